@@ -1,0 +1,136 @@
+//! The policy, as a table. Pure: a role, an action and a relation in, yes or no out.
+
+use crate::word_enum;
+
+word_enum! {
+    /// What an appointment makes of an account at a unit (domain, 1.3).
+    Role {
+        Secretary = "secretary",
+        DeputySecretary = "deputy_secretary",
+        Cadre = "cadre",
+        Department = "department",
+        Leader = "leader",
+        Inspector = "inspector",
+        Auditor = "auditor",
+        Administrator = "administrator",
+    }
+}
+
+word_enum! {
+    /// How a post stands to the unit something is about.
+    Relation {
+        /// The unit of the post itself. For a post at a department: the department.
+        Own = "own",
+        /// For the role `department`: the unit it serves.
+        Served = "served",
+        /// A unit below the one of the post (or below the one served).
+        Below = "below",
+        /// A unit above it.
+        Above = "above",
+        /// Any other unit, or a post without a unit.
+        Elsewhere = "elsewhere",
+    }
+}
+
+word_enum! {
+    /// What can be done. Every operation of the contract names the action that guards it.
+    Action {
+        /// Read units: names, kinds, the tree.
+        ReadUnits = "read_units",
+        /// Make, change, move and dissolve units.
+        ManageUnits = "manage_units",
+        /// Make accounts and appointments, reset and unlock.
+        ManageAccounts = "manage_accounts",
+        /// Read a plan of the unit. (A unit that an issued plan names reads it in any case.)
+        ReadPlan = "read_plan",
+        /// Write a plan of the unit with its lists, and issue it.
+        WritePlan = "write_plan",
+        /// Read the unit's time nodes, reports and evidence.
+        ReadNodes = "read_nodes",
+        /// Report progress on a node of the unit, and upload evidence for it.
+        ReportProgress = "report_progress",
+        /// Sign that a node of the unit is complete.
+        SignCompletion = "sign_completion",
+        /// Date a report or an issue earlier than the day it is recorded.
+        BackDate = "back_date",
+        /// Rule on a completion of a branch and the like.
+        Review = "review",
+        /// Rule on a completion of a department or mass organisation.
+        ReviewStaff = "review_staff",
+        /// Rule on a completion of a committee.
+        ReviewCommittee = "review_committee",
+        /// Ask for an extension, a waiver or a cancellation.
+        Request = "request",
+        /// Grant a first extension of at most 30 days.
+        GrantShort = "grant_short",
+        /// Grant a longer or further extension, a waiver, a cancellation.
+        Grant = "grant",
+        /// The same for a node of a committee, department or mass organisation.
+        GrantStaff = "grant_staff",
+        /// Read compliance counts.
+        ReadCounts = "read_counts",
+        /// Read the audit log.
+        ReadAudit = "read_audit",
+    }
+}
+
+/// Whether a post of `role` that stands in `relation` to a unit allows `action` there.
+pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
+    use Action as A;
+    use Relation::{Below, Own, Served};
+    use Role as R;
+    let signs_for = matches!(role, R::Secretary | R::DeputySecretary);
+    let upwards = matches!(relation, Own | Served | Below);
+    match action {
+        A::ReadUnits | A::ReadCounts => true,
+        A::ManageUnits | A::ManageAccounts => role == R::Administrator,
+        A::ReadAudit => role == R::Auditor,
+        A::ReadPlan | A::ReadNodes => match role {
+            R::Cadre => relation == Own,
+            R::Auditor | R::Administrator => false,
+            _ => upwards,
+        },
+        A::WritePlan => match role {
+            R::Department => upwards,
+            _ => signs_for && relation == Own,
+        },
+        A::ReportProgress => match role {
+            R::Department => upwards,
+            _ => (signs_for || role == R::Cadre) && relation == Own,
+        },
+        A::SignCompletion | A::Request => match role {
+            R::Department => upwards,
+            _ => signs_for && relation == Own,
+        },
+        A::BackDate => role == R::Department && upwards,
+        A::Review => (signs_for || role == R::Leader || role == R::Department) && relation == Below,
+        A::ReviewStaff => role == R::Leader && relation == Below,
+        A::ReviewCommittee => match role {
+            R::Leader => matches!(relation, Own | Below),
+            _ => signs_for && relation == Below,
+        },
+        A::GrantShort => (role == R::Department || role == R::Leader) && relation == Below,
+        A::Grant => role == R::Leader && relation == Below,
+        A::GrantStaff => role == R::Leader && matches!(relation, Own | Below),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole policy, one line a role and action: the relations in which it is allowed.
+    #[test]
+    fn the_whole_policy_is_as_recorded() {
+        let mut table = String::new();
+        for role in Role::ALL {
+            for action in Action::ALL {
+                let relations: Vec<_> =
+                    Relation::ALL.iter().filter(|r| allows(*role, *action, **r)).map(|r| r.word()).collect();
+                let relations = if relations.is_empty() { "-".into() } else { relations.join(" ") };
+                table.push_str(&format!("{:<16} {:<18} {relations}\n", role.word(), action.word()));
+            }
+        }
+        insta::assert_snapshot!(table);
+    }
+}

@@ -1,0 +1,147 @@
+//! Making, changing and reading plans. Their lists are in [`super::lists`].
+
+use serde_json::json;
+
+use super::model::{NewPlan, Plan, PlanPatch, PlanStatus};
+use super::rules::{default_closes_on, first_day, last_day};
+use super::{
+    CLOSES_ON_OUTSIDE, PLAN_EXISTS, PLAN_ISSUED, PlanId, TARGET_ON_OUTSIDE, store,
+};
+use crate::access::{Action, Actor, Site};
+use crate::audit::{self, subject};
+use crate::platform::db::today;
+use crate::platform::error::FORBIDDEN;
+use crate::platform::text::Text;
+use crate::platform::{Conn, Field, Result};
+use crate::units::{self, UnitId};
+
+pub fn create(conn: &mut Conn, actor: &Actor, input: NewPlan) -> Result<Plan> {
+    let unit = units::store::named(conn, input.unit_id, "/unit_id")?;
+    actor.must(Action::WritePlan, &unit.site())?;
+    if store::plan_of_year(conn, input.unit_id, input.year)? {
+        return Err(PLAN_EXISTS.with([("year", input.year.to_string())]));
+    }
+    let today = today(conn)?;
+    let plan = Plan {
+        id: store::insert_plan(conn, input.unit_id, input.year, today)?,
+        unit_id: input.unit_id,
+        year: input.year,
+        title: input.title.into_string(),
+        target_percent: input.target_percent,
+        target_on: input.target_on.unwrap_or_else(|| last_day(input.year)),
+        closes_on: input.closes_on.unwrap_or_else(|| default_closes_on(input.year)),
+        document_no: input.document_no.map(Text::into_string),
+        status: PlanStatus::Draft,
+        issued_on: None,
+        revision: 0,
+        version: 1,
+    };
+    require_days_inside(&plan)?;
+    store::supersede_plan(conn, &plan, today)?;
+    audit::record(conn, actor, "plan.create", subject("plan", plan.id.0), &plan)?;
+    Ok(plan)
+}
+
+pub fn change(conn: &mut Conn, actor: &Actor, id: PlanId, patch: PlanPatch) -> Result<Plan> {
+    let mut plan = draft_to_write(conn, actor, id)?;
+    actor.request.if_match.require(plan.version)?;
+    if let Some(title) = patch.title {
+        plan.title = title.into_string();
+    }
+    plan.target_percent = patch.target_percent.unwrap_or(plan.target_percent);
+    plan.target_on = patch.target_on.unwrap_or(plan.target_on);
+    plan.closes_on = patch.closes_on.unwrap_or(plan.closes_on);
+    plan.document_no = match patch.document_no {
+        Field::Keep => plan.document_no,
+        Field::Clear => None,
+        Field::Set(number) => Some(number.into_string()),
+    };
+    require_days_inside(&plan)?;
+    require_entries_inside(conn, &plan)?;
+    let today = today(conn)?;
+    store::supersede_plan(conn, &plan, today)?;
+    store::bump_plan(conn, id)?;
+    audit::record(conn, actor, "plan.change", subject("plan", id.0), &plan)?;
+    store::get_plan(conn, id)
+}
+
+/// A plan one may read: of a unit in reach, or issued and naming a unit of one's own.
+pub fn read(conn: &mut Conn, actor: &Actor, id: PlanId) -> Result<Plan> {
+    let plan = store::get_plan(conn, id)?;
+    let site = site_of(conn, &plan)?;
+    if actor.may(Action::ReadPlan, &site) {
+        return Ok(plan);
+    }
+    if plan.status != PlanStatus::Draft && store::names_any(conn, id, &own_units(actor))? {
+        return Ok(plan);
+    }
+    Err(FORBIDDEN.err())
+}
+
+/// The units at which an actor holds a post.
+pub fn own_units(actor: &Actor) -> Vec<UnitId> {
+    actor.posts.iter().filter_map(|post| post.seat.as_ref()).map(|seat| seat.unit_id).collect()
+}
+
+/// Where the issuing unit lies.
+pub fn site_of(conn: &mut Conn, plan: &Plan) -> Result<Site> {
+    Ok(units::store::get(conn, plan.unit_id)?.site())
+}
+
+/// A plan one may write, or a refusal; the first line of whatever changes a plan or its lists.
+pub fn to_write(conn: &mut Conn, actor: &Actor, id: PlanId) -> Result<Plan> {
+    let plan = store::get_plan(conn, id)?;
+    let site = site_of(conn, &plan)?;
+    actor.must(Action::WritePlan, &site)?;
+    Ok(plan)
+}
+
+/// The same, and still a draft.
+pub fn draft_to_write(conn: &mut Conn, actor: &Actor, id: PlanId) -> Result<Plan> {
+    let plan = to_write(conn, actor, id)?;
+    if plan.status != PlanStatus::Draft {
+        return Err(PLAN_ISSUED.err());
+    }
+    Ok(plan)
+}
+
+fn require_days_inside(plan: &Plan) -> Result<()> {
+    let between = |first: chrono::NaiveDate, last: chrono::NaiveDate| {
+        [("first", first.to_string()), ("last", last.to_string())]
+    };
+    let (earliest, latest) = (last_day(plan.year), last_day(plan.year + 1));
+    if !(earliest..=latest).contains(&plan.closes_on) {
+        return Err(CLOSES_ON_OUTSIDE.at("/closes_on", between(earliest, latest)).into_error());
+    }
+    let first = first_day(plan.year);
+    if !(first..=plan.closes_on).contains(&plan.target_on) {
+        return Err(TARGET_ON_OUTSIDE.at("/target_on", between(first, plan.closes_on)).into_error());
+    }
+    Ok(())
+}
+
+/// A draft can't be closed earlier than one of its due days.
+fn require_entries_inside(conn: &mut Conn, plan: &Plan) -> Result<()> {
+    for key_point in store::key_points_of(conn, plan.id)? {
+        for task in store::tasks_of(conn, &key_point)? {
+            for entry in store::entries_of(conn, task.id)? {
+                super::lists::require_due_inside(plan, entry.due_on, "/closes_on")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What an entry of the audit log says of a list.
+pub(super) fn record_list(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: &str,
+    kind: &'static str,
+    id: i64,
+    plan_id: PlanId,
+    what: &impl serde::Serialize,
+) -> Result<()> {
+    store::bump_plan(conn, plan_id)?;
+    audit::record(conn, actor, action, subject(kind, id), &json!({"plan_id": plan_id, "to": what}))
+}

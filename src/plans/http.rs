@@ -1,0 +1,313 @@
+//! `plans`, `key-points`, `tasks`, `responsibilities`. Issuing is in `time_nodes`.
+
+use actix_web::{delete, get, patch, post, put};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{
+    KeyPoint, KeyPointPatch, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Plan, PlanPatch,
+    Responsibility, Schedule, Task, TaskPatch,
+};
+use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, store};
+use crate::access::{Action, Caller, UnitId};
+use crate::platform::web::{Created, Item, Json, List, NoContent, Path, Query};
+use crate::platform::{Error, PageRequest};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(create).service(list).service(get_one).service(change);
+    config.service(add_key_point).service(list_key_points).service(get_key_point);
+    config.service(change_key_point).service(remove_key_point);
+    config.service(add_task).service(list_tasks).service(get_task).service(change_task).service(remove_task);
+    config.service(add_responsibility).service(list_responsibilities);
+    config.service(get_responsibility).service(remove_responsibility);
+    config.service(put_schedule).service(get_schedule);
+}
+
+/// Make a plan
+///
+/// As a draft; one a year and issuing unit.
+#[utoipa::path(tag = "plans")]
+#[post("/plans")]
+async fn create(caller: Caller, body: Json<NewPlan>) -> Result<Created<Plan>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let plan = actions::create(conn, actor, input.clone())?;
+            Created::new(&plan, &format!("/plans/{}", plan.id), plan.version)
+        })
+        .await
+}
+
+/// Which plans to read.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Of this year.
+    year: Option<i64>,
+    /// Issued by this unit.
+    unit_id: Option<UnitId>,
+    /// Rows of a page, 1 to 200, by default 50.
+    limit: Option<i64>,
+    /// Cursor of the page before.
+    cursor: Option<String>,
+}
+
+/// List plans
+///
+/// Those of units in one's reach, and issued ones that name a unit of one's own.
+#[utoipa::path(tag = "plans")]
+#[get("/plans")]
+async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Plan>, Error> {
+    let facts = caller.request.clone();
+    let page = PageRequest::new("plans", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    caller
+        .read(move |conn, actor| {
+            let (reach, own) = (actor.reach(Action::ReadPlan), actions::own_units(actor));
+            let (items, next) = store::list_plans(conn, &page, &reach, &own, filter.year, filter.unit_id)?;
+            List::new(items, next, &facts)
+        })
+        .await
+}
+
+/// Read a plan
+#[utoipa::path(tag = "plans")]
+#[get("/plans/{id}")]
+async fn get_one(caller: Caller, Path(id): Path<PlanId>) -> Result<Item<Plan>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let plan = actions::read(conn, actor, id)?;
+            Item::new(&plan, plan.version)
+        })
+        .await
+}
+
+/// Change a draft
+///
+/// A merge patch; needs `If-Match`.
+#[utoipa::path(tag = "plans")]
+#[patch("/plans/{id}")]
+async fn change(caller: Caller, Path(id): Path<PlanId>, body: Json<PlanPatch>) -> Result<Item<Plan>, Error> {
+    let patch = body.value;
+    caller
+        .write(move |conn, actor| {
+            let plan = actions::change(conn, actor, id, patch.clone())?;
+            Item::new(&plan, plan.version)
+        })
+        .await
+}
+
+/// Add a key point to a draft
+#[utoipa::path(tag = "key-points")]
+#[post("/plans/{id}/key-points")]
+async fn add_key_point(
+    caller: Caller,
+    Path(id): Path<PlanId>,
+    body: Json<NewKeyPoint>,
+) -> Result<Created<KeyPoint>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let made = lists::add_key_point(conn, actor, id, input.clone())?;
+            Created::new(&made, &format!("/key-points/{}", made.id), made.version)
+        })
+        .await
+}
+
+/// List the key points of a plan
+#[utoipa::path(tag = "key-points")]
+#[get("/plans/{id}/key-points")]
+async fn list_key_points(caller: Caller, Path(id): Path<PlanId>) -> Result<List<KeyPoint>, Error> {
+    let facts = caller.request.clone();
+    caller
+        .read(move |conn, actor| {
+            actions::read(conn, actor, id)?;
+            List::new(store::key_points_of(conn, id)?, None, &facts)
+        })
+        .await
+}
+
+/// Read a key point
+#[utoipa::path(tag = "key-points")]
+#[get("/key-points/{id}")]
+async fn get_key_point(caller: Caller, Path(id): Path<KeyPointId>) -> Result<Item<KeyPoint>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let key_point = store::get_key_point(conn, id)?;
+            actions::read(conn, actor, key_point.plan_id)?;
+            Item::new(&key_point, key_point.version)
+        })
+        .await
+}
+
+/// Change a key point of a draft
+///
+/// A merge patch; needs `If-Match`.
+#[utoipa::path(tag = "key-points")]
+#[patch("/key-points/{id}")]
+async fn change_key_point(
+    caller: Caller,
+    Path(id): Path<KeyPointId>,
+    body: Json<KeyPointPatch>,
+) -> Result<Item<KeyPoint>, Error> {
+    let patch = body.value;
+    caller
+        .write(move |conn, actor| {
+            let changed = lists::change_key_point(conn, actor, id, patch.clone())?;
+            Item::new(&changed, changed.version)
+        })
+        .await
+}
+
+/// Delete a key point of a draft
+///
+/// Needs `If-Match`; only one without tasks.
+#[utoipa::path(tag = "key-points")]
+#[delete("/key-points/{id}")]
+async fn remove_key_point(caller: Caller, Path(id): Path<KeyPointId>) -> Result<NoContent, Error> {
+    caller.write(move |conn, actor| lists::remove_key_point(conn, actor, id)).await?;
+    Ok(NoContent)
+}
+
+/// Add a task to a key point of a draft
+#[utoipa::path(tag = "tasks")]
+#[post("/key-points/{id}/tasks")]
+async fn add_task(caller: Caller, Path(id): Path<KeyPointId>, body: Json<NewTask>) -> Result<Created<Task>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let made = lists::add_task(conn, actor, id, input.clone())?;
+            Created::new(&made, &format!("/tasks/{}", made.id), made.version)
+        })
+        .await
+}
+
+/// List the tasks of a key point
+#[utoipa::path(tag = "tasks")]
+#[get("/key-points/{id}/tasks")]
+async fn list_tasks(caller: Caller, Path(id): Path<KeyPointId>) -> Result<List<Task>, Error> {
+    let facts = caller.request.clone();
+    caller
+        .read(move |conn, actor| {
+            let key_point = store::get_key_point(conn, id)?;
+            actions::read(conn, actor, key_point.plan_id)?;
+            List::new(store::tasks_of(conn, &key_point)?, None, &facts)
+        })
+        .await
+}
+
+/// Read a task
+#[utoipa::path(tag = "tasks")]
+#[get("/tasks/{id}")]
+async fn get_task(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Task>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let task = lists::read_task(conn, actor, id)?;
+            Item::new(&task, task.version)
+        })
+        .await
+}
+
+/// Change a task of a draft
+///
+/// A merge patch; needs `If-Match`.
+#[utoipa::path(tag = "tasks")]
+#[patch("/tasks/{id}")]
+async fn change_task(caller: Caller, Path(id): Path<TaskId>, body: Json<TaskPatch>) -> Result<Item<Task>, Error> {
+    let patch = body.value;
+    caller
+        .write(move |conn, actor| {
+            let task = lists::change_task(conn, actor, id, patch.clone())?;
+            Item::new(&task, task.version)
+        })
+        .await
+}
+
+/// Delete a task of a draft
+///
+/// With its responsibilities and its schedule; needs `If-Match`.
+#[utoipa::path(tag = "tasks")]
+#[delete("/tasks/{id}")]
+async fn remove_task(caller: Caller, Path(id): Path<TaskId>) -> Result<NoContent, Error> {
+    caller.write(move |conn, actor| lists::remove_task(conn, actor, id)).await?;
+    Ok(NoContent)
+}
+
+/// Give a unit a part in a task of a draft
+#[utoipa::path(tag = "responsibilities")]
+#[post("/tasks/{id}/responsibilities")]
+async fn add_responsibility(
+    caller: Caller,
+    Path(id): Path<TaskId>,
+    body: Json<NewResponsibility>,
+) -> Result<Created<Responsibility>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let made = lists::add_responsibility(conn, actor, id, input.clone())?;
+            Created::new(&made, &format!("/responsibilities/{}", made.id), made.version)
+        })
+        .await
+}
+
+/// List the responsibilities of a task
+#[utoipa::path(tag = "responsibilities")]
+#[get("/tasks/{id}/responsibilities")]
+async fn list_responsibilities(caller: Caller, Path(id): Path<TaskId>) -> Result<List<Responsibility>, Error> {
+    let facts = caller.request.clone();
+    caller
+        .read(move |conn, actor| {
+            lists::read_task(conn, actor, id)?;
+            List::new(store::responsibilities_of(conn, id)?, None, &facts)
+        })
+        .await
+}
+
+/// Read a responsibility
+#[utoipa::path(tag = "responsibilities")]
+#[get("/responsibilities/{id}")]
+async fn get_responsibility(
+    caller: Caller,
+    Path(id): Path<ResponsibilityId>,
+) -> Result<Item<Responsibility>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let held = store::get_responsibility(conn, id)?;
+            lists::read_task(conn, actor, held.task_id)?;
+            Item::new(&held, held.version)
+        })
+        .await
+}
+
+/// Delete a responsibility of a draft
+///
+/// Needs `If-Match`.
+#[utoipa::path(tag = "responsibilities")]
+#[delete("/responsibilities/{id}")]
+async fn remove_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>) -> Result<NoContent, Error> {
+    caller.write(move |conn, actor| lists::remove_responsibility(conn, actor, id)).await?;
+    Ok(NoContent)
+}
+
+/// Set the whole schedule of a task of a draft
+///
+/// The answer shows the nodes that each entry makes for every owing unit.
+#[utoipa::path(tag = "tasks")]
+#[put("/tasks/{id}/schedule")]
+async fn put_schedule(caller: Caller, Path(id): Path<TaskId>, body: Json<NewSchedule>) -> Result<Item<Schedule>, Error> {
+    let input = body.value;
+    caller.write(move |conn, actor| Item::by_content(&lists::put_schedule(conn, actor, id, &input)?)).await
+}
+
+/// Read the schedule of a task
+#[utoipa::path(tag = "tasks")]
+#[get("/tasks/{id}/schedule")]
+async fn get_schedule(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Schedule>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let task = lists::read_task(conn, actor, id)?;
+            Item::by_content(&lists::schedule_of(conn, &task)?)
+        })
+        .await
+}

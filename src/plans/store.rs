@@ -1,0 +1,428 @@
+//! Rows of plans and their lists. Facts are interval rows; those in force have no `recorded_to`.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{KeyPoint, Part, Plan, PlanStatus, Responsibility, Task};
+use super::{EntryId, KeyPointId, PlanId, ResponsibilityId, TaskId};
+use crate::access::actor::Reach;
+use crate::platform::{Conn, Error, PageRequest, Result};
+use crate::schema::{
+    key_point_facts, key_points, plan_facts, plans, responsibilities, schedule_entries, task_facts, tasks,
+};
+use crate::units::UnitId;
+use crate::units::store::within;
+
+// Plans.
+
+/// What was recorded of a plan.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = plan_facts)]
+pub struct PlanFacts {
+    pub plan_id: PlanId,
+    pub title: String,
+    pub target_percent: i64,
+    pub target_on: NaiveDate,
+    pub closes_on: NaiveDate,
+    pub document_no: Option<String>,
+    pub status: PlanStatus,
+    pub issued_on: Option<NaiveDate>,
+}
+
+type PlanRow = (PlanId, UnitId, i64, i64, i64, PlanFacts);
+
+fn plan((id, unit_id, year, revision, version, facts): PlanRow) -> Plan {
+    Plan {
+        id,
+        unit_id,
+        year,
+        title: facts.title,
+        target_percent: facts.target_percent,
+        target_on: facts.target_on,
+        closes_on: facts.closes_on,
+        document_no: facts.document_no,
+        status: facts.status,
+        issued_on: facts.issued_on,
+        revision,
+        version,
+    }
+}
+
+pub(super) fn plan_of_year(conn: &mut Conn, unit_id: UnitId, year: i64) -> Result<bool> {
+    let one = plans::table.filter(plans::unit_id.eq(unit_id.0).and(plans::year.eq(year)));
+    Ok(diesel::select(diesel::dsl::exists(one)).get_result(conn)?)
+}
+
+pub(super) fn insert_plan(conn: &mut Conn, unit_id: UnitId, year: i64, today: NaiveDate) -> Result<PlanId> {
+    use plans::dsl;
+    let values = (
+        dsl::unit_id.eq(unit_id),
+        dsl::year.eq(year),
+        dsl::revision.eq(0),
+        dsl::version.eq(1),
+        dsl::recorded_on.eq(today),
+    );
+    Ok(diesel::insert_into(dsl::plans).values(values).returning(dsl::id).get_result::<i64>(conn).map(PlanId)?)
+}
+
+/// Records the facts of a plan from today on.
+pub fn supersede_plan(conn: &mut Conn, plan: &Plan, today: NaiveDate) -> Result<()> {
+    use plan_facts::dsl as f;
+    let values = (
+        f::plan_id.eq(plan.id),
+        f::title.eq(&plan.title),
+        f::target_percent.eq(plan.target_percent),
+        f::target_on.eq(plan.target_on),
+        f::closes_on.eq(plan.closes_on),
+        f::document_no.eq(&plan.document_no),
+        f::status.eq(plan.status),
+        f::issued_on.eq(plan.issued_on),
+        f::recorded_from.eq(today),
+    );
+    crate::supersede!(conn, plan_facts, plan_id = plan.id, today, values);
+    Ok(())
+}
+
+/// One more version of a plan: whatever changes one of its lists changes the plan.
+pub fn bump_plan(conn: &mut Conn, id: PlanId) -> Result<()> {
+    let row = plans::table.filter(plans::id.eq(id.0));
+    diesel::update(row).set(plans::version.eq(plans::version + 1)).execute(conn)?;
+    Ok(())
+}
+
+/// A plan as it stands, or 404.
+pub fn get_plan(conn: &mut Conn, id: PlanId) -> Result<Plan> {
+    let row: PlanRow = plans::table
+        .inner_join(plan_facts::table.on(plan_facts::plan_id.eq(plans::id)))
+        .filter(plans::id.eq(id.0).and(plan_facts::recorded_to.is_null()))
+        .select((plans::id, plans::unit_id, plans::year, plans::revision, plans::version, PlanFacts::as_select()))
+        .first(conn)?;
+    Ok(plan(row))
+}
+
+/// Whether the lists of a plan name one of these units.
+pub(super) fn names_any(conn: &mut Conn, id: PlanId, units: &[UnitId]) -> Result<bool> {
+    let named = responsibilities::table
+        .inner_join(tasks::table.on(tasks::id.eq(responsibilities::task_id)))
+        .inner_join(key_points::table.on(key_points::id.eq(tasks::key_point_id)))
+        .filter(key_points::plan_id.eq(id.0).and(responsibilities::recorded_to.is_null()))
+        .filter(responsibilities::unit_id.eq_any(units.to_vec()));
+    Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
+}
+
+/// Plans one may read: those of units in reach, and issued ones that name a unit of one's own. By id.
+pub(super) fn list_plans(
+    conn: &mut Conn,
+    page: &PageRequest,
+    reach: &Reach,
+    own: &[UnitId],
+    year: Option<i64>,
+    unit_id: Option<UnitId>,
+) -> Result<(Vec<Plan>, Option<String>)> {
+    let naming = responsibilities::table
+        .inner_join(tasks::table.on(tasks::id.eq(responsibilities::task_id)))
+        .inner_join(key_points::table.on(key_points::id.eq(tasks::key_point_id)))
+        .filter(responsibilities::recorded_to.is_null().and(responsibilities::unit_id.eq_any(own.to_vec())))
+        .select(key_points::plan_id);
+    let mut query = plans::table
+        .inner_join(plan_facts::table.on(plan_facts::plan_id.eq(plans::id)))
+        .filter(plan_facts::recorded_to.is_null())
+        .select((plans::id, plans::unit_id, plans::year, plans::revision, plans::version, PlanFacts::as_select()))
+        .order(plans::id)
+        .limit(page.fetch())
+        .into_boxed();
+    let named = plan_facts::status.ne(PlanStatus::Draft).and(plans::id.eq_any(naming));
+    query = query.filter(within("plans.unit_id", reach).or(named));
+    if let Some(after) = page.after::<i64>(0)? {
+        query = query.filter(plans::id.gt(after));
+    }
+    if let Some(year) = year {
+        query = query.filter(plans::year.eq(year));
+    }
+    if let Some(unit) = unit_id {
+        query = query.filter(plans::unit_id.eq(unit.0));
+    }
+    let mut rows: Vec<PlanRow> = query.load(conn)?;
+    let next = page.cut(&mut rows, |row| vec![row.0.to_string()]);
+    Ok((rows.into_iter().map(plan).collect(), next))
+}
+
+// Key points.
+
+pub(super) fn insert_key_point(conn: &mut Conn, plan_id: PlanId, today: NaiveDate) -> Result<KeyPointId> {
+    use key_points::dsl;
+    let values = (dsl::plan_id.eq(plan_id), dsl::version.eq(1), dsl::recorded_on.eq(today));
+    let inserted = diesel::insert_into(dsl::key_points).values(values).returning(dsl::id).get_result::<i64>(conn);
+    Ok(inserted.map(KeyPointId)?)
+}
+
+pub(super) fn supersede_key_point(conn: &mut Conn, key_point: &KeyPoint, today: NaiveDate) -> Result<()> {
+    use key_point_facts::dsl as f;
+    let values = (
+        f::key_point_id.eq(key_point.id),
+        f::title.eq(&key_point.title),
+        f::position.eq(key_point.position),
+        f::recorded_from.eq(today),
+    );
+    crate::supersede!(conn, key_point_facts, key_point_id = key_point.id, today, values);
+    Ok(())
+}
+
+pub(super) fn set_key_point_version(conn: &mut Conn, id: KeyPointId, version: i64) -> Result<()> {
+    diesel::update(key_points::table.filter(key_points::id.eq(id.0))).set(key_points::version.eq(version)).execute(conn)?;
+    Ok(())
+}
+
+type KeyPointRow = (KeyPointId, PlanId, String, i64, i64);
+
+fn key_point((id, plan_id, title, position, version): KeyPointRow) -> KeyPoint {
+    KeyPoint { id, plan_id, title, position, version }
+}
+
+/// The key points of a plan, in their order.
+pub fn key_points_of(conn: &mut Conn, plan_id: PlanId) -> Result<Vec<KeyPoint>> {
+    let rows: Vec<KeyPointRow> = key_points::table
+        .inner_join(key_point_facts::table.on(key_point_facts::key_point_id.eq(key_points::id)))
+        .filter(key_points::plan_id.eq(plan_id.0).and(key_point_facts::recorded_to.is_null()))
+        .select((
+            key_points::id,
+            key_points::plan_id,
+            key_point_facts::title,
+            key_point_facts::position,
+            key_points::version,
+        ))
+        .order((key_point_facts::position, key_points::id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(key_point).collect())
+}
+
+pub fn get_key_point(conn: &mut Conn, id: KeyPointId) -> Result<KeyPoint> {
+    let row: KeyPointRow = key_points::table
+        .inner_join(key_point_facts::table.on(key_point_facts::key_point_id.eq(key_points::id)))
+        .filter(key_points::id.eq(id.0).and(key_point_facts::recorded_to.is_null()))
+        .select((
+            key_points::id,
+            key_points::plan_id,
+            key_point_facts::title,
+            key_point_facts::position,
+            key_points::version,
+        ))
+        .first(conn)?;
+    Ok(key_point(row))
+}
+
+pub(super) fn delete_key_point(conn: &mut Conn, id: KeyPointId) -> Result<()> {
+    diesel::delete(key_point_facts::table.filter(key_point_facts::key_point_id.eq(id.0))).execute(conn)?;
+    diesel::delete(key_points::table.filter(key_points::id.eq(id.0))).execute(conn)?;
+    Ok(())
+}
+
+// Tasks.
+
+pub(super) fn insert_task(conn: &mut Conn, key_point_id: KeyPointId, today: NaiveDate) -> Result<TaskId> {
+    use tasks::dsl;
+    let values = (dsl::key_point_id.eq(key_point_id), dsl::version.eq(1), dsl::recorded_on.eq(today));
+    Ok(diesel::insert_into(dsl::tasks).values(values).returning(dsl::id).get_result::<i64>(conn).map(TaskId)?)
+}
+
+pub(super) fn supersede_task(conn: &mut Conn, task: &Task, today: NaiveDate) -> Result<()> {
+    use task_facts::dsl as f;
+    let values = (
+        f::task_id.eq(task.id),
+        f::position.eq(task.position),
+        f::title.eq(&task.title),
+        f::requirement.eq(&task.requirement),
+        f::deliverable.eq(&task.deliverable),
+        f::evidence_required.eq(task.evidence_required),
+        f::tags.eq(serde_json::to_string(&task.tags).map_err(Error::internal)?),
+        f::recorded_from.eq(today),
+    );
+    crate::supersede!(conn, task_facts, task_id = task.id, today, values);
+    Ok(())
+}
+
+pub(super) fn set_task_version(conn: &mut Conn, id: TaskId, version: i64) -> Result<()> {
+    diesel::update(tasks::table.filter(tasks::id.eq(id.0))).set(tasks::version.eq(version)).execute(conn)?;
+    Ok(())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = task_facts)]
+struct TaskFacts {
+    position: i64,
+    title: String,
+    requirement: Option<String>,
+    deliverable: Option<String>,
+    evidence_required: bool,
+    tags: String,
+}
+
+type TaskRow = (TaskId, i64, TaskFacts);
+
+fn task((id, version, facts): TaskRow, key_point: &KeyPoint) -> Result<Task> {
+    Ok(Task {
+        id,
+        plan_id: key_point.plan_id,
+        key_point_id: key_point.id,
+        code: format!("{}.{}", key_point.position, facts.position),
+        title: facts.title,
+        requirement: facts.requirement,
+        deliverable: facts.deliverable,
+        evidence_required: facts.evidence_required,
+        tags: serde_json::from_str(&facts.tags).map_err(Error::internal)?,
+        position: facts.position,
+        version,
+    })
+}
+
+/// The tasks of a key point, in their order.
+pub fn tasks_of(conn: &mut Conn, key_point: &KeyPoint) -> Result<Vec<Task>> {
+    let rows: Vec<TaskRow> = tasks::table
+        .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
+        .filter(tasks::key_point_id.eq(key_point.id.0).and(task_facts::recorded_to.is_null()))
+        .select((tasks::id, tasks::version, TaskFacts::as_select()))
+        .order((task_facts::position, tasks::id))
+        .load(conn)?;
+    rows.into_iter().map(|row| task(row, key_point)).collect()
+}
+
+pub fn get_task(conn: &mut Conn, id: TaskId) -> Result<Task> {
+    let (key_point_id, row): (KeyPointId, TaskRow) = tasks::table
+        .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
+        .filter(tasks::id.eq(id.0).and(task_facts::recorded_to.is_null()))
+        .select((tasks::key_point_id, (tasks::id, tasks::version, TaskFacts::as_select())))
+        .first(conn)?;
+    let key_point = get_key_point(conn, key_point_id)?;
+    task(row, &key_point)
+}
+
+/// Deletes a task of a draft with all that hangs on it.
+pub(super) fn delete_task(conn: &mut Conn, id: TaskId) -> Result<()> {
+    diesel::delete(schedule_entries::table.filter(schedule_entries::task_id.eq(id.0))).execute(conn)?;
+    diesel::delete(responsibilities::table.filter(responsibilities::task_id.eq(id.0))).execute(conn)?;
+    diesel::delete(task_facts::table.filter(task_facts::task_id.eq(id.0))).execute(conn)?;
+    diesel::delete(tasks::table.filter(tasks::id.eq(id.0))).execute(conn)?;
+    Ok(())
+}
+
+// Responsibilities.
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = responsibilities)]
+struct ResponsibilityRow {
+    id: ResponsibilityId,
+    task_id: TaskId,
+    unit_id: UnitId,
+    part: Part,
+    person: Option<String>,
+    version: i64,
+}
+
+impl From<ResponsibilityRow> for Responsibility {
+    fn from(row: ResponsibilityRow) -> Self {
+        Responsibility {
+            id: row.id,
+            task_id: row.task_id,
+            unit_id: row.unit_id,
+            part: row.part,
+            person: row.person,
+            version: row.version,
+        }
+    }
+}
+
+pub(super) fn insert_responsibility(
+    conn: &mut Conn,
+    task_id: TaskId,
+    unit_id: UnitId,
+    part: Part,
+    person: Option<&str>,
+    today: NaiveDate,
+) -> Result<ResponsibilityId> {
+    use responsibilities::dsl;
+    let values = (
+        dsl::task_id.eq(task_id),
+        dsl::unit_id.eq(unit_id),
+        dsl::part.eq(part),
+        dsl::person.eq(person),
+        dsl::version.eq(1),
+        dsl::recorded_from.eq(today),
+    );
+    let inserted =
+        diesel::insert_into(dsl::responsibilities).values(values).returning(dsl::id).get_result::<i64>(conn);
+    Ok(inserted.map(ResponsibilityId)?)
+}
+
+/// The responsibilities in force of a task, by id.
+pub fn responsibilities_of(conn: &mut Conn, task_id: TaskId) -> Result<Vec<Responsibility>> {
+    let rows: Vec<ResponsibilityRow> = responsibilities::table
+        .filter(responsibilities::task_id.eq(task_id.0).and(responsibilities::recorded_to.is_null()))
+        .select(ResponsibilityRow::as_select())
+        .order(responsibilities::id)
+        .load(conn)?;
+    Ok(rows.into_iter().map(Responsibility::from).collect())
+}
+
+pub fn get_responsibility(conn: &mut Conn, id: ResponsibilityId) -> Result<Responsibility> {
+    let one = responsibilities::table.filter(responsibilities::id.eq(id.0).and(responsibilities::recorded_to.is_null()));
+    Ok(one.select(ResponsibilityRow::as_select()).first(conn)?.into())
+}
+
+pub(super) fn delete_responsibility(conn: &mut Conn, id: ResponsibilityId) -> Result<()> {
+    diesel::delete(responsibilities::table.filter(responsibilities::id.eq(id.0))).execute(conn)?;
+    Ok(())
+}
+
+// Schedules.
+
+/// An entry of a schedule as it is stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = schedule_entries)]
+pub struct EntryRow {
+    pub id: EntryId,
+    pub task_id: TaskId,
+    pub position: i64,
+    pub title: Option<String>,
+    pub due_on: Option<NaiveDate>,
+    pub grace_days: i64,
+    pub times: i64,
+    pub unscheduled: bool,
+    pub words: Option<String>,
+}
+
+/// The entries in force of a task, in their order.
+pub fn entries_of(conn: &mut Conn, task_id: TaskId) -> Result<Vec<EntryRow>> {
+    Ok(schedule_entries::table
+        .filter(schedule_entries::task_id.eq(task_id.0).and(schedule_entries::recorded_to.is_null()))
+        .select(EntryRow::as_select())
+        .order((schedule_entries::position, schedule_entries::id))
+        .load(conn)?)
+}
+
+/// Writes an entry of a draft: a new one, or over the one of its id.
+pub(super) fn put_entry(conn: &mut Conn, row: &EntryRow, is_new: bool, today: NaiveDate) -> Result<()> {
+    use schedule_entries::dsl;
+    let values = (
+        dsl::task_id.eq(row.task_id),
+        dsl::position.eq(row.position),
+        dsl::title.eq(&row.title),
+        dsl::due_on.eq(row.due_on),
+        dsl::grace_days.eq(row.grace_days),
+        dsl::times.eq(row.times),
+        dsl::unscheduled.eq(row.unscheduled),
+        dsl::words.eq(&row.words),
+        dsl::recorded_from.eq(today),
+    );
+    if is_new {
+        diesel::insert_into(dsl::schedule_entries).values(values).execute(conn)?;
+    } else {
+        diesel::delete(dsl::schedule_entries.filter(dsl::id.eq(row.id))).execute(conn)?;
+        diesel::insert_into(dsl::schedule_entries).values((dsl::id.eq(row.id), values)).execute(conn)?;
+    }
+    Ok(())
+}
+
+pub(super) fn delete_entry(conn: &mut Conn, id: EntryId) -> Result<()> {
+    diesel::delete(schedule_entries::table.filter(schedule_entries::id.eq(id.0))).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! PostgreSQL: writes SERIALIZABLE, repeated after a conflict; reads in one REPEATABLE READ snapshot; both on
+//! blocking threads. TLS is libpq's: `?sslmode=verify-full&sslrootcert=…` in the URL.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::conn::Conn;
+use super::{blocking, migrate};
+use crate::platform::error::{BUSY, UNAVAILABLE};
+use crate::platform::{Error, Result};
+
+/// How often a write is tried before the caller is told to come back.
+const ATTEMPTS: u32 = 6;
+/// Key of the advisory lock that lets one server migrate at a time.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(4712010)";
+const MIGRATION_UNLOCK: &str = "SELECT pg_advisory_unlock(4712010)";
+
+#[derive(Clone)]
+pub struct Postgres {
+    pool: r2d2::Pool<Connections>,
+}
+
+impl Postgres {
+    pub fn open(url: &str) -> Result<Postgres, String> {
+        let refused = |error: &dyn std::fmt::Display| format!("DATABASE_URL: PostgreSQL can't be reached ({error})");
+        let mut conn = PgConnection::establish(url).map_err(|error| refused(&error))?;
+        conn.batch_execute(MIGRATION_LOCK).map_err(|error| refused(&error))?;
+        let migrated = migrate::postgres(&mut conn);
+        conn.batch_execute(MIGRATION_UNLOCK).map_err(|error| refused(&error))?;
+        migrated?;
+        let pool = r2d2::Pool::builder()
+            .max_size(16)
+            .min_idle(Some(0))
+            .connection_timeout(Duration::from_secs(10))
+            .build(Connections { url: url.to_owned() })
+            .map_err(|error| refused(&error))?;
+        Ok(Postgres { pool })
+    }
+
+    pub async fn read<T, F>(&self, mut f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        blocking(move || {
+            let mut conn = take(&pool)?;
+            begin(&mut conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            let outcome = catch_unwind(AssertUnwindSafe(|| f(&mut conn)))
+                .unwrap_or_else(|_| Err(Error::internal("a read panicked")));
+            Manager::rollback_transaction(&mut *conn)?;
+            outcome
+        })
+        .await
+    }
+
+    pub async fn write<T, F>(&self, mut f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        blocking(move || {
+            let mut conn = take(&pool)?;
+            for attempt in 1..=ATTEMPTS {
+                match write_once(&mut conn, &mut f) {
+                    Err(Error::Database(error)) if is_conflict(&error) => pause(attempt),
+                    outcome => return outcome,
+                }
+            }
+            Err(BUSY.err())
+        })
+        .await
+    }
+}
+
+type Manager = <Conn as Connection>::TransactionManager;
+
+fn take(pool: &r2d2::Pool<Connections>) -> Result<r2d2::PooledConnection<Connections>> {
+    pool.get().map_err(|error| {
+        tracing::error!(%error, "no connection to PostgreSQL");
+        UNAVAILABLE.err()
+    })
+}
+
+fn begin(conn: &mut Conn, sql: &str) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, sql),
+        Conn::Sqlite(_) => unreachable!("the PostgreSQL pool holds PostgreSQL connections"),
+    }
+}
+
+fn write_once<T>(conn: &mut Conn, f: &mut impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
+    begin(conn, "BEGIN ISOLATION LEVEL SERIALIZABLE")?;
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        conn.batch_execute("SET LOCAL statement_timeout = '10s'")?;
+        f(conn)
+    }))
+    .unwrap_or_else(|_| Err(Error::internal("a write panicked")));
+    match outcome {
+        Ok(value) => {
+            Manager::commit_transaction(conn)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // When the rollback fails too, the pool throws the connection away; the first error is the telling one.
+            let _ = Manager::rollback_transaction(conn);
+            Err(error)
+        }
+    }
+}
+
+/// Two transactions got in each other's way, and the loser may simply try again.
+fn is_conflict(error: &DieselError) -> bool {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        DieselError::DatabaseError(_, information) => information.message().contains("deadlock detected"),
+        DieselError::RollbackErrorOnCommit { commit_error, .. } => is_conflict(commit_error),
+        _ => false,
+    }
+}
+
+fn pause(attempt: u32) {
+    let most = 4_u64 << attempt;
+    std::thread::sleep(Duration::from_millis(rand::random_range(1..=most)));
+}
+
+struct Connections {
+    url: String,
+}
+
+impl r2d2::ManageConnection for Connections {
+    type Connection = Conn;
+    type Error = ConnectionError;
+
+    fn connect(&self) -> Result<Conn, ConnectionError> {
+        let mut conn = PgConnection::establish(&self.url)?;
+        conn.batch_execute("SET TIME ZONE 'UTC'; SET synchronous_commit = on; SET client_min_messages = warning")
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(Conn::Postgres(conn))
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), ConnectionError> {
+        conn.batch_execute("SELECT 1").map_err(ConnectionError::CouldntSetupConfiguration)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        Manager::is_broken_transaction_manager(conn)
+    }
+}

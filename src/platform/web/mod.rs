@@ -1,0 +1,14 @@
+//! HTTP without any feature: extractors that refuse precisely, replies that know their status, and the layer that
+//! turns every refusal into a problem document.
+
+mod extract;
+mod problem;
+mod reply;
+mod request;
+mod table;
+
+pub use extract::{BODY_LIMIT, Json, Path, Query};
+pub use problem::{ProblemDocument, layer, not_allowed, not_found};
+pub use reply::{Answer, Collected, Created, Item, List, ListBody, NoContent, Reply, collect_schemas};
+pub use request::{IfMatch, RequestFacts};
+pub use table::{csv_cell, to_csv};

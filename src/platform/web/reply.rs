@@ -1,0 +1,282 @@
+//! Replies: each type knows its status, in the answer and in the contract. A reply is serialised where it is made,
+//! inside the transaction, so that an idempotent repeat can give back the very same bytes.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
+
+use super::{ProblemDocument, RequestFacts};
+use crate::platform::{Error, Result};
+
+/// An answer as bytes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Answer {
+    pub status: u16,
+    pub content_type: String,
+    pub location: Option<String>,
+    pub etag: Option<String>,
+    pub link: Option<String>,
+    pub body: String,
+}
+
+impl Answer {
+    fn json<T: Serialize>(status: u16, value: &T) -> Result<Answer> {
+        let body = serde_json::to_string(value).map_err(Error::internal)?;
+        Ok(Answer { status, content_type: "application/json".into(), location: None, etag: None, link: None, body })
+    }
+
+    fn respond(self, request: &HttpRequest) -> HttpResponse<BoxBody> {
+        let unchanged = self.status == 200 && self.etag.as_deref().is_some_and(|etag| none_match(request, etag));
+        let status = if unchanged { 304 } else { self.status };
+        let mut builder = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
+        let headers = [(header::LOCATION, self.location), (header::ETAG, self.etag), (header::LINK, self.link)];
+        for (name, value) in headers {
+            if let Some(value) = value {
+                builder.insert_header((name, value));
+            }
+        }
+        if unchanged || status == 204 {
+            return builder.finish();
+        }
+        builder.content_type(self.content_type).body(self.body)
+    }
+}
+
+/// Whether `If-None-Match` names this entity tag.
+fn none_match(request: &HttpRequest, etag: &str) -> bool {
+    let header = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    header.is_some_and(|tags| tags.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|t| t == etag || t == "*"))
+}
+
+/// What an idempotent call can give back from its stored answer.
+pub trait Reply: Sized {
+    fn into_answer(self) -> Answer;
+    fn from_answer(answer: Answer) -> Self;
+}
+
+macro_rules! reply {
+    ($(#[$meta:meta])* $name:ident<$t:ident>, $status:literal, $contract:expr) => {
+        $(#[$meta])*
+        pub struct $name<$t> {
+            answer: Answer,
+            of: PhantomData<fn() -> $t>,
+        }
+
+        impl<$t> Reply for $name<$t> {
+            fn into_answer(self) -> Answer {
+                self.answer
+            }
+
+            fn from_answer(answer: Answer) -> Self {
+                $name { answer, of: PhantomData }
+            }
+        }
+
+        impl<$t> Responder for $name<$t> {
+            type Body = BoxBody;
+
+            fn respond_to(self, request: &HttpRequest) -> HttpResponse<BoxBody> {
+                self.answer.respond(request)
+            }
+        }
+
+        impl<$t: ToSchema> IntoResponses for $name<$t> {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                let contract: fn() -> ResponseBuilder = $contract;
+                [($status.to_owned(), contract().build().into())].into()
+            }
+        }
+    };
+}
+
+reply! {
+    /// 201 with the new item, its address and its version.
+    Created<T>, "201", || described::<T>("Made").header("Location", text_header("Address of the new item"))
+        .header("ETag", text_header("Version of the new item"))
+}
+reply! {
+    /// 200 with one item and its version.
+    Item<T>, "200", || described::<T>("The item").header("ETag", text_header("Version of the item"))
+}
+reply! {
+    /// 200 with a list, as JSON pages or as one whole CSV table.
+    List<T>, "200", || {
+        let list = ContentBuilder::new().schema(Some(list_schema::<T>())).build();
+        let table = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
+        ResponseBuilder::new().description("A page of the list; as CSV, the whole list")
+            .content("application/json", list).content("text/csv", table)
+            .header("Link", text_header("rel=next: address of the next page"))
+    }
+}
+
+impl<T: Serialize> Created<T> {
+    /// `location` is the path below `/api/v1`.
+    pub fn new(value: &T, location: &str, version: i64) -> Result<Self> {
+        let mut answer = Answer::json(201, value)?;
+        answer.location = Some(format!("/api/v1{location}"));
+        answer.etag = Some(format!("\"{version}\""));
+        Ok(Created { answer, of: PhantomData })
+    }
+}
+
+impl<T: Serialize> Item<T> {
+    /// An item whose answer depends on its version alone.
+    pub fn new(value: &T, version: i64) -> Result<Self> {
+        Item::tagged(value, format!("\"{version}\""))
+    }
+
+    /// An item whose answer depends on the day as well.
+    pub fn on_day(value: &T, version: i64, day: chrono::NaiveDate) -> Result<Self> {
+        Item::tagged(value, format!("\"{version}.{day}\""))
+    }
+
+    /// An item tagged by the digest of its own body: reports and documents without a version.
+    pub fn by_content(value: &T) -> Result<Self> {
+        use sha2::Digest;
+        let mut item = Item::tagged(value, String::new())?;
+        let digest = hex::encode(sha2::Sha256::digest(item.answer.body.as_bytes()));
+        item.answer.etag = digest.get(..32).map(|head| format!("\"{head}\""));
+        Ok(item)
+    }
+
+    /// An answer that holds a secret: neither tagged nor cached.
+    pub fn secret(value: &T) -> Result<Self> {
+        Ok(Item { answer: Answer::json(200, value)?, of: PhantomData })
+    }
+
+    fn tagged(value: &T, etag: String) -> Result<Self> {
+        let mut answer = Answer::json(200, value)?;
+        answer.etag = Some(etag);
+        Ok(Item { answer, of: PhantomData })
+    }
+}
+
+impl<T> Item<T> {
+    /// A table instead of JSON.
+    pub fn csv(body: String) -> Self {
+        let content_type = "text/csv; charset=utf-8".into();
+        Item { answer: Answer { status: 200, content_type, location: None, etag: None, link: None, body }, of: PhantomData }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub struct ListBody<T> {
+    pub items: Vec<T>,
+    pub next_cursor: Option<String>,
+}
+
+impl<T: Serialize> List<T> {
+    /// A page, or the whole list as CSV when that was asked for.
+    pub fn new(items: Vec<T>, next_cursor: Option<String>, facts: &RequestFacts) -> Result<Self> {
+        if facts.wants_csv {
+            let body = super::to_csv(&items)?;
+            let content_type = "text/csv; charset=utf-8".into();
+            let answer = Answer { status: 200, content_type, location: None, etag: None, link: None, body };
+            return Ok(List { answer, of: PhantomData });
+        }
+        let link = next_cursor.as_ref().map(|cursor| facts.next_link(cursor));
+        let mut answer = Answer::json(200, &ListBody { items, next_cursor })?;
+        answer.link = link;
+        Ok(List { answer, of: PhantomData })
+    }
+}
+
+/// 204.
+pub struct NoContent;
+
+impl Reply for NoContent {
+    fn into_answer(self) -> Answer {
+        let content_type = String::new();
+        Answer { status: 204, content_type, location: None, etag: None, link: None, body: String::new() }
+    }
+
+    fn from_answer(_: Answer) -> Self {
+        NoContent
+    }
+}
+
+impl Responder for NoContent {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<BoxBody> {
+        HttpResponse::NoContent().finish()
+    }
+}
+
+impl IntoResponses for NoContent {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        [("204".to_owned(), ResponseBuilder::new().description("Done").build().into())].into()
+    }
+}
+
+/// Any operation may be refused with a problem document.
+impl IntoResponses for Error {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        collect::<ProblemDocument>();
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemDocument"))).build();
+        let refusal = ResponseBuilder::new()
+            .description("A refusal: nothing was changed; `code` and `detail` say what to do")
+            .content("application/problem+json", content);
+        [("default".to_owned(), refusal.build().into())].into()
+    }
+}
+
+fn described<T: ToSchema>(what: &str) -> ResponseBuilder {
+    collect::<T>();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(T::name()))).build();
+    ResponseBuilder::new().description(what).content("application/json", content)
+}
+
+fn list_schema<T: ToSchema>() -> Schema {
+    collect::<T>();
+    let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name())).description(Some("Rows of this page"));
+    let cursor = ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::SchemaType::from_iter([Type::String, Type::Null]))
+        .description(Some("Cursor of the next page; null on the last"));
+    ObjectBuilder::new()
+        .property("items", items)
+        .property("next_cursor", cursor)
+        .required("items")
+        .required("next_cursor")
+        .into()
+}
+
+fn text_header(description: &str) -> utoipa::openapi::header::Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .description(Some(description)).build()
+}
+
+/// Schemas named by replies: utoipa collects those of request bodies by itself, not these.
+pub type Collected = Vec<(String, RefOr<Schema>)>;
+
+thread_local! {
+    static SCHEMAS: RefCell<Collected> = const { RefCell::new(Vec::new()) };
+}
+
+fn collect<T: ToSchema>() {
+    SCHEMAS.with_borrow_mut(|schemas| {
+        schemas.push((T::name().into_owned(), <T as PartialSchema>::schema()));
+        T::schemas(schemas);
+    });
+}
+
+/// Runs `build` (which visits every operation) and gives the schemas its replies named.
+pub fn collect_schemas<R>(build: impl FnOnce() -> R) -> (R, Collected) {
+    SCHEMAS.with_borrow_mut(Vec::clear);
+    let built = build();
+    (built, SCHEMAS.with_borrow_mut(std::mem::take))
+}

@@ -1,0 +1,444 @@
+//! The tables as both databases have them. Each belongs to the slice of its name; only that slice writes it.
+
+diesel::table! {
+    /// The recorded business day: one row that only moves forward.
+    business_day (id) {
+        id -> BigInt,
+        day -> Date,
+    }
+}
+
+diesel::table! {
+    /// Answers of POSTs, kept a day, so that a repeat has no second effect.
+    idempotency_keys (account_id, key) {
+        account_id -> BigInt,
+        key -> Text,
+        operation -> Text,
+        digest -> Text,
+        answer -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// What was done, written in the transaction that did it. Never changed.
+    audit_entries (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        day -> Date,
+        account_id -> Nullable<BigInt>,
+        action -> Text,
+        subject -> Text,
+        subject_id -> Nullable<BigInt>,
+        details -> Text,
+        request_id -> Text,
+        content_hash -> Text,
+    }
+}
+
+diesel::table! {
+    /// Position and chain hash that the sealer gave to committed entries.
+    audit_seals (position) {
+        position -> BigInt,
+        entry_id -> BigInt,
+        chain_hash -> Text,
+        sealed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Identity of a unit; what is said of it stands in unit_facts.
+    units (id) {
+        id -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What was recorded of a unit, from one day to another. path is /ancestor/…/unit/.
+    unit_facts (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        path -> Text,
+        name -> Text,
+        kind -> Text,
+        code -> Nullable<Text>,
+        short_names -> Text,
+        established_on -> Nullable<Date>,
+        dissolved_on -> Nullable<Date>,
+        successor_id -> Nullable<BigInt>,
+        dissolution_reason -> Nullable<Text>,
+        term_ends_on -> Nullable<Date>,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Who signs in.
+    accounts (id) {
+        id -> BigInt,
+        username -> Text,
+        display_name -> Text,
+        password_hash -> Text,
+        must_change_password -> Bool,
+        disabled -> Bool,
+        last_used_at -> Timestamp,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// An account's post at a unit, from one day to another, both included; administrators and auditors without a unit.
+    appointments (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        role -> Text,
+        from_on -> Date,
+        until_on -> Nullable<Date>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// A sign-in: the family of its refresh tokens.
+    sessions (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        created_at -> Timestamp,
+        last_used_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// Digests of the refresh tokens of a session; all but the newest are replaced.
+    refresh_tokens (id) {
+        id -> BigInt,
+        session_id -> BigInt,
+        digest -> Text,
+        issued_at -> Timestamp,
+        replaced_at -> Nullable<Timestamp>,
+        grace_used -> Bool,
+    }
+}
+
+diesel::table! {
+    /// Failed sign-ins in a row by name, whether or not such an account exists.
+    sign_in_failures (username) {
+        username -> Text,
+        failures -> BigInt,
+        locked_until -> Nullable<Timestamp>,
+        failed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Keys of the access tokens, the private half sealed.
+    signing_keys (kid) {
+        kid -> Text,
+        sealed -> Text,
+        public_x -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Identity of a plan: one a year and issuing unit.
+    plans (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        year -> BigInt,
+        revision -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What was recorded of a plan, from one day to another.
+    plan_facts (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        title -> Text,
+        target_percent -> BigInt,
+        target_on -> Date,
+        closes_on -> Date,
+        document_no -> Nullable<Text>,
+        status -> Text,
+        issued_on -> Nullable<Date>,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Identity of a key point.
+    key_points (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What was recorded of a key point, from one day to another.
+    key_point_facts (id) {
+        id -> BigInt,
+        key_point_id -> BigInt,
+        title -> Text,
+        position -> BigInt,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Identity of a task.
+    tasks (id) {
+        id -> BigInt,
+        key_point_id -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What was recorded of a task, from one day to another.
+    task_facts (id) {
+        id -> BigInt,
+        task_id -> BigInt,
+        position -> BigInt,
+        title -> Text,
+        requirement -> Nullable<Text>,
+        deliverable -> Nullable<Text>,
+        evidence_required -> Bool,
+        tags -> Text,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Which unit has which part in a task, from one recorded day to another.
+    responsibilities (id) {
+        id -> BigInt,
+        task_id -> BigInt,
+        unit_id -> BigInt,
+        part -> Text,
+        person -> Nullable<Text>,
+        version -> BigInt,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// When a task is due, from one recorded day to another.
+    schedule_entries (id) {
+        id -> BigInt,
+        task_id -> BigInt,
+        position -> BigInt,
+        title -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        grace_days -> BigInt,
+        times -> BigInt,
+        unscheduled -> Bool,
+        words -> Nullable<Text>,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// A time node as it was born: one an entry, owing unit and period.
+    time_nodes (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        task_id -> BigInt,
+        entry_id -> BigInt,
+        unit_id -> BigInt,
+        period -> Text,
+        title -> Text,
+        due_on -> Date,
+        late_after -> Date,
+        times -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// How a time node stood, from one recorded day to another: the ground of every verdict.
+    time_node_states (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        due_on -> Date,
+        late_after -> Date,
+        phase -> Text,
+        excluded -> Nullable<Text>,
+        approved_by -> Nullable<BigInt>,
+        met_on -> Nullable<Date>,
+        reported_on -> Nullable<Date>,
+        pending_from -> Nullable<Date>,
+        first_report_on -> Nullable<Date>,
+        has_report -> Bool,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Requests for a later due day.
+    extensions (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        from_due_on -> Date,
+        due_on -> Date,
+        reason -> Text,
+        state -> Text,
+        granted_late -> Bool,
+        requested_by -> BigInt,
+        requested_on -> Date,
+        decided_by -> Nullable<BigInt>,
+        decided_on -> Nullable<Date>,
+        decision_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Requests that a node be waived or found not applicable.
+    waivers (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        kind -> Text,
+        reason -> Text,
+        state -> Text,
+        requested_by -> BigInt,
+        requested_on -> Date,
+        decided_by -> Nullable<BigInt>,
+        decided_on -> Nullable<Date>,
+        decision_reason -> Nullable<Text>,
+        withdrawn_by -> Nullable<BigInt>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Requests that a node be cancelled.
+    cancellations (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        reason -> Text,
+        state -> Text,
+        requested_by -> BigInt,
+        requested_on -> Date,
+        decided_by -> Nullable<BigInt>,
+        decided_on -> Nullable<Date>,
+        decision_reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Stored evidence files, by digest.
+    attachments (id) {
+        id -> BigInt,
+        sha256 -> Text,
+        bytes -> BigInt,
+        media_type -> Text,
+        file_name -> Text,
+        uploaded_by -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What was reported of a node. Append-only: a withdrawal is marked, nothing is rewritten.
+    progress_reports (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        kind -> Text,
+        text -> Text,
+        percent -> Nullable<BigInt>,
+        held_on -> Nullable<Date>,
+        on_paper -> Text,
+        addition_to -> Nullable<BigInt>,
+        reported_on -> Date,
+        reported_by -> BigInt,
+        on_behalf -> Bool,
+        content_hash -> Text,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_by -> Nullable<BigInt>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Which stored files a report names, in order.
+    report_attachments (report_id, attachment_id) {
+        report_id -> BigInt,
+        attachment_id -> BigInt,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// The ruling on a completion: one a report; a revocation is marked on it.
+    reviews (id) {
+        id -> BigInt,
+        report_id -> BigInt,
+        verdict -> Text,
+        return_kind -> Nullable<Text>,
+        comment -> Nullable<Text>,
+        content_hash -> Text,
+        reviewed_by -> BigInt,
+        recorded_on -> Date,
+        revoked_on -> Nullable<Date>,
+        revoked_by -> Nullable<BigInt>,
+        revocation_reason -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    business_day,
+    idempotency_keys,
+    audit_entries,
+    audit_seals,
+    units,
+    unit_facts,
+    accounts,
+    appointments,
+    sessions,
+    refresh_tokens,
+    sign_in_failures,
+    signing_keys,
+    plans,
+    plan_facts,
+    key_points,
+    key_point_facts,
+    tasks,
+    task_facts,
+    responsibilities,
+    schedule_entries,
+    time_nodes,
+    time_node_states,
+    extensions,
+    waivers,
+    cancellations,
+    attachments,
+    progress_reports,
+    report_attachments,
+    reviews,
+);
