@@ -1,9 +1,50 @@
-//! duban 督办: one year of a party committee's work, from the plan to the compliance report.
+//! duban 督办: one year of a party committee's work, from the annual plan to the compliance report.
+//!
+//! The modules in the order of the ladder: each may use those below it, never those above.
 
-pub mod schema;
-pub mod platform;
-pub mod access;
-pub mod audit;
-pub mod units;
-pub mod accounts;
+/// The command line: one function a command.
+pub mod cli;
+/// A scratch year to look at: a committee, a department, seven branches, one plan.
+pub mod demo;
+/// Builds the application from its settings.
+pub mod app;
+/// What runs beside the requests.
+pub mod worker;
+/// The contract: OpenAPI, generated from the handlers.
+pub mod contract;
+/// The compliance report of any day, grouped and explained.
+pub mod reports;
+/// Progress reports, evidence, reviews.
+pub mod progress;
+/// Time nodes, the verdict, the issue of a plan, extensions and waivers.
+pub mod time_nodes;
+/// Plans with their key points, tasks, responsibilities and schedules.
 pub mod plans;
+/// Accounts, appointments, sign-in.
+pub mod accounts;
+/// Units: a dated tree.
+pub mod units;
+/// The audit log and its chain.
+pub mod audit;
+/// Who may do what.
+pub mod access;
+/// What every slice stands on: settings, clocks, errors, HTTP, the database.
+pub mod platform;
+/// The tables as both databases have them.
+pub mod schema;
+
+/// Every refusal that can be answered, from every slice.
+pub fn all_codes() -> Vec<&'static platform::Code> {
+    [
+        platform::error::CODES,
+        access::CODES,
+        audit::CODES,
+        units::CODES,
+        accounts::CODES,
+        plans::CODES,
+        time_nodes::CODES,
+        progress::CODES,
+        reports::CODES,
+    ]
+    .concat()
+}

@@ -160,7 +160,7 @@ pub(super) fn clear_failures(conn: &mut Conn, username: &str) -> Result<()> {
 }
 
 /// Forgets failures older than a day.
-pub(super) fn forget_failures(conn: &mut Conn, before: NaiveDateTime) -> Result<usize> {
+pub fn forget_failures(conn: &mut Conn, before: NaiveDateTime) -> Result<usize> {
     Ok(diesel::delete(sign_in_failures::table.filter(sign_in_failures::failed_at.lt(before))).execute(conn)?)
 }
 

@@ -7,7 +7,7 @@ mod seal;
 mod store;
 
 pub use seal::{Verified, seal_pending, verify};
-pub use store::{AuditEntry, list};
+pub use store::{AuditEntry, has_unsealed, list};
 
 use chrono::Utc;
 use serde::Serialize;

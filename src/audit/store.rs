@@ -107,6 +107,11 @@ pub(super) fn unsealed(conn: &mut Conn, most: i64) -> Result<Vec<EntryRow>> {
         .load(conn)?)
 }
 
+/// Whether a committed entry waits for its seal.
+pub fn has_unsealed(conn: &mut Conn) -> Result<bool> {
+    Ok(!unsealed(conn, 1)?.is_empty())
+}
+
 /// Position and chain hash of the newest seal.
 pub(super) fn last_seal(conn: &mut Conn) -> Result<Option<(i64, String)>> {
     use audit_seals::dsl;

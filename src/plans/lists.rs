@@ -231,7 +231,7 @@ fn entry_row(plan: &Plan, task_id: TaskId, entry: &NewEntry, index: usize, at: &
 }
 
 /// A due day lies between the first day of the plan's year and the day the plan closes.
-pub(super) fn require_due_inside(plan: &Plan, due_on: Option<NaiveDate>, pointer: &str) -> Result<()> {
+pub fn require_due_inside(plan: &Plan, due_on: Option<NaiveDate>, pointer: &str) -> Result<()> {
     let first = first_day(plan.year);
     match due_on {
         Some(day) if !(first..=plan.closes_on).contains(&day) => {

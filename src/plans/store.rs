@@ -111,7 +111,7 @@ pub(super) fn names_any(conn: &mut Conn, id: PlanId, units: &[UnitId]) -> Result
 }
 
 /// Plans one may read: those of units in reach, and issued ones that name a unit of one's own. By id.
-pub(super) fn list_plans(
+pub fn list_plans(
     conn: &mut Conn,
     page: &PageRequest,
     reach: &Reach,
@@ -425,4 +425,9 @@ pub(super) fn put_entry(conn: &mut Conn, row: &EntryRow, is_new: bool, today: Na
 pub(super) fn delete_entry(conn: &mut Conn, id: EntryId) -> Result<()> {
     diesel::delete(schedule_entries::table.filter(schedule_entries::id.eq(id.0))).execute(conn)?;
     Ok(())
+}
+
+/// The days of grace of an entry.
+pub fn grace_of(conn: &mut Conn, id: EntryId) -> Result<i64> {
+    Ok(schedule_entries::table.filter(schedule_entries::id.eq(id.0)).select(schedule_entries::grace_days).first(conn)?)
 }

@@ -138,6 +138,17 @@ pub(super) fn subtree(conn: &mut Conn, path: &str) -> Result<Vec<UnitFacts>> {
         .load(conn)?)
 }
 
+/// The path of a unit as it was recorded by the end of a day; `None` when it was not recorded yet.
+pub fn path_on(conn: &mut Conn, id: UnitId, day: NaiveDate) -> Result<Option<String>> {
+    use unit_facts::dsl;
+    Ok(dsl::unit_facts
+        .filter(dsl::unit_id.eq(id).and(dsl::recorded_from.le(day)))
+        .filter(dsl::recorded_to.is_null().or(dsl::recorded_to.gt(day)))
+        .select(dsl::path)
+        .first(conn)
+        .optional()?)
+}
+
 /// The first text after every path that begins with `path`: `0` follows `/` bytewise.
 pub fn path_end(path: &str) -> String {
     format!("{}0", path.trim_end_matches('/'))

@@ -9,6 +9,6 @@ mod table;
 
 pub use extract::{BODY_LIMIT, Json, Path, Query};
 pub use problem::{ProblemDocument, layer, not_allowed, not_found};
-pub use reply::{Answer, Collected, Created, Item, List, ListBody, NoContent, Reply, collect_schemas};
+pub use reply::{Answer, Collected, Created, Download, Item, List, ListBody, NoContent, Reply, collect_schemas};
 pub use request::{IfMatch, RequestFacts};
 pub use table::{csv_cell, to_csv};

@@ -194,6 +194,25 @@ impl<T: Serialize> List<T> {
     }
 }
 
+/// 200 with the bytes of a stored file.
+pub struct Download(pub HttpResponse<BoxBody>);
+
+impl Responder for Download {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse<BoxBody> {
+        self.0
+    }
+}
+
+impl IntoResponses for Download {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let bytes = ContentBuilder::new().build();
+        let response = ResponseBuilder::new().description("The bytes").content("application/octet-stream", bytes);
+        [("200".to_owned(), response.build().into())].into()
+    }
+}
+
 /// 204.
 pub struct NoContent;
 

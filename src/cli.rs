@@ -1,0 +1,280 @@
+//! The command line: one function a command. Exit codes: 0 done, 1 failed, 2 wrong usage or setting.
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde_json::json;
+
+use crate::access::Actor;
+use crate::accounts::actions::AccountToMake;
+use crate::accounts::model::NewAppointment;
+use crate::accounts::{self, Role, passwords};
+use crate::app::App;
+use crate::platform::config::Settings;
+use crate::platform::text::Text;
+use crate::platform::{Config, Error, telemetry};
+use crate::reports::actions::Asked;
+use crate::reports::model::GroupBy;
+use crate::units::UnitId;
+use crate::{audit, contract, demo, reports, worker};
+
+/// duban 督办: one year of a party committee's work, from the annual plan to the compliance report.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  duban demo
+  duban account create --username admin --administrator --password-stdin
+  duban serve --listen 0.0.0.0:8080
+  duban report compliance --year 2020 --as-of 2020-09-30 --format csv
+  duban audit verify";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve,
+    /// Serve a scratch database with a year to look at, on the business date 2020-09-30
+    Demo,
+    /// Look after accounts
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Print a report
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Look after the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Write the contract (OpenAPI 3.1, YAML) to standard output
+    Openapi,
+    /// Check the settings, and that the database and the data folder can be used
+    CheckConfig,
+}
+
+#[derive(Debug, Subcommand)]
+enum AccountCommand {
+    /// Make an account
+    #[command(after_help = "Example:\n  printf %s \"$PASSWORD\" | duban account create --username admin --administrator --password-stdin")]
+    Create(CreateAccount),
+}
+
+#[derive(Debug, Args)]
+struct CreateAccount {
+    /// Name to sign in with
+    #[arg(long)]
+    username: String,
+    /// How it is shown [default: the user name]
+    #[arg(long)]
+    display_name: Option<String>,
+    /// Appoint it administrator from today
+    #[arg(long)]
+    administrator: bool,
+    /// Read the password from standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum ReportCommand {
+    /// The compliance report of a day
+    #[command(after_help = "Example:\n  duban report compliance --year 2020 --as-of 2020-06-30 --group-by unit")]
+    Compliance(ComplianceArgs),
+}
+
+#[derive(Debug, Args)]
+struct ComplianceArgs {
+    /// Year of the plans [default: that of the day]
+    #[arg(long)]
+    year: Option<i64>,
+    /// Id of the unit, with everything below it [default: the whole tree]
+    #[arg(long)]
+    unit: Option<i64>,
+    /// As recorded by the end of this day [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<NaiveDate>,
+    /// Apply everything recorded until now to that day
+    #[arg(long)]
+    restated: bool,
+    /// One row a unit, key point or month
+    #[arg(long, value_enum, default_value = "unit")]
+    group_by: Grouping,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Grouping {
+    Unit,
+    #[value(name = "key_point")]
+    KeyPoint,
+    Month,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Recompute every hash of the audit log; names the first entry that does not agree
+    Verify {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Why a command ended badly.
+#[derive(Debug)]
+pub struct Failure {
+    pub code: ExitCode,
+    pub said: String,
+}
+
+impl Failure {
+    fn setting(said: String) -> Failure {
+        Failure { code: ExitCode::from(2), said: format!("duban: {said}") }
+    }
+
+    fn failed(error: impl std::fmt::Display) -> Failure {
+        Failure { code: ExitCode::FAILURE, said: format!("duban: {error}") }
+    }
+}
+
+/// Runs one command to its end.
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    if matches!(cli.command, Command::Openapi) {
+        print!("{}", contract::yaml().map_err(Failure::failed)?);
+        return Ok(());
+    }
+    let config = Config::load(cli.settings).map_err(Failure::setting)?;
+    telemetry::start(config.log_format);
+    actix_web::rt::System::new().block_on(async {
+        match cli.command {
+            Command::Serve => serve(&config).await,
+            Command::Demo => run_demo(&config).await,
+            Command::Account(AccountCommand::Create(args)) => create_account(&config, args).await,
+            Command::Report(ReportCommand::Compliance(args)) => compliance(&config, args).await,
+            Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
+            Command::CheckConfig => check_config(&config).await,
+            Command::Openapi => Ok(()),
+        }
+    })
+}
+
+async fn open(config: &Config) -> Result<App, Failure> {
+    App::open(config).await.map_err(Failure::setting)
+}
+
+fn listen(config: &Config) -> Result<TcpListener, Failure> {
+    TcpListener::bind(config.listen)
+        .map_err(|error| Failure::setting(format!("DUBAN_LISTEN: can't listen on {} ({error})", config.listen)))
+}
+
+async fn serve(config: &Config) -> Result<(), Failure> {
+    let app = open(config).await?;
+    let listener = listen(config)?;
+    tracing::info!(address = %config.listen, "listening");
+    app.serve(listener, None).map_err(Failure::failed)?.await.map_err(Failure::failed)
+}
+
+async fn run_demo(config: &Config) -> Result<(), Failure> {
+    let scratch = tempfile::tempdir().map_err(Failure::failed)?;
+    let listener = listen(config)?;
+    let app = demo::load(config, scratch.path()).await.map_err(Failure::failed)?;
+    println!("{}", demo::greeting(&listener.local_addr().map_err(Failure::failed)?.to_string()));
+    app.serve(listener, None).map_err(Failure::failed)?.await.map_err(Failure::failed)
+}
+
+async fn create_account(config: &Config, args: CreateAccount) -> Result<(), Failure> {
+    let app = open(config).await?;
+    let mut password = String::new();
+    std::io::stdin().read_to_string(&mut password).map_err(Failure::failed)?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    let username = Text::<64>::try_from(args.username).map_err(Failure::failed)?.into_string();
+    let shown = args.display_name.unwrap_or_else(|| username.clone());
+    let display_name = Text::<100>::try_from(shown).map_err(Failure::failed)?.into_string();
+    accounts::actions::check_password(&app.accounts.policy, &password, &username).map_err(Failure::failed)?;
+    let hash = passwords::hash(&password).map_err(Failure::failed)?;
+    let clock = app.db.clock().clone();
+    let made = app.db.write(move |conn| {
+        let operator = Actor::operator();
+        let new = AccountToMake {
+            username: &username,
+            display_name: &display_name,
+            password_hash: &hash,
+            must_change_password: false,
+        };
+        let account = accounts::actions::create(conn, &operator, &new, clock.stamp())?;
+        if args.administrator {
+            let from = crate::platform::db::today(conn)?;
+            let post =
+                NewAppointment { account_id: account.id, unit_id: None, role: Role::Administrator, from, until: None };
+            accounts::actions::appoint(conn, &operator, &post)?;
+        }
+        Ok(account)
+    });
+    let account = made.await.map_err(Failure::failed)?;
+    worker::seal_all(&app).await.map_err(Failure::failed)?;
+    if args.json {
+        println!("{}", json!(account));
+    } else {
+        println!("account {} made: {}", account.id, account.username);
+    }
+    Ok(())
+}
+
+async fn compliance(config: &Config, args: ComplianceArgs) -> Result<(), Failure> {
+    let app = open(config).await?;
+    let asked =
+        Asked { year: args.year, unit_id: args.unit.map(UnitId), as_of: args.as_of, restated: args.restated };
+    let group_by = Some(match args.group_by {
+        Grouping::Unit => GroupBy::Unit,
+        Grouping::KeyPoint => GroupBy::KeyPoint,
+        Grouping::Month => GroupBy::Month,
+    });
+    let read = app.db.read_long(move |conn| reports::actions::compliance(conn, &Actor::operator(), asked, group_by));
+    let report = read.await.map_err(Failure::failed)?;
+    match args.format {
+        Format::Table => println!("{}", reports::table::text(&report)),
+        Format::Json => println!("{}", serde_json::to_string(&report).map_err(Failure::failed)?),
+        Format::Csv => print!("{}", reports::table::csv(&report).map_err(Failure::failed)?),
+    }
+    Ok(())
+}
+
+async fn verify(config: &Config, json: bool) -> Result<(), Failure> {
+    let app = open(config).await?;
+    worker::seal_all(&app).await.map_err(Failure::failed)?;
+    let verified = app.db.read_long(audit::verify).await.map_err(|error: Error| Failure::failed(error))?;
+    if json {
+        println!("{}", json!(verified));
+    } else {
+        println!("{} entries verified, {} without a seal; head {}", verified.verified, verified.unsealed, verified.head);
+    }
+    Ok(())
+}
+
+async fn check_config(config: &Config) -> Result<(), Failure> {
+    let app = open(config).await?;
+    if !app.evidence.is_writable() {
+        return Err(Failure::setting(format!("DUBAN_DATA_DIR: {} can't be written", config.data_dir.display())));
+    }
+    println!("the settings are usable; business date {}", app.db.clock().today());
+    Ok(())
+}

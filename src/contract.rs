@@ -1,0 +1,97 @@
+//! The contract: OpenAPI 3.1, generated from the types and the handlers. `duban openapi` writes it, the server gives
+//! it out, and a test holds the file `openapi.yaml` to it.
+
+use actix_web::App;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Required};
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+
+use crate::platform::web::collect_schemas;
+use crate::{accounts, audit, plans, progress, reports, time_nodes, units};
+
+/// Every route below `/api/v1`.
+pub fn routes(config: &mut ServiceConfig) {
+    config.configure(accounts::http::routes);
+    config.configure(units::http::routes);
+    config.configure(plans::http::routes);
+    config.configure(time_nodes::http::routes);
+    config.configure(progress::http::routes);
+    config.configure(reports::http::routes);
+    config.configure(audit::http::routes);
+}
+
+/// The whole contract.
+pub fn openapi() -> OpenApi {
+    let (mut api, schemas) = collect_schemas(|| {
+        let app = App::new().into_utoipa_app().openapi(frame());
+        app.service(scope("/api/v1").configure(routes)).split_for_parts().1
+    });
+    let components = api.components.get_or_insert_default();
+    for (name, schema) in schemas {
+        components.schemas.entry(name).or_insert(schema);
+    }
+    for item in api.paths.paths.values_mut() {
+        add_headers(item);
+    }
+    api
+}
+
+/// The contract as YAML, as `openapi.yaml` holds it.
+pub fn yaml() -> Result<String, String> {
+    openapi().to_yaml().map_err(|error| error.to_string())
+}
+
+fn frame() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("duban 督办")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "One year of a party committee's work: annual plan, key points, tasks, responsibilities, time nodes, \
+             progress, review, compliance report. Dates are business days of the configured zone; moments are UTC. \
+             Every refusal is a problem document (RFC 9457) with a stable code.",
+        ))
+        .build();
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let scopes: [String; 0] = [];
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(ComponentsBuilder::new().security_scheme("bearer", bearer).build()))
+        .security(Some([SecurityRequirement::new("bearer", scopes)]))
+        .build()
+}
+
+/// The headers that any call of a kind takes.
+fn add_headers(item: &mut PathItem) {
+    let writes = [(&mut item.patch, Required::True), (&mut item.delete, Required::True), (&mut item.put, Required::False)];
+    for (operation, required) in writes {
+        if let Some(operation) = operation {
+            push(operation, if_match(required));
+        }
+    }
+    if let Some(operation) = &mut item.post {
+        push(operation, if_match(Required::False));
+        let key = header("Idempotency-Key", Required::False, "The same key and body give the same answer for 24 hours");
+        push(operation, key);
+    }
+}
+
+fn push(operation: &mut Operation, parameter: Parameter) {
+    operation.parameters.get_or_insert_default().push(parameter.into());
+}
+
+fn if_match(required: Required) -> Parameter {
+    header("If-Match", required, "The ETag of the version that is changed; 412 when it is another one by now")
+}
+
+fn header(name: &str, required: Required, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(required)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
+}

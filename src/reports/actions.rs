@@ -1,0 +1,278 @@
+//! The compliance report and its explanation.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{Datelike, NaiveDate};
+
+use super::model::{ComplianceReport, Counts, ExcludedNode, Explanation, Group, GroupBy, Target};
+use super::rules::{Counted, NodeRate, Place, count, light, place};
+use super::store::{self, Moment};
+use super::{NARROW, REPORT_VERSION};
+use crate::access::{AccountId, Action, Actor};
+use crate::platform::db::today;
+use crate::platform::error::FUTURE_DAY;
+use crate::platform::{Conn, Result};
+use crate::plans::rules::who_owes;
+use crate::plans::{KeyPointId, TaskId};
+use crate::time_nodes::NodeId;
+use crate::time_nodes::rules::{judge, restate};
+use crate::units::rules::ids_of;
+use crate::units::store::Tree;
+use crate::units::{self, UnitFacts, UnitId};
+
+/// Ids an explanation lists at most.
+const MAX_IDS: usize = 10_000;
+/// Units up to which the nodes are narrowed in the query.
+const FEW_UNITS: usize = 200;
+
+/// What a report is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked {
+    pub year: Option<i64>,
+    pub unit_id: Option<UnitId>,
+    pub as_of: Option<NaiveDate>,
+    pub restated: bool,
+}
+
+/// An asked report, settled: the day is not in the future, the unit exists.
+struct Scope {
+    year: i64,
+    unit_id: Option<UnitId>,
+    moment: Moment,
+    is_final: bool,
+    tree: Tree,
+}
+
+/// What a report is counted from.
+struct Population {
+    nodes: Vec<Counted>,
+    key_points: HashMap<TaskId, KeyPointId>,
+    approved_by: HashMap<NodeId, AccountId>,
+    /// Entries without a date: who owes which task.
+    unscheduled: Vec<(UnitId, TaskId)>,
+}
+
+/// The compliance report. Every appointed account may read its counts.
+pub fn compliance(
+    conn: &mut Conn,
+    actor: &Actor,
+    asked: Asked,
+    group_by: Option<GroupBy>,
+) -> Result<ComplianceReport> {
+    actor.must_anywhere(Action::ReadCounts)?;
+    let scope = settle(conn, asked)?;
+    let population = population(conn, &scope)?;
+    let all: Vec<&Counted> = population.nodes.iter().collect();
+    let groups = match group_by {
+        None => vec![],
+        Some(GroupBy::Unit) => by_unit(&scope, &population),
+        Some(GroupBy::Month) => by_month(&scope, &population),
+        Some(GroupBy::KeyPoint) => by_key_point(conn, &scope, &population)?,
+    };
+    Ok(ComplianceReport {
+        report_version: REPORT_VERSION,
+        year: scope.year,
+        unit_id: scope.unit_id,
+        as_of: scope.moment.as_of,
+        is_final: scope.is_final,
+        restated: scope.moment.restated,
+        target: target(conn, &scope)?,
+        total: count(&all, &population.unscheduled, scope.moment.as_of),
+        groups,
+    })
+}
+
+/// The ids behind a rate. Needs the unit within reach, since it names its nodes.
+pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: NodeRate) -> Result<Explanation> {
+    actor.must_anywhere(Action::ReadCounts)?;
+    let scope = settle(conn, asked)?;
+    for unit in tops(conn, &scope)? {
+        actor.must(Action::ReadNodes, &unit.site())?;
+    }
+    let population = population(conn, &scope)?;
+    let (mut numerator, mut denominator_only, mut excluded) = (vec![], vec![], vec![]);
+    for node in &population.nodes {
+        match place(rate, node, scope.moment.as_of) {
+            Place::Numerator => numerator.push(node.id),
+            Place::DenominatorOnly => denominator_only.push(node.id),
+            Place::Excluded(reason) => {
+                let approved_by = population.approved_by.get(&node.id).copied();
+                excluded.push(ExcludedNode { id: node.id, reason, approved_by });
+            }
+            Place::Outside => {}
+        }
+    }
+    if numerator.len() + denominator_only.len() + excluded.len() > MAX_IDS {
+        return Err(NARROW.with([("limit", MAX_IDS.to_string())]));
+    }
+    Ok(Explanation {
+        report_version: REPORT_VERSION,
+        rate,
+        year: scope.year,
+        unit_id: scope.unit_id,
+        as_of: scope.moment.as_of,
+        is_final: scope.is_final,
+        restated: scope.moment.restated,
+        numerator,
+        denominator_only,
+        excluded,
+    })
+}
+
+fn settle(conn: &mut Conn, asked: Asked) -> Result<Scope> {
+    let today = today(conn)?;
+    let as_of = asked.as_of.unwrap_or(today);
+    if as_of > today {
+        let args = [("field", "as_of".to_owned()), ("today", today.to_string())];
+        return Err(FUTURE_DAY.at("as_of", args).into_error());
+    }
+    if let Some(unit) = asked.unit_id {
+        units::store::named(conn, unit, "unit_id")?;
+    }
+    let restated = asked.restated;
+    Ok(Scope {
+        year: asked.year.unwrap_or_else(|| i64::from(as_of.year())),
+        unit_id: asked.unit_id,
+        moment: Moment { as_of, restated },
+        is_final: !restated && as_of < today,
+        tree: if restated { Tree::restated_on(conn, as_of)? } else { Tree::on(conn, as_of)? },
+    })
+}
+
+/// The units at the top of the scope, as they are now.
+fn tops(conn: &mut Conn, scope: &Scope) -> Result<Vec<UnitFacts>> {
+    let ids = match scope.unit_id {
+        Some(id) => vec![id],
+        None => scope.tree.children(None).to_vec(),
+    };
+    ids.into_iter().map(|id| units::store::get(conn, id)).collect()
+}
+
+fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
+    let within: Vec<UnitId> = scope
+        .tree
+        .units()
+        .map(|unit| unit.unit_id)
+        .filter(|unit| scope.tree.is_within(*unit, scope.unit_id))
+        .collect();
+    let few = (scope.unit_id.is_some() && within.len() <= FEW_UNITS).then_some(within.as_slice());
+    let rows = store::population(conn, scope.year, scope.moment, few)?;
+    let as_of = scope.moment.as_of;
+    let mut population =
+        Population { nodes: vec![], key_points: HashMap::new(), approved_by: HashMap::new(), unscheduled: vec![] };
+    for row in rows {
+        if !scope.tree.is_within(row.unit_id, scope.unit_id) {
+            continue;
+        }
+        let Some(unit) = scope.tree.get(row.unit_id) else { continue };
+        let stored = row.state.facts(row.born_late_after, (unit.established_on, unit.dissolved_on));
+        let facts = if scope.moment.restated { restate(&stored, as_of) } else { stored };
+        population.key_points.insert(row.task_id, row.key_point_id);
+        if let Some(account) = row.approved_by {
+            population.approved_by.insert(row.id, account);
+        }
+        population.nodes.push(Counted {
+            id: row.id,
+            unit_id: row.unit_id,
+            task_id: row.task_id,
+            due_on: facts.due_on,
+            judged: judge(&facts, as_of),
+            has_report: facts.standing.has_report,
+        });
+    }
+    add_unscheduled(conn, scope, &mut population)?;
+    Ok(population)
+}
+
+fn add_unscheduled(conn: &mut Conn, scope: &Scope, population: &mut Population) -> Result<()> {
+    let mut parts: BTreeMap<(i64, TaskId), Vec<_>> = BTreeMap::new();
+    for (entry, task, key_point, unit, part) in store::unscheduled(conn, scope.year, scope.moment)? {
+        population.key_points.insert(task, key_point);
+        parts.entry((entry, task)).or_default().push((unit, part));
+    }
+    for ((_, task), held) in parts {
+        let owing = who_owes(&held).into_iter().filter(|unit| scope.tree.is_within(*unit, scope.unit_id));
+        population.unscheduled.extend(owing.map(|unit| (unit, task)));
+    }
+    Ok(())
+}
+
+/// The target of the plan of the nearest unit at or above the asked one.
+fn target(conn: &mut Conn, scope: &Scope) -> Result<Option<Target>> {
+    let asked = match (scope.unit_id, scope.tree.children(None)) {
+        (Some(id), _) => Some(id),
+        (None, [only]) => Some(*only),
+        (None, _) => None,
+    };
+    let Some(unit) = asked.and_then(|id| scope.tree.get(id)) else { return Ok(None) };
+    for id in ids_of(&unit.path).rev() {
+        if let Some(found) = store::target(conn, id, scope.year, scope.moment)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn counts(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)], scope: &Scope) -> Counts {
+    count(nodes, unscheduled, scope.moment.as_of)
+}
+
+/// The asked unit's own row first, then one for each unit directly below with everything below it. Without an asked
+/// unit, the one at the top; where several stand there, one row each.
+fn by_unit(scope: &Scope, population: &Population) -> Vec<Group> {
+    let tree = &scope.tree;
+    let asked = scope.unit_id.or_else(|| match tree.children(None) {
+        [only] => Some(*only),
+        _ => None,
+    });
+    let own = asked.and_then(|id| tree.get(id)).map(|unit| unit_group(scope, population, unit, false));
+    let below = tree.children(asked).iter().filter_map(|id| tree.get(*id));
+    own.into_iter().chain(below.map(|unit| unit_group(scope, population, unit, true))).collect()
+}
+
+fn unit_group(scope: &Scope, population: &Population, unit: &UnitFacts, with_below: bool) -> Group {
+    let belongs = |id: UnitId| {
+        if with_below { scope.tree.is_within(id, Some(unit.unit_id)) } else { id == unit.unit_id }
+    };
+    let nodes: Vec<_> = population.nodes.iter().filter(|node| belongs(node.unit_id)).collect();
+    let unscheduled: Vec<_> = population.unscheduled.iter().filter(|(id, _)| belongs(*id)).copied().collect();
+    Group {
+        key: unit.unit_id.to_string(),
+        unit_id: Some(unit.unit_id),
+        name: unit.name.clone(),
+        light: light(&nodes),
+        counts: counts(&nodes, &unscheduled, scope),
+    }
+}
+
+/// One row for each month of a due day in force.
+fn by_month(scope: &Scope, population: &Population) -> Vec<Group> {
+    let mut months: BTreeMap<String, Vec<&Counted>> = BTreeMap::new();
+    for node in &population.nodes {
+        months.entry(node.due_on.format("%Y-%m").to_string()).or_default().push(node);
+    }
+    let group = |(key, nodes): (String, Vec<&Counted>)| Group {
+        name: key.clone(),
+        key,
+        unit_id: None,
+        light: light(&nodes),
+        counts: counts(&nodes, &[], scope),
+    };
+    months.into_iter().map(group).collect()
+}
+
+/// One row for each key point that has something in scope, in the order of the plans.
+fn by_key_point(conn: &mut Conn, scope: &Scope, population: &Population) -> Result<Vec<Group>> {
+    let names = store::key_point_names(conn, scope.year, scope.moment.as_of)?;
+    let of = |task: &TaskId, id: KeyPointId| population.key_points.get(task) == Some(&id);
+    let mut groups = Vec::new();
+    for (id, name) in names {
+        let nodes: Vec<_> = population.nodes.iter().filter(|node| of(&node.task_id, id)).collect();
+        let unscheduled: Vec<_> = population.unscheduled.iter().filter(|(_, task)| of(task, id)).copied().collect();
+        if !nodes.is_empty() || !unscheduled.is_empty() {
+            let counts = counts(&nodes, &unscheduled, scope);
+            groups.push(Group { key: id.to_string(), unit_id: None, name, light: light(&nodes), counts });
+        }
+    }
+    Ok(groups)
+}

@@ -1,0 +1,160 @@
+//! `time-nodes`, and the issue of a plan.
+
+use actix_web::{get, post};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{Issue, Issued};
+use super::store::{self, NodeFilter};
+use super::{NodeId, TimeNode, Verdict, issue, requests};
+use crate::access::{Action, Actor, Caller};
+use crate::platform::db::today;
+use crate::platform::error::FUTURE_DAY;
+use crate::platform::web::{Item, Json, List, Path, Query};
+use crate::platform::{Conn, Error, PageRequest, Result};
+use crate::plans::{PlanId, TaskId};
+use crate::units::{self, UnitId};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(issue_plan).service(list).service(list_of_task).service(get_one);
+    config.configure(requests::http::routes);
+}
+
+/// Issue a plan
+///
+/// Makes the time nodes and freezes the lists. With `dry_run` it only says who will owe what, when.
+#[utoipa::path(tag = "plans")]
+#[post("/plans/{id}/issue")]
+async fn issue_plan(caller: Caller, Path(id): Path<PlanId>, body: Json<Issue>) -> Result<Item<Issued>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let issued = issue::issue(conn, actor, id, &input)?;
+            Item::new(&issued, issued.plan.version)
+        })
+        .await
+}
+
+/// Which time nodes to read.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// Of this unit and everything below it (in the tree of `as_of`).
+    unit_id: Option<UnitId>,
+    /// Of this plan.
+    plan_id: Option<PlanId>,
+    /// Of this task.
+    task_id: Option<TaskId>,
+    /// With this verdict on `as_of`.
+    verdict: Option<Verdict>,
+    /// Due on this day or later.
+    due_from: Option<NaiveDate>,
+    /// Due on this day or earlier.
+    due_to: Option<NaiveDate>,
+    /// As recorded by the end of this day; by default today.
+    as_of: Option<NaiveDate>,
+    /// Rows of a page, 1 to 200, by default 50.
+    limit: Option<i64>,
+    /// Cursor of the page before.
+    cursor: Option<String>,
+}
+
+impl Filter {
+    fn of_task(task_id: TaskId) -> Filter {
+        Filter {
+            unit_id: None,
+            plan_id: None,
+            task_id: Some(task_id),
+            verdict: None,
+            due_from: None,
+            due_to: None,
+            as_of: None,
+            limit: None,
+            cursor: None,
+        }
+    }
+}
+
+/// List time nodes
+///
+/// Those in one's reach, by due day, as they stood at the end of a day.
+#[utoipa::path(tag = "time-nodes")]
+#[get("/time-nodes")]
+async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<TimeNode>, Error> {
+    listed(caller, filter).await
+}
+
+/// List the time nodes of a task
+#[utoipa::path(tag = "time-nodes")]
+#[get("/tasks/{id}/time-nodes")]
+async fn list_of_task(caller: Caller, Path(id): Path<TaskId>, Query(part): Query<Part>) -> Result<List<TimeNode>, Error> {
+    listed(caller, Filter { limit: part.limit, cursor: part.cursor, ..Filter::of_task(id) }).await
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Part {
+    /// Rows of a page, 1 to 200, by default 50.
+    limit: Option<i64>,
+    /// Cursor of the page before.
+    cursor: Option<String>,
+}
+
+async fn listed(caller: Caller, filter: Filter) -> Result<List<TimeNode>> {
+    let facts = caller.request.clone();
+    let page = PageRequest::new("time-nodes", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    caller
+        .read(move |conn, actor| {
+            let as_of = day_of(conn, filter.as_of)?;
+            let wanted = NodeFilter {
+                path: filter.unit_id.map(|id| readable_path(conn, actor, id, as_of)).transpose()?,
+                plan_id: filter.plan_id,
+                task_id: filter.task_id,
+                verdict: filter.verdict,
+                due_from: filter.due_from,
+                due_to: filter.due_to,
+            };
+            let (items, next) = store::list(conn, &page, &actor.reach(Action::ReadNodes), &wanted, as_of)?;
+            List::new(items, next, &facts)
+        })
+        .await
+}
+
+/// The asked day, or today; a future one is refused.
+pub fn day_of(conn: &mut Conn, asked: Option<NaiveDate>) -> Result<NaiveDate> {
+    let today = today(conn)?;
+    match asked {
+        Some(day) if day > today => {
+            let args = [("field", "as_of".to_owned()), ("today", today.to_string())];
+            Err(FUTURE_DAY.at("as_of", args).into_error())
+        }
+        asked => Ok(asked.unwrap_or(today)),
+    }
+}
+
+/// Where the named unit lay on a day; 403 when its nodes are out of reach.
+fn readable_path(conn: &mut Conn, actor: &Actor, id: UnitId, day: NaiveDate) -> Result<String> {
+    let now = units::store::named(conn, id, "unit_id")?;
+    actor.must(Action::ReadNodes, &now.site())?;
+    Ok(units::store::path_on(conn, id, day)?.unwrap_or_else(|| "/-/".into()))
+}
+
+/// Read a time node
+#[utoipa::path(tag = "time-nodes")]
+#[get("/time-nodes/{id}")]
+async fn get_one(caller: Caller, Path(id): Path<NodeId>) -> Result<Item<TimeNode>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let node = store::get(conn, id)?;
+            actor.must(Action::ReadNodes, &node.site)?;
+            let today = today(conn)?;
+            let shown = node.shown(today);
+            Item::on_day(&shown, shown.version, today)
+        })
+        .await
+}

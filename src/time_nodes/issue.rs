@@ -1,0 +1,172 @@
+//! Issuing a plan 下达: its lists become time nodes. A dry run says who will owe what, when, and changes nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::model::{Issue, Issued, PlannedNode};
+use super::rules::{Excluded, late_after};
+use super::store::{self, NewNode};
+use super::{
+    ALREADY_ISSUED, BACKFILL_UNKNOWN, NOBODY_OWES, NOBODY_REVIEWS, NOT_SCHEDULED, NOTHING_TO_ISSUE, SUPERIOR_OWES,
+};
+use crate::access::{Action, Actor, Post, Site};
+use crate::audit::{self, subject};
+use crate::platform::db::today;
+use crate::platform::error::{FORBIDDEN, FUTURE_DAY};
+use crate::platform::{Code, Conn, Error, Fault, Result};
+use crate::plans::actions::{site_of, to_write};
+use crate::plans::lists::nodes_of;
+use crate::plans::model::{Part, Task};
+use crate::plans::rules::who_owes;
+use crate::plans::{self, Plan, PlanId, PlanStatus};
+use crate::units::rules::lives_on;
+use crate::units::{self, UnitFacts, UnitId, UnitKind};
+use crate::accounts;
+
+/// Issues a plan, or says in a dry run what issuing would do.
+pub fn issue(conn: &mut Conn, actor: &Actor, id: PlanId, input: &Issue) -> Result<Issued> {
+    let mut plan = to_write(conn, actor, id)?;
+    actor.request.if_match.check(plan.version)?;
+    if let Some(on) = plan.issued_on {
+        return Err(ALREADY_ISSUED.with([("on", on.to_string())]));
+    }
+    let today = today(conn)?;
+    let issued_on = issue_day(conn, actor, &plan, input, today)?;
+    let nodes = births(conn, &plan, issued_on, input)?;
+    let time_nodes_created = i64::try_from(nodes.len()).map_err(Error::internal)?;
+    if input.dry_run {
+        let time_nodes = Some(nodes.into_iter().map(planned).collect());
+        return Ok(Issued { plan, time_nodes_created, time_nodes });
+    }
+    plan.status = PlanStatus::Issued;
+    plan.issued_on = Some(issued_on);
+    plans::store::supersede_plan(conn, &plan, today)?;
+    plans::store::bump_plan(conn, id)?;
+    store::insert_all(conn, id, &nodes, today)?;
+    let details = json!({"issued_on": issued_on, "time_nodes": time_nodes_created, "backfill": input.backfill,
+        "back_dated": issued_on < today});
+    audit::record(conn, actor, "plan.issue", subject("plan", id.0), &details)?;
+    Ok(Issued { plan: plans::store::get_plan(conn, id)?, time_nodes_created, time_nodes: None })
+}
+
+fn planned(node: NewNode) -> PlannedNode {
+    PlannedNode {
+        task_id: node.task_id,
+        unit_id: node.unit_id,
+        title: node.title,
+        due_on: node.due_on,
+        late_after: node.late_after,
+        excluded: node.excluded,
+    }
+}
+
+fn issue_day(conn: &mut Conn, actor: &Actor, plan: &Plan, input: &Issue, today: NaiveDate) -> Result<NaiveDate> {
+    let issued_on = input.issued_on.unwrap_or(today);
+    if issued_on > today {
+        let args = [("field", "issued_on".to_owned()), ("today", today.to_string())];
+        return Err(FUTURE_DAY.at("/issued_on", args).into_error());
+    }
+    if issued_on < today && !actor.may(Action::BackDate, &site_of(conn, plan)?) {
+        return Err(FORBIDDEN.err());
+    }
+    Ok(issued_on)
+}
+
+/// Every node the plan would make; refuses when one of its tasks could not be lived with, naming them all.
+fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> Result<Vec<NewNode>> {
+    let mut tasks = Vec::new();
+    for key_point in plans::store::key_points_of(conn, plan.id)? {
+        tasks.extend(plans::store::tasks_of(conn, &key_point)?);
+    }
+    if tasks.is_empty() {
+        return Err(NOTHING_TO_ISSUE.err());
+    }
+    if let Some(unknown) = input.backfill.iter().find(|id| !tasks.iter().any(|task| task.id == **id)) {
+        return Err(BACKFILL_UNKNOWN.at("/backfill", [("id", unknown.to_string())]).into_error());
+    }
+    let mut faults = Vec::new();
+    let mut owing_units: BTreeMap<UnitId, UnitFacts> = BTreeMap::new();
+    let mut nodes = Vec::new();
+    for task in &tasks {
+        let owing = owing_of(conn, task)?;
+        let entries = plans::store::entries_of(conn, task.id)?;
+        if owing.is_empty() {
+            faults.push(task_fault(&NOBODY_OWES, task));
+        }
+        if entries.is_empty() {
+            faults.push(task_fault(&NOT_SCHEDULED, task));
+        }
+        for unit_id in owing {
+            if let std::collections::btree_map::Entry::Vacant(vacant) = owing_units.entry(unit_id) {
+                vacant.insert(units::store::get(conn, unit_id)?);
+            }
+            let Some(unit) = owing_units.get(&unit_id) else { continue };
+            let backfill = input.backfill.contains(&task.id);
+            nodes.extend(entries.iter().flat_map(|entry| {
+                nodes_of(entry, &task.title)
+                    .into_iter()
+                    .filter(|node| lives_on(unit.established_on, unit.dissolved_on, node.due_on))
+                    .map(|node| {
+                        let early = node.due_on < issued_on;
+                        NewNode {
+                            plan_id: plan.id,
+                            task_id: task.id,
+                            entry_id: entry.id,
+                            unit_id,
+                            period: node.period.unwrap_or_default(),
+                            title: node.title,
+                            due_on: node.due_on,
+                            late_after: late_after(node.due_on, entry.grace_days, (early && backfill).then_some(issued_on)),
+                            times: entry.times,
+                            excluded: (early && !backfill).then_some(Excluded::BeforeIssue),
+                        }
+                    })
+                    .collect::<Vec<_>>()
+            }));
+        }
+    }
+    faults.extend(unit_faults(conn, owing_units.values())?);
+    if faults.is_empty() { Ok(nodes) } else { Err(Error::invalid(faults)) }
+}
+
+fn owing_of(conn: &mut Conn, task: &Task) -> Result<Vec<UnitId>> {
+    let held = plans::store::responsibilities_of(conn, task.id)?;
+    let parts: Vec<(UnitId, Part)> = held.iter().map(|held| (held.unit_id, held.part)).collect();
+    Ok(who_owes(&parts))
+}
+
+fn task_fault(code: &'static Code, task: &Task) -> Fault {
+    code.at(format!("/tasks/{}", task.id), [("code", task.code.clone()), ("title", task.title.clone())])
+}
+
+/// Units that can't owe, or whose reports nobody could review.
+fn unit_faults<'a>(conn: &mut Conn, units: impl Iterator<Item = &'a UnitFacts>) -> Result<Vec<Fault>> {
+    let today = today(conn)?;
+    let posts = accounts::store::all_posts(conn, today)?;
+    let mut faults = Vec::new();
+    for unit in units {
+        let named = [("unit", unit.name.clone())];
+        let at = format!("/units/{}", unit.unit_id);
+        if unit.kind == UnitKind::Superior {
+            faults.push(SUPERIOR_OWES.at(at, named));
+        } else if !posts.iter().any(|(_, post)| may_review(post, unit.kind, &unit.site())) {
+            faults.push(NOBODY_REVIEWS.at(at, named));
+        }
+    }
+    Ok(faults)
+}
+
+/// The action that guards the review of a completion, by the kind of the unit that reports (domain, 1.3).
+pub fn review_action(kind: UnitKind) -> Action {
+    match kind {
+        UnitKind::Department | UnitKind::MassOrganisation => Action::ReviewStaff,
+        UnitKind::Committee => Action::ReviewCommittee,
+        _ => Action::Review,
+    }
+}
+
+fn may_review(post: &Post, kind: UnitKind, site: &Site) -> bool {
+    post.may(review_action(kind), site)
+}

@@ -1,0 +1,226 @@
+//! `extensions`, `waivers`, `cancellations`, and their lists under a time node.
+
+use actix_web::{get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::cancellations::{self, Cancellation};
+use super::extensions::{self, Extension, NewExtension};
+use super::waivers::{self, NewWaiver, Waiver};
+use super::{Decision, Reason};
+use crate::access::{Action, Actor, Caller};
+use crate::platform::web::{Created, Item, Json, List, Path};
+use crate::platform::{Conn, Error, Result};
+use crate::time_nodes::{CancellationId, ExtensionId, NodeId, WaiverId, store};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(ask_extension).service(list_extensions).service(get_extension).service(decide_extension);
+    config.service(ask_waiver).service(list_waivers).service(get_waiver);
+    config.service(decide_waiver).service(withdraw_waiver);
+    config.service(ask_cancellation).service(list_cancellations).service(get_cancellation);
+    config.service(decide_cancellation);
+}
+
+/// Refuses to show what hangs on a node out of reach.
+fn require_reach(conn: &mut Conn, actor: &Actor, node_id: NodeId) -> Result<()> {
+    let node = store::get(conn, node_id)?;
+    actor.must(Action::ReadNodes, &node.site)
+}
+
+/// Ask for an extension, or grant it
+///
+/// Granted at once (`state: "approved"`) where the caller may; otherwise `requested`.
+#[utoipa::path(tag = "extensions")]
+#[post("/time-nodes/{id}/extensions")]
+async fn ask_extension(
+    caller: Caller,
+    Path(id): Path<NodeId>,
+    body: Json<NewExtension>,
+) -> Result<Created<Extension>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let made = extensions::create(conn, actor, id, &input)?;
+            Created::new(&made, &format!("/extensions/{}", made.id), made.version)
+        })
+        .await
+}
+
+/// List the extensions of a node
+#[utoipa::path(tag = "extensions")]
+#[get("/time-nodes/{id}/extensions")]
+async fn list_extensions(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Extension>, Error> {
+    let facts = caller.request.clone();
+    caller
+        .read(move |conn, actor| {
+            require_reach(conn, actor, id)?;
+            List::new(extensions::of_node(conn, id)?, None, &facts)
+        })
+        .await
+}
+
+/// Read an extension
+#[utoipa::path(tag = "extensions")]
+#[get("/extensions/{id}")]
+async fn get_extension(caller: Caller, Path(id): Path<ExtensionId>) -> Result<Item<Extension>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let asked = extensions::get(conn, id)?;
+            require_reach(conn, actor, asked.node_id)?;
+            Item::new(&asked, asked.version)
+        })
+        .await
+}
+
+/// Decide on an extension
+///
+/// Not on one's own request.
+#[utoipa::path(tag = "extensions")]
+#[post("/extensions/{id}/decision")]
+async fn decide_extension(
+    caller: Caller,
+    Path(id): Path<ExtensionId>,
+    body: Json<Decision>,
+) -> Result<Item<Extension>, Error> {
+    let decision = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let decided = extensions::decide(conn, actor, id, &decision)?;
+            Item::new(&decided, decided.version)
+        })
+        .await
+}
+
+/// Ask for a waiver, or grant it
+///
+/// Also for nodes that are not applicable. Granted at once where the caller may; otherwise `requested`.
+#[utoipa::path(tag = "waivers")]
+#[post("/time-nodes/{id}/waivers")]
+async fn ask_waiver(caller: Caller, Path(id): Path<NodeId>, body: Json<NewWaiver>) -> Result<Created<Waiver>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let made = waivers::create(conn, actor, id, &input)?;
+            Created::new(&made, &format!("/waivers/{}", made.id), made.version)
+        })
+        .await
+}
+
+/// List the waivers of a node
+#[utoipa::path(tag = "waivers")]
+#[get("/time-nodes/{id}/waivers")]
+async fn list_waivers(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Waiver>, Error> {
+    let facts = caller.request.clone();
+    caller
+        .read(move |conn, actor| {
+            require_reach(conn, actor, id)?;
+            List::new(waivers::of_node(conn, id)?, None, &facts)
+        })
+        .await
+}
+
+/// Read a waiver
+#[utoipa::path(tag = "waivers")]
+#[get("/waivers/{id}")]
+async fn get_waiver(caller: Caller, Path(id): Path<WaiverId>) -> Result<Item<Waiver>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let asked = waivers::get(conn, id)?;
+            require_reach(conn, actor, asked.node_id)?;
+            Item::new(&asked, asked.version)
+        })
+        .await
+}
+
+/// Decide on a waiver
+///
+/// Not on one's own request.
+#[utoipa::path(tag = "waivers")]
+#[post("/waivers/{id}/decision")]
+async fn decide_waiver(caller: Caller, Path(id): Path<WaiverId>, body: Json<Decision>) -> Result<Item<Waiver>, Error> {
+    let decision = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let decided = waivers::decide(conn, actor, id, &decision)?;
+            Item::new(&decided, decided.version)
+        })
+        .await
+}
+
+/// Withdraw a waiver
+///
+/// From then on the node is judged by its own dates.
+#[utoipa::path(tag = "waivers")]
+#[post("/waivers/{id}/withdrawal")]
+async fn withdraw_waiver(caller: Caller, Path(id): Path<WaiverId>, body: Json<Reason>) -> Result<Item<Waiver>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let withdrawn = waivers::withdraw(conn, actor, id, &input)?;
+            Item::new(&withdrawn, withdrawn.version)
+        })
+        .await
+}
+
+/// Ask for a cancellation, or grant it
+///
+/// Granted at once where the caller may; otherwise `requested`.
+#[utoipa::path(tag = "cancellations")]
+#[post("/time-nodes/{id}/cancellations")]
+async fn ask_cancellation(
+    caller: Caller,
+    Path(id): Path<NodeId>,
+    body: Json<Reason>,
+) -> Result<Created<Cancellation>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let made = cancellations::create(conn, actor, id, &input)?;
+            Created::new(&made, &format!("/cancellations/{}", made.id), made.version)
+        })
+        .await
+}
+
+/// List the cancellations of a node
+#[utoipa::path(tag = "cancellations")]
+#[get("/time-nodes/{id}/cancellations")]
+async fn list_cancellations(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Cancellation>, Error> {
+    let facts = caller.request.clone();
+    caller
+        .read(move |conn, actor| {
+            require_reach(conn, actor, id)?;
+            List::new(cancellations::of_node(conn, id)?, None, &facts)
+        })
+        .await
+}
+
+/// Read a cancellation
+#[utoipa::path(tag = "cancellations")]
+#[get("/cancellations/{id}")]
+async fn get_cancellation(caller: Caller, Path(id): Path<CancellationId>) -> Result<Item<Cancellation>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let asked = cancellations::get(conn, id)?;
+            require_reach(conn, actor, asked.node_id)?;
+            Item::new(&asked, asked.version)
+        })
+        .await
+}
+
+/// Decide on a cancellation
+///
+/// Not on one's own request.
+#[utoipa::path(tag = "cancellations")]
+#[post("/cancellations/{id}/decision")]
+async fn decide_cancellation(
+    caller: Caller,
+    Path(id): Path<CancellationId>,
+    body: Json<Decision>,
+) -> Result<Item<Cancellation>, Error> {
+    let decision = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let decided = cancellations::decide(conn, actor, id, &decision)?;
+            Item::new(&decided, decided.version)
+        })
+        .await
+}
