@@ -117,7 +117,8 @@ pub async fn layer<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let facts = RequestFacts::of(request.request());
     request.extensions_mut().insert(facts.clone());
-    let http = request.request().clone();
+    // The request itself must not be held across the call: routing needs it alone.
+    let line = (request.method().to_string(), request.path().to_owned());
     let started = std::time::Instant::now();
     let answered = next.call(request).await;
     let mut response = match answered {
@@ -137,13 +138,12 @@ pub async fn layer<B: MessageBody + 'static>(
                 Some(error) => error.problem(),
                 None => foreign(error.as_response_error().status_code()),
             };
-            if problem.code.status >= 500 {
-                tracing::error!(%error, "a request failed");
-            }
-            ServiceResponse::new(http.clone(), document(&problem, &facts)).map_into_right_body()
+            let mut answer = document(&problem, &facts);
+            finish(answer.headers_mut(), &facts);
+            return Err(actix_web::error::InternalError::from_response(error, answer).into());
         }
     };
-    log(&http, &response, &facts, started);
+    log(&line, response.status(), &facts, started);
     finish(response.headers_mut(), &facts);
     Ok(response)
 }
@@ -178,16 +178,11 @@ fn foreign(status: StatusCode) -> Problem {
     Problem { code, args: vec![("detail", detail)], faults: vec![], retry_after: None, allow: None }
 }
 
-fn log<B>(
-    http: &actix_web::HttpRequest,
-    response: &ServiceResponse<B>,
-    facts: &RequestFacts,
-    started: std::time::Instant,
-) {
+fn log((method, path): &(String, String), status: StatusCode, facts: &RequestFacts, started: std::time::Instant) {
     tracing::info!(
-        method = %http.method(),
-        path = http.path(),
-        status = response.status().as_u16(),
+        method,
+        path,
+        status = status.as_u16(),
         micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
         request_id = %facts.request_id,
         "answered"
