@@ -73,6 +73,11 @@ pub fn id_schema(description: &str) -> RefOr<Schema> {
         .into()
 }
 
+/// One of some words.
+pub fn word_schema(words: &[&str]) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.to_vec())).into()
+}
+
 /// The `{id}` of a URL.
 pub fn id_parameter() -> Parameter {
     ParameterBuilder::new()
@@ -91,7 +96,7 @@ macro_rules! word_enum {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
-            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow, utoipa::ToSchema,
+            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
         )]
         #[diesel(sql_type = diesel::sql_types::Text)]
         pub enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant),+ }
@@ -105,6 +110,14 @@ macro_rules! word_enum {
                 match self { $($name::$variant => $word),+ }
             }
         }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::platform::ids::word_schema(&[$($word),+])
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
 
         impl<DB: diesel::backend::Backend> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
         where

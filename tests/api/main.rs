@@ -1,0 +1,22 @@
+//! The API suite: the whole application over HTTP, on SQLite by default and on PostgreSQL with
+//! `DUBAN_TEST_DATABASE=postgres`. Every answer that is received is checked against the contract.
+
+mod support;
+
+mod access;
+mod accounts;
+mod audit;
+mod bad_input;
+mod command_line;
+mod contract;
+mod database;
+mod final_reports;
+mod house;
+mod main_path;
+mod plans;
+mod progress;
+mod races;
+mod random_years;
+mod time_nodes;
+mod units;
+mod worked_example;

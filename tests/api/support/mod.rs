@@ -1,0 +1,230 @@
+//! The application under test, the people who use it, and their answers.
+
+mod answer;
+mod contract;
+mod scene;
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
+use chrono::NaiveDate;
+use duban::access::{Actor, Role};
+use duban::accounts::actions::AccountToMake;
+use duban::accounts::model::NewAppointment;
+use duban::accounts::{self, AccountId, passwords};
+use duban::app::App;
+use duban::platform::Config;
+use duban::platform::config::{LogFormat, PasswordPolicyName};
+use duban::units::UnitId;
+use serde_json::{Value, json};
+
+pub use answer::Answer;
+pub use contract::{Contract, operations};
+pub use scene::{Scene, complete, id};
+
+/// The password of every account of the tests.
+pub const PASSWORD: &str = "Sanmo-2020";
+
+/// Its hash, made once: hashing is slow on purpose.
+static HASH: LazyLock<String> = LazyLock::new(|| passwords::hash(PASSWORD).unwrap());
+
+/// Whether this run is on PostgreSQL.
+pub fn on_postgres() -> bool {
+    std::env::var("DUBAN_TEST_DATABASE").is_ok_and(|name| name == "postgres")
+}
+
+/// A day of 2020.
+pub fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2020, month, day).unwrap()
+}
+
+/// A running application with a database and a data folder of its own.
+pub struct TestApp {
+    pub app: App,
+    pub base: String,
+    pub config: Config,
+    server: actix_web::dev::ServerHandle,
+    folder: tempfile::TempDir,
+}
+
+impl TestApp {
+    /// Starts on a business date of 2020.
+    pub async fn start(month: u32, date: u32) -> TestApp {
+        TestApp::start_with(day(month, date), PasswordPolicyName::Mlps).await
+    }
+
+    pub async fn start_with(today: NaiveDate, password_policy: PasswordPolicyName) -> TestApp {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            database_url: database_url(folder.path().join("test.db")),
+            listen: "127.0.0.1:0".parse().unwrap(),
+            timezone: chrono_tz::Asia::Shanghai,
+            data_dir: folder.path().to_owned(),
+            secret_file: folder.path().join("secret.key"),
+            today: Some(today),
+            password_policy,
+            max_attachment_bytes: 1024 * 1024,
+            log_format: LogFormat::Text,
+        };
+        TestApp::open(config, folder).await
+    }
+
+    async fn open(config: Config, folder: tempfile::TempDir) -> TestApp {
+        let app = App::open(&config).await.unwrap();
+        let listener = TcpListener::bind(config.listen).unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let server = app.serve(listener, Some(2)).unwrap();
+        let handle = server.handle();
+        actix_web::rt::spawn(server);
+        TestApp { app, base, config, server: handle, folder }
+    }
+
+    /// Stops the server and starts another on the same database and the same day.
+    pub async fn restart(self) -> TestApp {
+        self.server.stop(true).await;
+        let config = Config { today: Some(self.app.db.clock().today()), ..self.config };
+        TestApp::open(config, self.folder).await
+    }
+
+    /// Turns the business date.
+    pub fn turn_to(&self, date: NaiveDate) {
+        self.app.db.clock().turn_to(date);
+    }
+
+    /// Where the evidence and the database lie.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// An account without any post.
+    pub async fn account(&self, username: &str) -> AccountId {
+        let (username, clock) = (username.to_owned(), self.app.db.clock().clone());
+        let made = self.app.db.write(move |conn| {
+            let new = AccountToMake {
+                username: &username,
+                display_name: &username,
+                password_hash: &HASH,
+                must_change_password: false,
+            };
+            accounts::actions::create(conn, &Actor::operator(), &new, clock.stamp())
+        });
+        made.await.unwrap().id
+    }
+
+    /// Appoints an account from the first day of 2020.
+    pub async fn appoint(&self, account_id: AccountId, role: Role, unit_id: Option<UnitId>) {
+        let post = NewAppointment { account_id, unit_id, role, from: day(1, 1), until: None };
+        let made = self.app.db.write(move |conn| accounts::actions::appoint(conn, &Actor::operator(), &post));
+        made.await.unwrap();
+    }
+
+    /// Somebody with one post, signed in.
+    pub async fn person(&self, username: &str, role: Role, unit_id: Option<i64>) -> Persona {
+        let account = self.account(username).await;
+        self.appoint(account, role, unit_id.map(UnitId)).await;
+        self.sign_in(username, account).await
+    }
+
+    pub async fn administrator(&self) -> Persona {
+        self.person("admin", Role::Administrator, None).await
+    }
+
+    /// Signs an account in over HTTP.
+    pub async fn sign_in(&self, username: &str, account_id: AccountId) -> Persona {
+        let login = self.anonymous().post("/auth/login", json!({"username": username, "password": PASSWORD})).await;
+        let token = login.ok()["access_token"].as_str().unwrap().to_owned();
+        Persona { account_id: account_id.0, token: Some(token), ..self.anonymous() }
+    }
+
+    /// Nobody.
+    pub fn anonymous(&self) -> Persona {
+        Persona { account_id: 0, token: None, base: self.base.clone(), client: client(), contract: contract::shared() }
+    }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+}
+
+/// A database of the test's own.
+fn database_url(file: PathBuf) -> String {
+    if !on_postgres() {
+        return format!("sqlite://{}", file.display());
+    }
+    use diesel::{Connection, PgConnection, RunQueryDsl};
+    let admin = std::env::var("DUBAN_TEST_POSTGRES").expect("DUBAN_TEST_POSTGRES: the URL of a PostgreSQL to make databases in");
+    let name = format!("duban_{}", hex::encode(rand::random::<[u8; 8]>()));
+    let mut conn = PgConnection::establish(&admin).unwrap();
+    diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut conn).unwrap();
+    let (server, _) = admin.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
+}
+
+/// Somebody who calls the API. Every answer is checked against the contract.
+#[derive(Clone)]
+pub struct Persona {
+    pub account_id: i64,
+    pub token: Option<String>,
+    pub base: String,
+    pub client: reqwest::Client,
+    contract: Arc<Contract>,
+}
+
+impl Persona {
+    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let url = if path.starts_with('/') && !path.starts_with("/healthz") { format!("{}/api/v1{path}", self.base) } else { format!("{}{path}", self.base) };
+        let request = self.client.request(method.parse().unwrap(), url).header("accept-language", "en");
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// Sends a prepared request and checks its answer against the contract.
+    pub async fn send(&self, method: &str, path: &str, request: reqwest::RequestBuilder) -> Answer {
+        let answer = Answer::of(request.send().await.unwrap(), format!("{method} {path}")).await;
+        self.contract.check(method, path, &answer);
+        answer
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, self.request("GET", path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send("POST", path, self.request("POST", path).json(&body)).await
+    }
+
+    pub async fn post_with_key(&self, path: &str, body: Value, key: &str) -> Answer {
+        let request = self.request("POST", path).json(&body).header("idempotency-key", key);
+        self.send("POST", path, request).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send("PUT", path, self.request("PUT", path).json(&body)).await
+    }
+
+    /// A merge patch of the version that is read first.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        let etag = self.get(path).await.etag();
+        self.patch_version(path, body, &etag).await
+    }
+
+    pub async fn patch_version(&self, path: &str, body: Value, etag: &str) -> Answer {
+        let request = self.request("PATCH", path).json(&body).header("if-match", etag);
+        self.send("PATCH", path, request).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        let etag = self.get(path).await.etag();
+        self.send("DELETE", path, self.request("DELETE", path).header("if-match", etag)).await
+    }
+
+    /// Uploads a file; its answer.
+    pub async fn upload(&self, name: &str, bytes: &[u8]) -> Answer {
+        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new().part("file", part);
+        self.send("POST", "/attachments", self.request("POST", "/attachments").multipart(form)).await
+    }
+}
