@@ -105,6 +105,15 @@ impl Caller {
         self.write(move |conn, actor| idempotency::once(conn, &call, clock.stamp(), |conn| f(conn, actor))).await
     }
 
+    /// Reads as the caller even with a token that only opens the change of the password.
+    pub async fn read_limited<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn, &Actor) -> Result<T> + Send + 'static,
+    {
+        self.db.read(self.with_actor(f)).await
+    }
+
     /// Writes as the caller even with a token that only opens the change of the password.
     pub async fn write_limited<T, F>(&self, f: F) -> Result<T>
     where

@@ -164,16 +164,25 @@ fn may_still_be_used(conn: &mut Conn, row: &RefreshRow, now: NaiveDateTime) -> R
     Ok(in_time && !row.grace_used && store::is_last_replaced(conn, row)?)
 }
 
-/// Changes one's own password; other sign-ins end, and a limited one with them.
+/// Changes one's own password; other sign-ins end, and a limited one with them. Wrong guesses count as failed
+/// sign-ins, so a stolen token is no way to find the password.
 pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: PasswordChange) -> Result<()> {
     let id = caller.sign_in.account_id;
-    let before = caller.db.read(move |conn| store::login_of(conn, id)).await?;
-    let fault = |fault: Fault, at: &str| Fault { pointer: at.into(), ..fault }.into_error();
     let now = accounts.clock.stamp();
+    let read = caller.read_limited(move |conn, _| {
+        let login = store::login_of(conn, id)?;
+        let locked = store::failures(conn, &login.username)?.1;
+        Ok((login, locked))
+    });
+    let (before, locked) = read.await?;
+    refuse_locked(locked, now)?;
     if !verify(input.current.clone(), Some(before.password_hash.clone())).await? {
+        let guessed = move |conn: &mut Conn, actor: &Actor| failed(conn, &accounts, actor, &before.username, now);
+        caller.write_limited(guessed).await?;
         return Err(WRONG_PASSWORD.at("/current", []).into_error());
     }
-    accounts.policy.check(input.new.reveal(), &before.username).map_err(|weak| fault(weak, "/new"))?;
+    let weak = |fault: Fault| Fault { pointer: "/new".into(), ..fault }.into_error();
+    accounts.policy.check(input.new.reveal(), &before.username).map_err(weak)?;
     if input.new.reveal() == input.current.reveal() {
         let detail = "须与当前密码不同 / it must differ from the current one".to_owned();
         return Err(super::PASSWORD_WEAK.at("/new", [("detail", detail)]).into_error());

@@ -1,1 +1,220 @@
-//! TODO
+//! Who may do what, over HTTP: nobody anonymous, every route under an action of the policy, and the relations of the
+//! posts as the domain paper has them.
+
+use duban::access::{Action, Role};
+use serde_json::{Value, json};
+
+use crate::support::{Scene, day, id, operations};
+
+/// What guards each operation: an action of the policy, or how it is open. A route that is missing here fails.
+const GUARDS: &[(&str, &str)] = &[
+    ("POST /auth/login", "public"),
+    ("POST /auth/refresh", "public"),
+    ("POST /auth/logout", "signed in"),
+    ("POST /auth/password", "signed in"),
+    ("GET /auth/me", "signed in"),
+    ("GET /auth/sessions", "signed in"),
+    ("POST /auth/sessions/{id}/end", "signed in"),
+    ("POST /accounts", "manage_accounts"),
+    ("GET /accounts", "manage_accounts"),
+    ("GET /accounts/{id}", "manage_accounts"),
+    ("PATCH /accounts/{id}", "manage_accounts"),
+    ("POST /accounts/{id}/reset-password", "manage_accounts"),
+    ("POST /accounts/{id}/unlock", "manage_accounts"),
+    ("POST /appointments", "manage_accounts"),
+    ("GET /appointments", "manage_accounts"),
+    ("GET /appointments/{id}", "manage_accounts"),
+    ("PATCH /appointments/{id}", "manage_accounts"),
+    ("POST /units", "manage_units"),
+    ("GET /units", "read_units"),
+    ("GET /units/tree", "read_units"),
+    ("GET /units/{id}", "read_units"),
+    ("PATCH /units/{id}", "manage_units"),
+    ("POST /units/{id}/dissolve", "manage_units"),
+    ("POST /plans", "write_plan"),
+    ("GET /plans", "read_plan"),
+    ("GET /plans/{id}", "read_plan"),
+    ("PATCH /plans/{id}", "write_plan"),
+    ("POST /plans/{id}/key-points", "write_plan"),
+    ("GET /plans/{id}/key-points", "read_plan"),
+    ("POST /plans/{id}/issue", "write_plan"),
+    ("GET /key-points/{id}", "read_plan"),
+    ("PATCH /key-points/{id}", "write_plan"),
+    ("DELETE /key-points/{id}", "write_plan"),
+    ("POST /key-points/{id}/tasks", "write_plan"),
+    ("GET /key-points/{id}/tasks", "read_plan"),
+    ("GET /tasks/{id}", "read_plan"),
+    ("PATCH /tasks/{id}", "write_plan"),
+    ("DELETE /tasks/{id}", "write_plan"),
+    ("POST /tasks/{id}/responsibilities", "write_plan"),
+    ("GET /tasks/{id}/responsibilities", "read_plan"),
+    ("GET /responsibilities/{id}", "read_plan"),
+    ("DELETE /responsibilities/{id}", "write_plan"),
+    ("PUT /tasks/{id}/schedule", "write_plan"),
+    ("GET /tasks/{id}/schedule", "read_plan"),
+    ("GET /tasks/{id}/time-nodes", "read_nodes"),
+    ("GET /time-nodes", "read_nodes"),
+    ("GET /time-nodes/{id}", "read_nodes"),
+    ("GET /time-nodes/{id}/history", "read_nodes"),
+    ("POST /time-nodes/{id}/progress-reports", "report_progress"),
+    ("GET /time-nodes/{id}/progress-reports", "read_nodes"),
+    ("POST /time-nodes/{id}/extensions", "request"),
+    ("GET /time-nodes/{id}/extensions", "read_nodes"),
+    ("POST /time-nodes/{id}/waivers", "request"),
+    ("GET /time-nodes/{id}/waivers", "read_nodes"),
+    ("POST /time-nodes/{id}/cancellations", "request"),
+    ("GET /time-nodes/{id}/cancellations", "read_nodes"),
+    ("GET /extensions/{id}", "read_nodes"),
+    ("POST /extensions/{id}/decision", "grant"),
+    ("GET /waivers/{id}", "read_nodes"),
+    ("POST /waivers/{id}/decision", "grant"),
+    ("POST /waivers/{id}/withdrawal", "grant"),
+    ("GET /cancellations/{id}", "read_nodes"),
+    ("POST /cancellations/{id}/decision", "grant"),
+    ("GET /progress-reports/{id}", "read_nodes"),
+    ("POST /progress-reports/{id}/additions", "sign_completion"),
+    ("POST /progress-reports/{id}/withdrawal", "read_nodes"),
+    ("POST /progress-reports/{id}/reviews", "review"),
+    ("GET /progress-reports/{id}/reviews", "read_nodes"),
+    ("POST /progress-reports/{id}/revocation", "review"),
+    ("POST /attachments", "report_progress"),
+    ("GET /attachments/{id}", "read_nodes"),
+    ("GET /attachments/{id}/content", "read_nodes"),
+    ("GET /reports/compliance", "read_counts"),
+    ("GET /reports/explain", "read_counts"),
+    ("GET /audit-entries", "read_audit"),
+];
+
+#[test]
+fn every_operation_has_its_guard() {
+    let listed: Vec<_> = GUARDS.iter().map(|(operation, _)| (*operation).to_owned()).collect();
+    let existing: Vec<_> = operations().into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    for operation in &existing {
+        assert!(listed.contains(operation), "{operation} has no guard in the policy");
+    }
+    for operation in &listed {
+        assert!(existing.contains(operation), "{operation} does not exist any more");
+    }
+    for (operation, guard) in GUARDS {
+        let known = matches!(*guard, "public" | "signed in") || Action::ALL.iter().any(|action| action.word() == *guard);
+        assert!(known, "{operation}: {guard} is no action");
+    }
+}
+
+/// A body that gets past the parser, from the example of the contract.
+fn example(operation: &Value) -> Value {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    let document = serde_json::to_value(duban::contract::openapi()).unwrap();
+    document["components"]["schemas"][name]["example"].clone()
+}
+
+#[actix_web::test]
+async fn nobody_anonymous_gets_past_what_is_not_public() {
+    let scene = Scene::set(1, 5, 1).await;
+    for (method, path, operation) in operations() {
+        let guard = GUARDS.iter().find(|(listed, _)| *listed == format!("{method} {path}")).unwrap().1;
+        let path = path.replace("{id}", "1");
+        let nobody = scene.app.anonymous();
+        let answer = nobody.send(&method, &path, nobody.request(&method, &path).json(&example(&operation))).await;
+        if guard == "public" {
+            assert_ne!(answer.body["code"], json!("sign_in_required"), "{method} {path}");
+        } else {
+            answer.refused(401, "sign_in_required");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn administrators_and_auditors_have_their_own_side_only() {
+    let scene = Scene::set(1, 5, 1).await;
+    let nodes = scene.issued_with(&[day(3, 31)]).await;
+    let auditor = scene.app.person("auditor", Role::Auditor, None).await;
+    let stranger = { let account = scene.app.account("stranger").await; scene.app.sign_in("stranger", account).await };
+    let checks: [(&str, [u16; 5]); 7] = [
+        // administrator, auditor, department, secretary, without a post
+        ("/accounts", [200, 403, 403, 403, 403]),
+        ("/audit-entries", [403, 200, 403, 403, 403]),
+        ("/units", [200, 200, 200, 200, 403]),
+        ("/reports/compliance", [200, 200, 200, 200, 403]),
+        ("/reports/explain?rate=completion", [403, 403, 200, 403, 403]),
+        ("/plans/1", [403, 403, 200, 200, 403]),
+        ("/time-nodes/1", [403, 403, 200, 200, 403]),
+    ];
+    assert_eq!(nodes, [1]);
+    for (path, expected) in checks {
+        let people = [&scene.admin, &auditor, &scene.department, scene.secretary(), &stranger];
+        for (person, status) in people.iter().zip(expected) {
+            assert_eq!(person.get(path).await.status, status, "{path} {}", person.account_id);
+        }
+    }
+    assert!(scene.admin.get("/time-nodes").await.items().is_empty());
+    assert!(scene.admin.get("/plans").await.items().is_empty());
+    scene.admin.post("/plans", json!({"unit_id": scene.committee, "year": 2021, "title": "x"})).await.refused(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn a_cadre_reports_progress_and_does_not_sign() {
+    let scene = Scene::set(1, 5, 1).await;
+    let nodes = scene.issued_with(&[day(3, 31)]).await;
+    let cadre = scene.app.person("cadre", Role::Cadre, Some(scene.branches[0])).await;
+    let path = format!("/time-nodes/{}/progress-reports", nodes[0]);
+    cadre.post(&path, json!({"kind": "completion", "text": "done"})).await.refused(403, "forbidden");
+    cadre.post(&path, json!({"kind": "progress", "text": "half", "percent": 50})).await.created();
+    cadre.post(&format!("/time-nodes/{}/extensions", nodes[0]), json!({"due_on": "2020-04-10", "reason": "x"})).await.refused(403, "forbidden");
+    let deputy = scene.app.person("deputy", Role::DeputySecretary, Some(scene.branches[0])).await;
+    deputy.post(&path, json!({"kind": "completion", "text": "done"})).await.created();
+}
+
+#[actix_web::test]
+async fn a_departments_own_node_is_reviewed_by_a_leader_and_a_committees_by_another_leader() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let entries = json!([{"due_on": "2020-03-31"}]);
+    let own = scene.task(plan, "Of the department", &[scene.office], entries.clone()).await;
+    let above = scene.task(plan, "Of the committee", &[scene.committee], entries).await;
+    scene.issue(plan).await;
+    let node = async |task: i64| id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
+    let done = json!({"kind": "completion", "text": "done"});
+    let accept = |report: &Value| json!({"verdict": "accepted", "content_hash": report["content_hash"]});
+    let colleague = scene.app.person("colleague", Role::Department, Some(scene.office)).await;
+
+    let report = scene.department.post(&format!("/time-nodes/{}/progress-reports", node(own).await), done.clone()).await.created();
+    assert_eq!(report["on_behalf"], json!(false));
+    let review = format!("/progress-reports/{}/reviews", id(&report));
+    colleague.post(&review, accept(&report)).await.refused(403, "forbidden");
+    scene.secretary().post(&review, accept(&report)).await.refused(403, "forbidden");
+    scene.leader.post(&review, accept(&report)).await.created();
+
+    // The department enters for the committee; neither it nor a colleague may rule on it.
+    let report = scene.department.post(&format!("/time-nodes/{}/progress-reports", node(above).await), done).await.created();
+    assert_eq!(report["on_behalf"], json!(true));
+    let review = format!("/progress-reports/{}/reviews", id(&report));
+    colleague.post(&review, accept(&report)).await.refused(403, "forbidden");
+    scene.leader.post(&review, accept(&report)).await.created();
+}
+
+#[actix_web::test]
+async fn the_department_grants_a_short_first_extension_and_a_leader_the_rest() {
+    let scene = Scene::set(1, 5, 1).await;
+    let nodes = scene.issued_with(&[day(3, 31), day(6, 30)]).await;
+    let path = format!("/time-nodes/{}/extensions", nodes[0]);
+    let to = |due_on: &str| json!({"due_on": due_on, "reason": "later"});
+    let granted = scene.department.post(&path, to("2020-04-30")).await.created();
+    assert_eq!(granted["state"], json!("approved"));
+    let asked = scene.department.post(&path, to("2020-05-02")).await.created();
+    assert_eq!(asked["state"], json!("requested"), "a further one needs a leader");
+    scene.department.post(&path, to("2020-05-03")).await.refused(409, "request_pending");
+    scene.department.post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.refused(403, "own_request");
+    scene.leader.post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.ok();
+    scene.leader.post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.refused(409, "already_decided");
+    assert_eq!(scene.node(nodes[0]).await["due_on"], json!("2020-05-02"));
+
+    let path = format!("/time-nodes/{}/waivers", nodes[1]);
+    let asked = scene.secretary().post(&path, json!({"reason": "x", "kind": "waived"})).await.created();
+    assert_eq!(asked["state"], json!("requested"));
+    scene.department.post(&format!("/waivers/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.refused(403, "forbidden");
+    let refused = json!({"verdict": "refused", "reason": "it applies"});
+    scene.leader.post(&format!("/waivers/{}/decision", id(&asked)), refused).await.ok();
+    assert_eq!(scene.node(nodes[1]).await["state"], json!("open"));
+}

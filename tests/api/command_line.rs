@@ -1,1 +1,105 @@
-//! TODO
+//! The program itself, as an operator calls it.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use crate::support::{TestApp, on_postgres};
+
+fn duban(app: Option<&TestApp>, arguments: &[&str], input: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+    command.args(arguments).current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(app) = app {
+        command.env("DATABASE_URL", &app.config.database_url).env("DUBAN_DATA_DIR", &app.config.data_dir);
+        command.env("DUBAN_SECRET_FILE", &app.config.secret_file).env("DUBAN_TODAY", app.app.db.clock().today().to_string());
+    }
+    let mut child = command.env("RUST_LOG", "warn").spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn said(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn without_a_command_it_prints_help_and_the_contract_on_demand() {
+    let (code, _, help) = said(&duban(None, &[], ""));
+    assert!(code == 2 && help.contains("Usage") && help.contains("duban demo"), "{code} {help}");
+    let (code, contract, _) = said(&duban(None, &["openapi"], ""));
+    assert_eq!((code, contract), (0, duban::contract::yaml().unwrap()));
+}
+
+#[test]
+fn a_wrong_setting_stops_with_its_name_and_code_2() {
+    for (arguments, name) in [
+        (vec!["check-config", "--database-url", "mysql://x"], "DATABASE_URL"),
+        (vec!["check-config", "--today", "yesterday"], "DUBAN_TODAY"),
+        (vec!["check-config", "--timezone", "Moon"], "DUBAN_TIMEZONE"),
+        (vec!["serve", "--listen", "nowhere"], "DUBAN_LISTEN"),
+        (vec!["check-config", "--database-url", "postgres://nobody@127.0.0.1:1/none"], "DATABASE_URL"),
+    ] {
+        let (code, _, error) = said(&duban(None, &arguments, ""));
+        assert!(code == 2 && error.contains(name), "{arguments:?}: {code} {error}");
+        assert_eq!(error.trim().lines().count(), 1, "one sentence: {error}");
+    }
+    let (code, out, _) = said(&duban(None, &["check-config"], ""));
+    assert!(code == 0 && out.contains("usable"), "{code} {out}");
+}
+
+#[actix_web::test]
+async fn an_operator_makes_the_first_account_reports_and_verifies() {
+    let app = TestApp::start(1, 5).await;
+    let arguments = ["account", "create", "--username", "root-1", "--administrator", "--password-stdin"];
+    let (code, _, error) = said(&duban(Some(&app), &arguments, "weak\n"));
+    assert!(code == 1 && error.contains("password_weak"), "{code} {error}");
+    let (code, out, error) = said(&duban(Some(&app), &arguments, "Typed-in-1\n"));
+    assert!(code == 0 && out.contains("root-1"), "{code} {out} {error}");
+    assert_eq!(said(&duban(Some(&app), &arguments, "Typed-in-1\n")).0, 1, "the name is taken");
+    let login = serde_json::json!({"username": "root-1", "password": "Typed-in-1"});
+    let login = app.anonymous().post("/auth/login", login).await.ok();
+    assert_eq!(login["password_change_required"], serde_json::json!(false));
+
+    let (code, table, _) = said(&duban(Some(&app), &["report", "compliance", "--year", "2020"], ""));
+    assert!(code == 0 && table.contains("合计"), "{table}");
+    let (code, json, _) = said(&duban(Some(&app), &["report", "compliance", "--format", "json"], ""));
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, &report["as_of"]), (0, &serde_json::json!("2020-01-05")));
+    let (code, csv, _) = said(&duban(Some(&app), &["report", "compliance", "--format", "csv"], ""));
+    assert!(code == 0 && csv.starts_with("\u{feff}as_of,"), "{csv}");
+    assert_eq!(said(&duban(Some(&app), &["report", "compliance", "--as-of", "2020-01-06"], "")).0, 1);
+
+    let (code, out, error) = said(&duban(Some(&app), &["audit", "verify", "--json"], ""));
+    let verified: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(code == 0 && verified["verified"].as_i64().unwrap() >= 2, "{out} {error}");
+    let tamper = "UPDATE audit_entries SET details = '{}' WHERE id = 1";
+    app.app.db.write(move |conn| Ok(diesel::RunQueryDsl::execute(diesel::sql_query(tamper), conn)?)).await.unwrap();
+    let (code, _, error) = said(&duban(Some(&app), &["audit", "verify"], ""));
+    assert!(code == 1 && error.contains("entry 1"), "{code} {error}");
+}
+
+#[actix_web::test]
+async fn the_demo_shows_every_verdict_and_every_light() {
+    if on_postgres() {
+        println!("the demo is SQLite by its nature: it is proved in the other run of this suite");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let config = TestApp::start(1, 5).await.config.clone();
+    let app = duban::demo::load(&config, folder.path()).await.unwrap();
+    let nodes = app.db.read(|conn| {
+        let page = duban::platform::PageRequest::new("time-nodes", None, None, true)?;
+        let day = duban::platform::db::today(conn)?;
+        let reach = duban::access::actor::Reach { subtrees: vec!["/1/".into()], units: vec![] };
+        Ok(duban::time_nodes::store::list(conn, &page, &reach, &Default::default(), day)?.0)
+    });
+    let nodes = nodes.await.unwrap();
+    for verdict in duban::time_nodes::Verdict::ALL {
+        assert!(nodes.iter().any(|node| node.verdict == *verdict), "{verdict:?}");
+    }
+    for light in duban::time_nodes::Light::ALL {
+        assert!(nodes.iter().any(|node| node.light == *light), "{light:?}");
+    }
+    assert!(nodes.iter().any(|node| node.reported_late) && nodes.iter().any(|node| node.returned));
+    assert!(nodes.iter().any(|node| node.due_on != node.original_due_on));
+}

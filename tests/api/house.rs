@@ -1,1 +1,83 @@
-//! TODO
+//! The house rules that a machine can check: the ladder of the modules, where SQL and HTTP may be.
+
+use std::path::{Path, PathBuf};
+
+/// From the top down: each may use those after it.
+const LADDER: &[&str] = &[
+    "cli", "demo", "app", "worker", "contract", "reports", "progress", "time_nodes", "plans", "accounts", "units", "audit",
+    "access", "platform", "schema",
+];
+
+/// Both hold the application in their hands: the application starts its worker, the worker looks after it.
+const PAIRS: &[(&str, &str)] = &[("worker", "app")];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn all() -> Vec<(String, String)> {
+    let mut found = vec![];
+    sources(Path::new("src"), &mut found);
+    found.into_iter().map(|path| (path.strip_prefix("src").unwrap().display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
+}
+
+fn module(file: &str) -> &str {
+    file.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+#[test]
+fn imports_go_down_the_ladder_only() {
+    let rank = |name: &str| LADDER.iter().position(|known| *known == name);
+    for (file, text) in all() {
+        let from = module(&file);
+        if from == "lib" || from == "main" {
+            continue;
+        }
+        let own = rank(from).unwrap_or_else(|| panic!("{file} is not on the ladder"));
+        for used in text.split("crate::").skip(1) {
+            let names: Vec<&str> = match used.strip_prefix('{') {
+                Some(list) => list.split('}').next().unwrap().split(',').map(|name| name.trim().split("::").next().unwrap()).collect(),
+                None => vec![used.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap()],
+            };
+            for name in names {
+                let Some(to) = rank(name) else { continue };
+                let allowed = to >= own || PAIRS.contains(&(from, name));
+                assert!(allowed, "{file} uses {name}, which stands above {from}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_file_of_a_slice_holds_what_its_name_says() {
+    for (file, text) in all() {
+        let name = file.rsplit('/').next().unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        if name == "http.rs" {
+            assert!(!code.contains("diesel"), "{file}: no SQL in http");
+        }
+        if name == "rules.rs" {
+            for word in ["Conn", "async ", "Clock", "today("] {
+                assert!(!code.contains(word), "{file}: rules are pure, and know no {word}");
+            }
+        }
+        if name == "actions.rs" || name == "issue.rs" || name == "reports.rs" || name == "reviews.rs" {
+            assert!(!code.contains("actix_web") && !code.contains("diesel::"), "{file}: neither HTTP nor SQL in actions");
+        }
+        assert!(!code.contains("unsafe {"), "{file}");
+    }
+}
+
+#[test]
+fn every_file_begins_by_saying_what_it_is() {
+    for (file, text) in all() {
+        assert!(text.starts_with("//! "), "{file} does not say what it is");
+    }
+}

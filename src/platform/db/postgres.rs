@@ -26,7 +26,10 @@ pub struct Postgres {
 
 impl Postgres {
     pub fn open(url: &str) -> Result<Postgres, String> {
-        let refused = |error: &dyn std::fmt::Display| format!("DATABASE_URL: PostgreSQL can't be reached ({error})");
+        let refused = |error: &dyn std::fmt::Display| {
+            let said = error.to_string();
+            format!("DATABASE_URL: PostgreSQL can't be reached ({})", said.lines().next().unwrap_or_default())
+        };
         let mut conn = PgConnection::establish(url).map_err(|error| refused(&error))?;
         conn.batch_execute(MIGRATION_LOCK).map_err(|error| refused(&error))?;
         let migrated = migrate::postgres(&mut conn);

@@ -60,6 +60,10 @@ fn is_json(content_type: &str) -> bool {
 }
 
 fn parse<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
+    // serde reads a list as the fields of a struct in their order; a body is an object.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(WRONG_VALUE.at("", [("detail", "expected an object".to_owned())]).into_error());
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refusal(&error))?;
     json.end().map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
@@ -212,6 +216,7 @@ mod tests {
             (r#"{"title":"a"} x"#, 400, "unreadable", ""),
             (r#"{"title":"a","x":1}"#, 422, "unknown_field", "/x"),
             ("{}", 422, "missing_field", "/title"),
+            (r#"["a", 1, []]"#, 422, "wrong_value", ""),
             (r#"{"title":7}"#, 422, "wrong_value", "/title"),
             (r#"{"title":"toolong"}"#, 422, "text_too_long", "/title"),
             (r#"{"title":"机密"}"#, 422, "classified_marking", "/title"),

@@ -168,7 +168,7 @@ pub struct Persona {
     pub token: Option<String>,
     pub base: String,
     pub client: reqwest::Client,
-    contract: Arc<Contract>,
+    pub contract: Arc<Contract>,
 }
 
 impl Persona {
