@@ -1,36 +1,37 @@
 //! duban 督办: one year of a party committee's work, from the annual plan to the compliance report.
 //!
 //! The modules in the order of the ladder: each may use those below it, never those above.
+// (Comments and not documentation: each module documents itself, and its links must be found from inside it.)
 
-/// The command line: one function a command.
+// The command line: one function a command.
 pub mod cli;
-/// A scratch year to look at: a committee, a department, seven branches, one plan.
+// A scratch year to look at: a committee, a department, seven branches, one plan.
 pub mod demo;
-/// Builds the application from its settings.
+// Builds the application from its settings.
 pub mod app;
-/// What runs beside the requests.
+// What runs beside the requests.
 pub mod worker;
-/// The contract: OpenAPI, generated from the handlers.
+// The contract: OpenAPI, generated from the handlers.
 pub mod contract;
-/// The compliance report of any day, grouped and explained.
+// The compliance report of any day, grouped and explained.
 pub mod reports;
-/// Progress reports, evidence, reviews.
+// Progress reports, evidence, reviews.
 pub mod progress;
-/// Time nodes, the verdict, the issue of a plan, extensions and waivers.
+// Time nodes, the verdict, the issue of a plan, extensions and waivers.
 pub mod time_nodes;
-/// Plans with their key points, tasks, responsibilities and schedules.
+// Plans with their key points, tasks, responsibilities and schedules.
 pub mod plans;
-/// Accounts, appointments, sign-in.
+// Accounts, appointments, sign-in.
 pub mod accounts;
-/// Units: a dated tree.
+// Units: a dated tree.
 pub mod units;
-/// The audit log and its chain.
+// The audit log and its chain.
 pub mod audit;
-/// Who may do what.
+// Who may do what.
 pub mod access;
-/// What every slice stands on: settings, clocks, errors, HTTP, the database.
+// What every slice stands on: settings, clocks, errors, HTTP, the database.
 pub mod platform;
-/// The tables as both databases have them.
+// The tables as both databases have them.
 pub mod schema;
 
 /// Every refusal that can be answered, from every slice.

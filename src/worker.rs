@@ -42,7 +42,7 @@ impl Worker {
 async fn look(app: &App, round: u64) -> Result<(), Error> {
     app.db.record_day().await?;
     seal_all(app).await?;
-    if round % KEEP_HOUSE_EVERY == 0 {
+    if round.is_multiple_of(KEEP_HOUSE_EVERY) {
         keep_house(app).await?;
     }
     Ok(())

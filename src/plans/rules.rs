@@ -41,9 +41,12 @@ mod tests {
     use super::*;
     use Part::{Lead, Responsible, Supervise, Support};
 
+    /// The parts that units hold in a task, and the units that owe it.
+    type Case = (&'static [(i64, Part)], &'static [i64]);
+
     #[test]
     fn the_responsible_owe_and_only_without_them_the_lead() {
-        let cases: [(&[(i64, Part)], &[i64]); 6] = [
+        let cases: [Case; 6] = [
             (&[(1, Responsible), (2, Responsible)], &[1, 2]),
             (&[(9, Lead), (1, Responsible)], &[1]),
             (&[(9, Lead), (3, Support)], &[9]),

@@ -69,8 +69,11 @@ pub fn population(conn: &mut Conn, year: i64, moment: Moment, units: Option<&[Un
     Ok(query.load(conn)?)
 }
 
+/// An entry without a date, its task and key point, and a unit with the part it holds in the task.
+pub type Undated = (i64, TaskId, KeyPointId, UnitId, Part);
+
 /// Entries without a date of the year's issued plans, with the parts held in their tasks.
-pub fn unscheduled(conn: &mut Conn, year: i64, moment: Moment) -> Result<Vec<(i64, TaskId, KeyPointId, UnitId, Part)>> {
+pub fn unscheduled(conn: &mut Conn, year: i64, moment: Moment) -> Result<Vec<Undated>> {
     use plan_facts::dsl as f;
     let mut query = schedule_entries::table
         .inner_join(tasks::table.on(tasks::id.eq(schedule_entries::task_id)))

@@ -1,6 +1,9 @@
 //! One connection type for both databases, so that a query has one text.
 
+use diesel::connection::AnsiTransactionManager;
 use diesel::prelude::*;
+
+use crate::on_backend;
 
 /// A connection to either database. Most of diesel works through it; see [`on_backend!`](crate::on_backend) for
 /// what does not.
@@ -24,6 +27,11 @@ impl Conn {
             Conn::Sqlite(_) => Backend::Sqlite,
         }
     }
+}
+
+/// Opens a transaction in the words of its database, which the enum's own manager then commits or rolls back.
+pub(super) fn begin(conn: &mut Conn, sql: &str) -> QueryResult<()> {
+    on_backend!(conn, c => AnsiTransactionManager::begin_transaction_sql(c, sql))
 }
 
 /// Expands one text for each database, where the enum can't carry it (inserts of many rows, `on_conflict`).

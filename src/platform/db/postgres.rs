@@ -4,11 +4,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::conn::Conn;
+use super::conn::{Conn, begin};
 use super::{blocking, migrate};
 use crate::platform::error::{BUSY, UNAVAILABLE};
 use crate::platform::{Error, Result};
@@ -88,13 +88,6 @@ fn take(pool: &r2d2::Pool<Connections>) -> Result<r2d2::PooledConnection<Connect
         tracing::error!(%error, "no connection to PostgreSQL");
         UNAVAILABLE.err()
     })
-}
-
-fn begin(conn: &mut Conn, sql: &str) -> QueryResult<()> {
-    match conn {
-        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, sql),
-        Conn::Sqlite(_) => unreachable!("the PostgreSQL pool holds PostgreSQL connections"),
-    }
 }
 
 fn write_once<T>(conn: &mut Conn, f: &mut impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {

@@ -9,7 +9,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use tokio::sync::oneshot;
 
-use super::conn::Conn;
+use super::conn::{Conn, begin};
 use super::migrate;
 use crate::platform::error::BUSY;
 use crate::platform::{Error, Result};
@@ -159,7 +159,7 @@ fn write_loop(mut conn: Conn, jobs: &mpsc::Receiver<Box<dyn Job>>) {
 }
 
 fn commit_together(conn: &mut Conn, batch: Vec<Box<dyn Job>>) {
-    if let Err(error) = begin_immediate(conn) {
+    if let Err(error) = begin(conn, "BEGIN IMMEDIATE") {
         return batch.into_iter().for_each(|job| job.answer(Some(lost(&error))));
     }
     let mut done = Vec::with_capacity(batch.len());
@@ -180,13 +180,6 @@ fn commit_together(conn: &mut Conn, batch: Vec<Box<dyn Job>>) {
     }
     for job in done {
         job.answer(ended.as_ref().err().map(lost));
-    }
-}
-
-fn begin_immediate(conn: &mut Conn) -> QueryResult<()> {
-    match conn {
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-        Conn::Postgres(_) => unreachable!("the SQLite writer holds a SQLite connection"),
     }
 }
 
@@ -246,7 +239,12 @@ mod tests {
         for mut conn in held {
             assert_durable(&mut conn);
         }
-        db.write(|conn| Ok(assert_durable(conn))).await.unwrap();
+        db.write(|conn| {
+            assert_durable(conn);
+            Ok(())
+        })
+        .await
+        .unwrap();
     }
 
     #[tokio::test]
