@@ -62,7 +62,9 @@ enum Command {
 #[derive(Debug, Subcommand)]
 enum AccountCommand {
     /// Make an account
-    #[command(after_help = "Example:\n  printf %s \"$PASSWORD\" | duban account create --username admin --administrator --password-stdin")]
+    #[command(
+        after_help = "Example:\n  printf %s \"$PASSWORD\" | duban account create --username admin --administrator --password-stdin"
+    )]
     Create(CreateAccount),
 }
 
@@ -241,8 +243,7 @@ async fn create_account(config: &Config, args: CreateAccount) -> Result<(), Fail
 
 async fn compliance(config: &Config, args: ComplianceArgs) -> Result<(), Failure> {
     let app = open(config).await?;
-    let asked =
-        Asked { year: args.year, unit_id: args.unit.map(UnitId), as_of: args.as_of, restated: args.restated };
+    let asked = Asked { year: args.year, unit_id: args.unit.map(UnitId), as_of: args.as_of, restated: args.restated };
     let group_by = Some(match args.group_by {
         Grouping::Unit => GroupBy::Unit,
         Grouping::KeyPoint => GroupBy::KeyPoint,
@@ -265,7 +266,10 @@ async fn verify(config: &Config, json: bool) -> Result<(), Failure> {
     if json {
         println!("{}", json!(verified));
     } else {
-        println!("{} entries verified, {} without a seal; head {}", verified.verified, verified.unsealed, verified.head);
+        println!(
+            "{} entries verified, {} without a seal; head {}",
+            verified.verified, verified.unsealed, verified.head
+        );
     }
     Ok(())
 }

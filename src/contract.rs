@@ -65,13 +65,17 @@ fn frame() -> OpenApi {
 
 /// The headers that any call of a kind takes.
 fn add_headers(item: &mut PathItem) {
-    let writes = [(&mut item.patch, Required::True), (&mut item.delete, Required::True), (&mut item.put, Required::False)];
+    let writes =
+        [(&mut item.patch, Required::True), (&mut item.delete, Required::True), (&mut item.put, Required::False)];
     for (operation, required) in writes {
         if let Some(operation) = operation {
             push(operation, if_match(required));
         }
     }
-    if let Some(operation) = &mut item.post {
+    let secret =
+        |operation: &Operation| operation.tags.as_ref().is_some_and(|tags| tags.iter().any(|tag| tag == "auth"));
+    // What sign-in answers holds secrets: it is not stored, so it takes no key.
+    if let Some(operation) = item.post.as_mut().filter(|operation| !secret(operation)) {
         push(operation, if_match(Required::False));
         let key = header("Idempotency-Key", Required::False, "The same key and body give the same answer for 24 hours");
         push(operation, key);

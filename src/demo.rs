@@ -5,22 +5,24 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 
+use crate::access::actor::Reach;
 use crate::access::policy::Role;
 use crate::access::{Actor, UnitId};
 use crate::accounts::actions::AccountToMake;
 use crate::accounts::model::NewAppointment;
 use crate::accounts::{self, AccountId, passwords};
 use crate::app::App;
+use crate::plans::model::{NewEntry, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Part};
 use crate::platform::text::Text;
 use crate::platform::web::RequestFacts;
-use crate::platform::{Config, Conn, Error, Result};
-use crate::plans::model::{NewEntry, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Part};
+use crate::platform::{Config, Conn, Error, PageRequest, Result};
 use crate::progress::model::{NewReport, NewReview, OnPaper, ReportKind, ReviewVerdict};
 use crate::progress::rules::ReturnKind;
 use crate::time_nodes::model::Issue;
 use crate::time_nodes::requests::extensions::NewExtension;
 use crate::time_nodes::requests::waivers::{NewWaiver, WaiverKind};
 use crate::time_nodes::requests::{extensions, waivers};
+use crate::time_nodes::store::NodeFilter;
 use crate::time_nodes::{self, NodeId};
 use crate::units::model::{NewUnit, UnitKind};
 use crate::{plans, progress, units, worker};
@@ -127,12 +129,7 @@ fn people(conn: &mut Conn, hash: &str) -> Result<Cast> {
         branches.push(unit(conn, name, UnitKind::Branch, Some(committee))?);
     }
     let person = |conn: &mut Conn, username: &str, shown: &str, role, unit_id| -> Result<AccountId> {
-        let new = AccountToMake {
-            username,
-            display_name: shown,
-            password_hash: hash,
-            must_change_password: false,
-        };
+        let new = AccountToMake { username, display_name: shown, password_hash: hash, must_change_password: false };
         // Sign-in runs on the real clock, whatever the business date of the demo.
         let now = crate::platform::Clock::new(chrono_tz::UTC, None).stamp();
         let account = accounts::actions::create(conn, &operator, &new, now)?.id;
@@ -213,7 +210,8 @@ fn lists(conn: &mut Conn, cast: &Cast) -> Result<()> {
     }
     let new = NewKeyPoint { title: text("检查考核")?, position: None };
     let last = plans::lists::add_key_point(conn, &department, plan.id, new)?;
-    let undated = NewEntry { due_on: None, unscheduled: true, words: Some(text(UNSCHEDULED.1)?), ..dated(day(1, 1), 0) };
+    let undated =
+        NewEntry { due_on: None, unscheduled: true, words: Some(text(UNSCHEDULED.1)?), ..dated(day(1, 1), 0) };
     task(conn, &department, cast, last.id, UNSCHEDULED.0, None, vec![undated])
 }
 
@@ -347,7 +345,7 @@ fn year() -> Vec<(NaiveDate, Event)> {
 fn happen(conn: &mut Conn, evidence: &progress::Evidence, cast: &Cast, event: &Event) -> Result<()> {
     let department = actor(conn, cast.department)?;
     if matches!(event.what, What::Issue) {
-        let page = crate::platform::PageRequest::new("plans", Some(1), None, false)?;
+        let page = PageRequest::new("plans", Some(1), None, false)?;
         let reach = department.reach(crate::access::Action::ReadPlan);
         let plan = plans::store::list_plans(conn, &page, &reach, &[], Some(2020), None)?.0;
         let plan = plan.first().ok_or_else(|| Error::internal("the demo has no plan"))?;
@@ -368,7 +366,9 @@ fn happen(conn: &mut Conn, evidence: &progress::Evidence, cast: &Cast, event: &E
         What::Accept => rule(conn, &department, evidence, node, ReviewVerdict::Accepted, None),
         What::Return(kind) => rule(conn, &department, evidence, node, ReviewVerdict::Returned, Some(*kind)),
         What::AskExtension((month, date)) => {
-            let asked = NewExtension { due_on: day(*month, *date), reason: text("受疫情防控影响，集中活动推迟")? };
+            let asked = NewExtension {
+                due_on: day(*month, *date), reason: text("受疫情防控影响，集中活动推迟")?
+            };
             extensions::create(conn, &secretary, node, &asked).map(|_| ())
         }
         What::Extend => {
@@ -386,7 +386,8 @@ fn happen(conn: &mut Conn, evidence: &progress::Evidence, cast: &Cast, event: &E
 }
 
 fn report(task: &str) -> Result<NewReport> {
-    let paper = OnPaper { title: text("签到表")?, reference: None, place: Some(text("支部档案柜")?), keeper: None };
+    let paper =
+        OnPaper { title: text("签到表")?, reference: None, place: Some(text("支部档案柜")?), keeper: None };
     Ok(NewReport {
         kind: ReportKind::Completion,
         text: text(&format!("{task}已按要求完成，记录齐全。"))?,
@@ -418,8 +419,13 @@ fn rule(
 }
 
 fn node(conn: &mut Conn, cast: &Cast, event: &Event) -> Result<NodeId> {
-    let unit = cast.branches.get(event.branch - 1).copied();
     let born_due = day(event.due.0, event.due.1);
-    let found = time_nodes::store::find_born(conn, unit.unwrap_or(cast.committee), event.task, born_due)?;
-    found.ok_or_else(|| Error::internal(format!("the demo has no node {} due {born_due}", event.task)))
+    let missing = || Error::internal(format!("the demo has no node {} due {born_due}", event.task));
+    let unit = cast.branches.get(event.branch - 1).copied().ok_or_else(missing)?;
+    let page = PageRequest::new("time-nodes", None, None, true)?;
+    let own = Reach { subtrees: vec![], units: vec![unit] };
+    let today = crate::platform::db::today(conn)?;
+    let nodes = time_nodes::store::list(conn, &page, &own, &NodeFilter::default(), today)?.0;
+    let found = nodes.iter().find(|node| node.title == event.task && node.original_due_on == born_due);
+    found.map(|node| node.id).ok_or_else(missing)
 }

@@ -2,9 +2,9 @@
 
 use super::policy::{Action, Relation, Role, allows};
 use super::{AccountId, UnitId};
+use crate::platform::Result;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::web::RequestFacts;
-use crate::platform::Result;
 
 /// Where a unit lies: its id and its path of ids from the top, `/1/4/9/`, itself included.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,11 +132,7 @@ mod tests {
 
     #[test]
     fn a_post_at_a_department_serves_the_unit_above_it() {
-        let post = Post {
-            role: Role::Department,
-            seat: Some(site(2, "/1/2/")),
-            serves: Some(site(1, "/1/")),
-        };
+        let post = Post { role: Role::Department, seat: Some(site(2, "/1/2/")), serves: Some(site(1, "/1/")) };
         let cases = [
             (site(2, "/1/2/"), Relation::Own),
             (site(1, "/1/"), Relation::Served),

@@ -3,9 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::json;
 
-use super::model::{
-    Account, AccountPatch, Appointment, AppointmentPatch, Me, NewAppointment,
-};
+use super::model::{Account, AccountPatch, Appointment, AppointmentPatch, Me, NewAppointment};
 use super::passwords::PasswordPolicy;
 use super::{
     ACCOUNT_UNKNOWN, APPOINTMENT_UNIT, AccountId, AppointmentId, PERIOD_REVERSED, Role, USERNAME_TAKEN, store,
@@ -49,7 +47,13 @@ pub fn get(conn: &mut Conn, actor: &Actor, id: AccountId) -> Result<Account> {
     store::find(conn, id)?.ok_or_else(|| NOT_FOUND.err())
 }
 
-pub fn change(conn: &mut Conn, actor: &Actor, id: AccountId, patch: AccountPatch, now: NaiveDateTime) -> Result<Account> {
+pub fn change(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: AccountId,
+    patch: AccountPatch,
+    now: NaiveDateTime,
+) -> Result<Account> {
     let mut account = get(conn, actor, id)?;
     actor.request.if_match.require(account.version)?;
     if let Some(name) = patch.display_name {

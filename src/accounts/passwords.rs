@@ -71,7 +71,10 @@ impl PasswordPolicy {
             return weak(format!("{}–{MAX_CHARS} 个字符 characters", self.min_chars));
         }
         if classes(password) < self.min_classes {
-            return weak(format!("大写、小写、数字、符号至少 {0} 类 / {0} of upper case, lower case, digits, symbols", self.min_classes));
+            return weak(format!(
+                "大写、小写、数字、符号至少 {0} 类 / {0} of upper case, lower case, digits, symbols",
+                self.min_classes
+            ));
         }
         if !username.is_empty() && password.to_lowercase().contains(&username.to_lowercase()) {
             return weak("不得包含用户名 / it must not contain the user name".into());
@@ -151,6 +154,11 @@ mod tests {
         let real = hash("x").unwrap();
         let parameters = |hash: &str| hash.split('$').nth(3).map(str::to_owned);
         assert_eq!(parameters(&real).as_deref(), Some("m=19456,t=2,p=1"));
-        assert!(PasswordHash::new("$argon2id$v=19$m=19456,t=2,p=1$3fKxRp7mJm0dJ1q3mTzC7w$V0SWp3mFSx3aAGbGbVn1nJ1yEnZzP4Jc0d7J0cR2v0U").is_ok());
+        assert!(
+            PasswordHash::new(
+                "$argon2id$v=19$m=19456,t=2,p=1$3fKxRp7mJm0dJ1q3mTzC7w$V0SWp3mFSx3aAGbGbVn1nJ1yEnZzP4Jc0d7J0cR2v0U"
+            )
+            .is_ok()
+        );
     }
 }

@@ -29,9 +29,8 @@ pub async fn login(db: &Db, accounts: Arc<Accounts>, request: RequestFacts, inpu
     let username = input.username.chars().take(64).collect::<String>().trim().replace('\0', "");
     let name = username.clone();
     let now = accounts.clock.stamp();
-    let (login, locked) = db
-        .read(move |conn| Ok((store::login_named(conn, &name)?, store::failures(conn, &name)?.1)))
-        .await?;
+    let (login, locked) =
+        db.read(move |conn| Ok((store::login_named(conn, &name)?, store::failures(conn, &name)?.1))).await?;
     refuse_locked(locked, now)?;
     let right = verify(input.password, login.as_ref().map(|login| login.password_hash.clone())).await?;
     db.write(move |conn| {
@@ -64,13 +63,7 @@ async fn verify(password: Secret, hash: Option<String>) -> Result<bool> {
         .map_err(Error::internal)
 }
 
-fn failed(
-    conn: &mut Conn,
-    accounts: &Accounts,
-    actor: &Actor,
-    username: &str,
-    now: NaiveDateTime,
-) -> Result<Error> {
+fn failed(conn: &mut Conn, accounts: &Accounts, actor: &Actor, username: &str, now: NaiveDateTime) -> Result<Error> {
     let policy = &accounts.policy;
     let failures = store::failures(conn, username)?.0 + 1;
     let locked = failures >= policy.lock_after;

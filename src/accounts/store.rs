@@ -45,8 +45,7 @@ pub(super) fn username_exists(conn: &mut Conn, username: &str) -> Result<bool> {
 }
 
 pub(super) fn list(conn: &mut Conn, page: &PageRequest) -> Result<(Vec<Account>, Option<String>)> {
-    let mut query =
-        accounts::table.select(Account::as_select()).order(accounts::id).limit(page.fetch()).into_boxed();
+    let mut query = accounts::table.select(Account::as_select()).order(accounts::id).limit(page.fetch()).into_boxed();
     if let Some(after) = page.after::<i64>(0)? {
         query = query.filter(accounts::id.gt(after));
     }
@@ -429,13 +428,7 @@ pub fn all_posts(conn: &mut Conn, day: NaiveDate) -> Result<Vec<(AccountId, Post
         .filter(accounts::disabled.eq(false))
         .select((
             dsl::account_id,
-            (
-                dsl::role,
-                dsl::unit_id,
-                unit_facts::path.nullable(),
-                unit_facts::kind.nullable(),
-                unit_facts::parent_id,
-            ),
+            (dsl::role, dsl::unit_id, unit_facts::path.nullable(), unit_facts::kind.nullable(), unit_facts::parent_id),
         ))
         .order(dsl::id)
         .load(conn)?;

@@ -121,9 +121,7 @@ impl KeyRing {
     /// The public keys as a JWK set (RFC 7517, RFC 8037).
     pub fn jwks(&self) -> Result<serde_json::Value> {
         let keys = self.0.read().map_err(|_| Error::internal("key ring poisoned"))?;
-        let jwk = |(kid, x): &(String, String)| {
-            serde_json::json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": kid, "x": x})
-        };
+        let jwk = |(kid, x): &(String, String)| serde_json::json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": kid, "x": x});
         Ok(serde_json::json!({"keys": keys.published.iter().map(jwk).collect::<Vec<_>>()}))
     }
 }

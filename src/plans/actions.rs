@@ -4,9 +4,7 @@ use serde_json::json;
 
 use super::model::{NewPlan, Plan, PlanPatch, PlanStatus};
 use super::rules::{default_closes_on, first_day, last_day};
-use super::{
-    CLOSES_ON_OUTSIDE, PLAN_EXISTS, PLAN_ISSUED, PlanId, TARGET_ON_OUTSIDE, store,
-};
+use super::{CLOSES_ON_OUTSIDE, PLAN_EXISTS, PLAN_ISSUED, PlanId, TARGET_ON_OUTSIDE, store};
 use crate::access::{Action, Actor, Site};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
@@ -106,9 +104,8 @@ pub fn draft_to_write(conn: &mut Conn, actor: &Actor, id: PlanId) -> Result<Plan
 }
 
 fn require_days_inside(plan: &Plan) -> Result<()> {
-    let between = |first: chrono::NaiveDate, last: chrono::NaiveDate| {
-        [("first", first.to_string()), ("last", last.to_string())]
-    };
+    let between =
+        |first: chrono::NaiveDate, last: chrono::NaiveDate| [("first", first.to_string()), ("last", last.to_string())];
     let (earliest, latest) = (last_day(plan.year), last_day(plan.year + 1));
     if !(earliest..=latest).contains(&plan.closes_on) {
         return Err(CLOSES_ON_OUTSIDE.at("/closes_on", between(earliest, latest)).into_error());

@@ -267,10 +267,7 @@ async fn list_responsibilities(caller: Caller, Path(id): Path<TaskId>) -> Result
 /// Read a responsibility
 #[utoipa::path(tag = "responsibilities")]
 #[get("/responsibilities/{id}")]
-async fn get_responsibility(
-    caller: Caller,
-    Path(id): Path<ResponsibilityId>,
-) -> Result<Item<Responsibility>, Error> {
+async fn get_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>) -> Result<Item<Responsibility>, Error> {
     caller
         .read(move |conn, actor| {
             let held = store::get_responsibility(conn, id)?;
@@ -295,7 +292,11 @@ async fn remove_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>)
 /// The answer shows the nodes that each entry makes for every owing unit.
 #[utoipa::path(tag = "tasks")]
 #[put("/tasks/{id}/schedule")]
-async fn put_schedule(caller: Caller, Path(id): Path<TaskId>, body: Json<NewSchedule>) -> Result<Item<Schedule>, Error> {
+async fn put_schedule(
+    caller: Caller,
+    Path(id): Path<TaskId>,
+    body: Json<NewSchedule>,
+) -> Result<Item<Schedule>, Error> {
     let input = body.value;
     caller.write(move |conn, actor| Item::by_content(&lists::put_schedule(conn, actor, id, &input)?)).await
 }

@@ -68,9 +68,7 @@ pub fn remove_key_point(conn: &mut Conn, actor: &Actor, id: KeyPointId) -> Resul
 /// The asked place when it is free; without one, the place after the last.
 fn place(asked: Option<i64>, taken: &[i64]) -> Result<i64> {
     match asked {
-        Some(position) if taken.contains(&position) => {
-            Err(POSITION_TAKEN.with([("position", position.to_string())]))
-        }
+        Some(position) if taken.contains(&position) => Err(POSITION_TAKEN.with([("position", position.to_string())])),
         Some(position) => Ok(position),
         None => Ok(taken.iter().max().unwrap_or(&0) + 1),
     }

@@ -64,6 +64,9 @@ mod tests {
     #[test]
     fn a_plan_year_closes_at_the_end_of_march() {
         assert_eq!(default_closes_on(2020).to_string(), "2021-03-31");
-        assert_eq!((first_day(2020).to_string(), last_day(2020).to_string()), ("2020-01-01".into(), "2020-12-31".into()));
+        assert_eq!(
+            (first_day(2020).to_string(), last_day(2020).to_string()),
+            ("2020-01-01".into(), "2020-12-31".into())
+        );
     }
 }

@@ -169,7 +169,9 @@ pub(super) fn supersede_key_point(conn: &mut Conn, key_point: &KeyPoint, today: 
 }
 
 pub(super) fn set_key_point_version(conn: &mut Conn, id: KeyPointId, version: i64) -> Result<()> {
-    diesel::update(key_points::table.filter(key_points::id.eq(id.0))).set(key_points::version.eq(version)).execute(conn)?;
+    diesel::update(key_points::table.filter(key_points::id.eq(id.0)))
+        .set(key_points::version.eq(version))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -348,8 +350,7 @@ pub(super) fn insert_responsibility(
         dsl::version.eq(1),
         dsl::recorded_from.eq(today),
     );
-    let inserted =
-        diesel::insert_into(dsl::responsibilities).values(values).returning(dsl::id).get_result::<i64>(conn);
+    let inserted = diesel::insert_into(dsl::responsibilities).values(values).returning(dsl::id).get_result::<i64>(conn);
     Ok(inserted.map(ResponsibilityId)?)
 }
 
@@ -364,7 +365,8 @@ pub fn responsibilities_of(conn: &mut Conn, task_id: TaskId) -> Result<Vec<Respo
 }
 
 pub fn get_responsibility(conn: &mut Conn, id: ResponsibilityId) -> Result<Responsibility> {
-    let one = responsibilities::table.filter(responsibilities::id.eq(id.0).and(responsibilities::recorded_to.is_null()));
+    let one =
+        responsibilities::table.filter(responsibilities::id.eq(id.0).and(responsibilities::recorded_to.is_null()));
     Ok(one.select(ResponsibilityRow::as_select()).first(conn)?.into())
 }
 
@@ -429,5 +431,8 @@ pub(super) fn delete_entry(conn: &mut Conn, id: EntryId) -> Result<()> {
 
 /// The days of grace of an entry.
 pub fn grace_of(conn: &mut Conn, id: EntryId) -> Result<i64> {
-    Ok(schedule_entries::table.filter(schedule_entries::id.eq(id.0)).select(schedule_entries::grace_days).first(conn)?)
+    Ok(schedule_entries::table
+        .filter(schedule_entries::id.eq(id.0))
+        .select(schedule_entries::grace_days)
+        .first(conn)?)
 }

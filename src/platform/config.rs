@@ -99,8 +99,7 @@ impl Config {
 
     fn settle(flags: Settings, file: FileSettings) -> Result<Config, String> {
         let data_dir = flags.data_dir.or(file.data_dir).unwrap_or_else(|| "duban-data".into());
-        let database_url =
-            flags.database_url.or(file.database_url).unwrap_or_else(|| "sqlite://duban.db".into());
+        let database_url = flags.database_url.or(file.database_url).unwrap_or_else(|| "sqlite://duban.db".into());
         if !database_url.starts_with("sqlite://")
             && !database_url.starts_with("postgres://")
             && !database_url.starts_with("postgresql://")
@@ -122,18 +121,11 @@ impl Config {
             data_dir,
             today: today
                 .map(|text| {
-                    text.parse()
-                        .map_err(|_| format!("DUBAN_TODAY must be a date such as 2020-09-30, not {text:?}"))
+                    text.parse().map_err(|_| format!("DUBAN_TODAY must be a date such as 2020-09-30, not {text:?}"))
                 })
                 .transpose()?,
-            password_policy: flags
-                .password_policy
-                .or(file.password_policy)
-                .unwrap_or(PasswordPolicyName::Mlps),
-            max_attachment_bytes: flags
-                .max_attachment_bytes
-                .or(file.max_attachment_bytes)
-                .unwrap_or(50 * 1024 * 1024),
+            password_policy: flags.password_policy.or(file.password_policy).unwrap_or(PasswordPolicyName::Mlps),
+            max_attachment_bytes: flags.max_attachment_bytes.or(file.max_attachment_bytes).unwrap_or(50 * 1024 * 1024),
             log_format: flags.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         })
     }
@@ -141,9 +133,7 @@ impl Config {
 
 fn file_settings(path: &Path) -> Result<FileSettings, String> {
     match std::fs::read_to_string(path) {
-        Ok(text) => {
-            toml::from_str(&text).map_err(|error| format!("duban.toml can't be read: {}", error.message()))
-        }
+        Ok(text) => toml::from_str(&text).map_err(|error| format!("duban.toml can't be read: {}", error.message())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(FileSettings::default()),
         Err(error) => Err(format!("duban.toml can't be opened: {error}")),
     }

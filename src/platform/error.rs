@@ -118,11 +118,7 @@ impl Code {
     }
 
     /// The refusal of one place of the input.
-    pub fn at<const N: usize>(
-        &'static self,
-        pointer: impl Into<String>,
-        args: [(&'static str, String); N],
-    ) -> Fault {
+    pub fn at<const N: usize>(&'static self, pointer: impl Into<String>, args: [(&'static str, String); N]) -> Fault {
         Fault { pointer: pointer.into(), code: self, args: args.into() }
     }
 

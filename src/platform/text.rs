@@ -131,7 +131,8 @@ mod tests {
         for marked in ["绝密", "【机密】名单.pdf", "秘密★1年", "秘密文件", "★"] {
             assert!(is_marked_classified(marked), "{marked}");
         }
-        for plain in ["保守国家秘密专题党课", "严禁处理国家秘密和工作秘密", "党委会纪要", "秘书处"] {
+        for plain in ["保守国家秘密专题党课", "严禁处理国家秘密和工作秘密", "党委会纪要", "秘书处"]
+        {
             assert!(!is_marked_classified(plain), "{plain}");
         }
     }

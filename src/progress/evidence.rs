@@ -19,7 +19,8 @@ const HEAD_BYTES: usize = 64 * 1024;
 /// Age after which a file without a row is swept.
 const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3600);
 /// Types taken, as they are named to the user.
-const ACCEPTED: &str = "PDF, JPEG, PNG, GIF, WebP, HEIC, BMP, TIFF, DOC(X), XLS(X), PPT(X), ODF, OFD, TXT, CSV, MP3, MP4";
+const ACCEPTED: &str =
+    "PDF, JPEG, PNG, GIF, WebP, HEIC, BMP, TIFF, DOC(X), XLS(X), PPT(X), ODF, OFD, TXT, CSV, MP3, MP4";
 
 /// Where the files lie.
 #[derive(Debug, Clone)]

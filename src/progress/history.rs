@@ -56,7 +56,8 @@ fn requests(conn: &mut Conn, node_id: NodeId, entries: &mut Vec<HistoryEntry>) -
     use Happening as H;
     for asked in extensions::of_node(conn, node_id)? {
         let due_on = Some(asked.due_on);
-        let asking = entry(asked.requested_on, H::ExtensionRequested, asked.requested_by, asked.id.0, Some(asked.reason));
+        let asking =
+            entry(asked.requested_on, H::ExtensionRequested, asked.requested_by, asked.id.0, Some(asked.reason));
         entries.push(HistoryEntry { due_on, ..asking });
         if let Some((on, by)) = asked.decided_on.zip(asked.decided_by) {
             let approved = asked.state == RequestState::Approved;

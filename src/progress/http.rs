@@ -2,7 +2,7 @@
 
 use actix_files::NamedFile;
 use actix_multipart::Multipart;
-use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType, ExtendedValue, Charset};
+use actix_web::http::header::{Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
 use actix_web::{HttpRequest, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -213,7 +213,8 @@ async fn content(
     let file = caller.read(move |conn, actor| attachments::read(conn, actor, id)).await?;
     let gone = || EVIDENCE_GONE.with([("id", id.to_string())]);
     let opened = NamedFile::open(files.path(&file.sha256)).map_err(|_| gone())?;
-    let name = ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: file.file_name.into() };
+    let name =
+        ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: file.file_name.into() };
     let disposition = ContentDisposition {
         disposition: DispositionType::Attachment,
         parameters: vec![DispositionParam::FilenameExt(name)],

@@ -13,11 +13,11 @@ use super::{
 };
 use crate::access::{Action, Actor, Relation, allows};
 use crate::audit::{self, subject};
+use crate::plans;
+use crate::plans::rules::first_day;
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::{Conn, Error, Result};
-use crate::plans;
-use crate::plans::rules::first_day;
 use crate::time_nodes::model::NodeState;
 use crate::time_nodes::store::Node;
 use crate::time_nodes::{self, NODE_EXCLUDED, NodeId, Phase};
@@ -208,15 +208,11 @@ fn require_fields_of_kind(input: &NewReport, first: NaiveDate, reported_on: Naiv
 }
 
 /// The named attachments, each one's own or within reach, and its file still there.
-fn usable_files(
-    conn: &mut Conn,
-    actor: &Actor,
-    evidence: &Evidence,
-    ids: &[AttachmentId],
-) -> Result<Vec<Attachment>> {
+fn usable_files(conn: &mut Conn, actor: &Actor, evidence: &Evidence, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
     let mut files: Vec<Attachment> = Vec::new();
     for (index, id) in ids.iter().enumerate() {
-        let unknown = || ATTACHMENT_UNKNOWN.at(format!("/attachment_ids/{index}"), [("id", id.to_string())]).into_error();
+        let unknown =
+            || ATTACHMENT_UNKNOWN.at(format!("/attachment_ids/{index}"), [("id", id.to_string())]).into_error();
         let file = match store::attachment(conn, *id) {
             Ok(file) => file,
             Err(Error::Database(error)) => return Err(Error::Database(error)),

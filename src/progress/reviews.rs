@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{NewReview, ProgressReport, ReportKind, Revocation, Review, ReviewVerdict};
+use super::model::{NewReview, ProgressReport, ReportKind, Review, ReviewVerdict, Revocation};
 use super::reports::{read_one, require_bytes, settle};
 use super::rules::{Fate, ReturnKind};
 use super::store::{self, NewReviewRow, ReportRow};
@@ -21,13 +21,7 @@ use crate::time_nodes::store::Node;
 use crate::time_nodes::{self, NodeId};
 
 /// Rules on a completion or an addition.
-pub fn review(
-    conn: &mut Conn,
-    actor: &Actor,
-    evidence: &Evidence,
-    id: ReportId,
-    input: &NewReview,
-) -> Result<Review> {
+pub fn review(conn: &mut Conn, actor: &Actor, evidence: &Evidence, id: ReportId, input: &NewReview) -> Result<Review> {
     let row = store::get(conn, id)?;
     let node = time_nodes::store::get(conn, row.node_id)?;
     require_reviewer(actor, &row, &node)?;
@@ -90,9 +84,9 @@ fn return_kind(conn: &mut Conn, input: &NewReview, row: &ReportRow) -> Result<Op
 
 fn supplement_used(conn: &mut Conn, node_id: NodeId) -> Result<bool> {
     let reports = store::of_node(conn, node_id)?;
-    Ok(reports.iter().any(|(_, review)| {
-        review.as_ref().is_some_and(|review| review.return_kind == Some(ReturnKind::Supplement))
-    }))
+    Ok(reports
+        .iter()
+        .any(|(_, review)| review.as_ref().is_some_and(|review| review.return_kind == Some(ReturnKind::Supplement))))
 }
 
 /// Takes an acceptance back: the node is returned, and its day is gone.

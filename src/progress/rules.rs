@@ -20,7 +20,10 @@ word_enum! {
 pub enum Fate {
     Pending,
     Accepted,
-    Returned { kind: ReturnKind, on: NaiveDate },
+    Returned {
+        kind: ReturnKind,
+        on: NaiveDate,
+    },
     /// Accepted once, and taken back.
     Revoked,
     Withdrawn,
@@ -160,7 +163,10 @@ mod tests {
         let base = completion(1, day(6, 30), Fate::Accepted);
         let addition = |fate| ReportFacts { addition_to: Some(1), ..completion(2, day(7, 9), fate) };
         let pending = standing(&[base, addition(Fate::Pending)], 1);
-        assert_eq!((pending.phase, pending.met_on, pending.pending_from), (Phase::Reported, Some(day(6, 30)), Some(day(7, 9))));
+        assert_eq!(
+            (pending.phase, pending.met_on, pending.pending_from),
+            (Phase::Reported, Some(day(6, 30)), Some(day(7, 9)))
+        );
         for fate in [Fate::Accepted, Fate::Withdrawn, returned(ReturnKind::NotDone, day(7, 10))] {
             let after = standing(&[base, addition(fate)], 1);
             assert_eq!((after.phase, after.met_on), (Phase::Accepted, Some(day(6, 30))), "{fate:?}");
@@ -178,10 +184,7 @@ mod tests {
 
     #[test]
     fn a_node_of_several_times_is_met_by_the_nth_day() {
-        let reports = [
-            completion(1, day(3, 2), Fate::Accepted),
-            completion(2, day(3, 20), Fate::Pending),
-        ];
+        let reports = [completion(1, day(3, 2), Fate::Accepted), completion(2, day(3, 20), Fate::Pending)];
         assert_eq!(standing(&reports[..1], 2).phase, Phase::Open);
         let pending = standing(&reports, 2);
         assert_eq!((pending.phase, pending.reported_on), (Phase::Reported, Some(day(3, 20))));

@@ -9,11 +9,11 @@ use super::rules::{Counted, NodeRate, Place, count, light, place};
 use super::store::{self, Moment};
 use super::{NARROW, REPORT_VERSION};
 use crate::access::{AccountId, Action, Actor};
+use crate::plans::rules::who_owes;
+use crate::plans::{KeyPointId, TaskId};
 use crate::platform::db::today;
 use crate::platform::error::FUTURE_DAY;
 use crate::platform::{Conn, Result};
-use crate::plans::rules::who_owes;
-use crate::plans::{KeyPointId, TaskId};
 use crate::time_nodes::NodeId;
 use crate::time_nodes::rules::{judge, restate};
 use crate::units::rules::ids_of;
@@ -53,12 +53,7 @@ struct Population {
 }
 
 /// The compliance report. Every appointed account may read its counts.
-pub fn compliance(
-    conn: &mut Conn,
-    actor: &Actor,
-    asked: Asked,
-    group_by: Option<GroupBy>,
-) -> Result<ComplianceReport> {
+pub fn compliance(conn: &mut Conn, actor: &Actor, asked: Asked, group_by: Option<GroupBy>) -> Result<ComplianceReport> {
     actor.must_anywhere(Action::ReadCounts)?;
     let scope = settle(conn, asked)?;
     let population = population(conn, &scope)?;
@@ -149,12 +144,8 @@ fn tops(conn: &mut Conn, scope: &Scope) -> Result<Vec<UnitFacts>> {
 }
 
 fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
-    let within: Vec<UnitId> = scope
-        .tree
-        .units()
-        .map(|unit| unit.unit_id)
-        .filter(|unit| scope.tree.is_within(*unit, scope.unit_id))
-        .collect();
+    let within: Vec<UnitId> =
+        scope.tree.units().map(|unit| unit.unit_id).filter(|unit| scope.tree.is_within(*unit, scope.unit_id)).collect();
     let few = (scope.unit_id.is_some() && within.len() <= FEW_UNITS).then_some(within.as_slice());
     let rows = store::population(conn, scope.year, scope.moment, few)?;
     let as_of = scope.moment.as_of;

@@ -166,8 +166,17 @@ mod tests {
 
     #[test]
     fn a_percent_is_cut_off_and_never_rounded_up() {
-        let cases = [(3, 5, Some(60.0)), (2499, 2500, Some(99.9)), (1, 3, Some(33.3)), (2, 3, Some(66.6)), (4, 7, Some(57.1)),
-            (7, 7, Some(100.0)), (0, 4, Some(0.0)), (9_999_999, 10_000_000, Some(99.9)), (0, 0, None)];
+        let cases = [
+            (3, 5, Some(60.0)),
+            (2499, 2500, Some(99.9)),
+            (1, 3, Some(33.3)),
+            (2, 3, Some(66.6)),
+            (4, 7, Some(57.1)),
+            (7, 7, Some(100.0)),
+            (0, 4, Some(0.0)),
+            (9_999_999, 10_000_000, Some(99.9)),
+            (0, 0, None),
+        ];
         for (met, of, expected) in cases {
             assert_eq!(percent(met, of), expected, "{met}/{of}");
         }
@@ -191,16 +200,19 @@ mod tests {
     fn a_task_is_counted_once_by_the_first_that_fits() {
         use Verdict::{DoneLate, DoneOnTime, Due, Excluded, NotDue, Overdue, PendingReview};
         let nodes = [
-            node(1, Overdue, true), node(1, DoneOnTime, true),
-            node(2, DoneOnTime, true), node(2, DoneLate, true), node(2, Excluded, false),
-            node(3, PendingReview, true), node(3, NotDue, false),
+            node(1, Overdue, true),
+            node(1, DoneOnTime, true),
+            node(2, DoneOnTime, true),
+            node(2, DoneLate, true),
+            node(2, Excluded, false),
+            node(3, PendingReview, true),
+            node(3, NotDue, false),
             node(4, Due, false),
             node(5, Excluded, false),
         ];
         let all: Vec<_> = nodes.iter().collect();
         let counts = count_tasks(&all, &[(UnitId(1), TaskId(6)), (UnitId(1), TaskId(4))]);
-        let expected =
-            TaskCounts { of: 5, completed: 1, advancing: 1, not_started: 1, overdue: 1, unscheduled: 1 };
+        let expected = TaskCounts { of: 5, completed: 1, advancing: 1, not_started: 1, overdue: 1, unscheduled: 1 };
         assert_eq!(counts, expected);
     }
 
@@ -209,9 +221,13 @@ mod tests {
         let nodes: Vec<_> = Verdict::ALL.iter().map(|verdict| node(1, *verdict, false)).collect();
         let all: Vec<_> = nodes.iter().collect();
         let as_of = NaiveDate::from_ymd_opt(2020, 6, 30).unwrap();
-        let owed: Vec<_> = all.into_iter().filter(|n| !matches!(n.judged.verdict, Verdict::DueSoon | Verdict::NotDue)).collect();
+        let owed: Vec<_> =
+            all.into_iter().filter(|n| !matches!(n.judged.verdict, Verdict::DueSoon | Verdict::NotDue)).collect();
         let counts = count(&owed, &[], as_of);
-        assert_eq!(counts.owed, counts.done_on_time + counts.done_late + counts.pending_review + counts.due + counts.overdue);
+        assert_eq!(
+            counts.owed,
+            counts.done_on_time + counts.done_late + counts.pending_review + counts.due + counts.overdue
+        );
         assert_eq!((counts.owed, counts.excluded), (5, 1));
     }
 }

@@ -83,7 +83,13 @@ pub fn unscheduled(conn: &mut Conn, year: i64, moment: Moment) -> Result<Vec<Und
         .inner_join(responsibilities::table.on(responsibilities::task_id.eq(tasks::id)))
         .filter(plans::year.eq(year).and(schedule_entries::unscheduled.eq(true)))
         .filter(f::status.ne(PlanStatus::Draft))
-        .select((schedule_entries::id, tasks::id, tasks::key_point_id, responsibilities::unit_id, responsibilities::part))
+        .select((
+            schedule_entries::id,
+            tasks::id,
+            tasks::key_point_id,
+            responsibilities::unit_id,
+            responsibilities::part,
+        ))
         .order((schedule_entries::id, responsibilities::id))
         .into_boxed();
     let day = moment.as_of;

@@ -5,26 +5,56 @@ use crate::platform::web::csv_cell;
 use crate::platform::{Error, Result};
 
 const COUNTS: [&str; 10] = [
-    "owed", "done_on_time", "done_late", "pending_review", "reported_late", "due", "overdue", "excluded",
-    "not_yet_owed", "unscheduled",
+    "owed",
+    "done_on_time",
+    "done_late",
+    "pending_review",
+    "reported_late",
+    "due",
+    "overdue",
+    "excluded",
+    "not_yet_owed",
+    "unscheduled",
 ];
 const RATES: [&str; 9] = [
-    "completion", "on_time", "on_time_original", "reporting", "year_progress", "compliance", "assessed",
-    "branches_recognised", "branches_at_target",
+    "completion",
+    "on_time",
+    "on_time_original",
+    "reporting",
+    "year_progress",
+    "compliance",
+    "assessed",
+    "branches_recognised",
+    "branches_at_target",
 ];
 const TASKS: [&str; 6] = ["of", "completed", "advancing", "not_started", "overdue", "unscheduled"];
 
 fn counts(counts: &Counts) -> [i64; 10] {
     [
-        counts.owed, counts.done_on_time, counts.done_late, counts.pending_review, counts.reported_late, counts.due,
-        counts.overdue, counts.excluded, counts.not_yet_owed, counts.unscheduled,
+        counts.owed,
+        counts.done_on_time,
+        counts.done_late,
+        counts.pending_review,
+        counts.reported_late,
+        counts.due,
+        counts.overdue,
+        counts.excluded,
+        counts.not_yet_owed,
+        counts.unscheduled,
     ]
 }
 
 fn rates(counts: &Counts) -> [&Rate; 9] {
     [
-        &counts.completion, &counts.on_time, &counts.on_time_original, &counts.reporting, &counts.year_progress,
-        &counts.compliance, &counts.assessed, &counts.branches_recognised, &counts.branches_at_target,
+        &counts.completion,
+        &counts.on_time,
+        &counts.on_time_original,
+        &counts.reporting,
+        &counts.year_progress,
+        &counts.compliance,
+        &counts.assessed,
+        &counts.branches_recognised,
+        &counts.branches_at_target,
     ]
 }
 
@@ -42,13 +72,8 @@ pub fn csv(report: &ComplianceReport) -> Result<String> {
     let groups =
         report.groups.iter().map(|group| (group.key.clone(), group.name.clone(), group.light.word(), &group.counts));
     for (key, name, light, row) in std::iter::once(total).chain(groups) {
-        let mut cells = vec![
-            report.as_of.to_string(),
-            report.restated.to_string(),
-            key,
-            csv_cell(&name),
-            light.to_owned(),
-        ];
+        let mut cells =
+            vec![report.as_of.to_string(), report.restated.to_string(), key, csv_cell(&name), light.to_owned()];
         cells.extend(counts(row).map(|count| count.to_string()));
         for rate in rates(row) {
             let percent = rate.percent.map(|percent| format!("{percent:.1}")).unwrap_or_default();
@@ -80,8 +105,17 @@ pub fn text(report: &ComplianceReport) -> String {
             None => "—".to_owned(),
         };
         rows.push([
-            name, c(row.owed), c(row.done_on_time), c(row.done_late), c(row.pending_review), c(row.due), c(row.overdue),
-            c(row.excluded), r(&row.completion), r(&row.on_time), r(&row.reporting),
+            name,
+            c(row.owed),
+            c(row.done_on_time),
+            c(row.done_late),
+            c(row.pending_review),
+            c(row.due),
+            c(row.overdue),
+            c(row.excluded),
+            r(&row.completion),
+            r(&row.on_time),
+            r(&row.reporting),
         ]);
     }
     let widths: Vec<usize> = (0..head.len())

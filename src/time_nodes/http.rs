@@ -10,11 +10,11 @@ use super::model::{Issue, Issued};
 use super::store::{self, NodeFilter};
 use super::{NodeId, TimeNode, Verdict, issue, requests};
 use crate::access::{Action, Actor, Caller};
+use crate::plans::{PlanId, TaskId};
 use crate::platform::db::today;
 use crate::platform::error::FUTURE_DAY;
 use crate::platform::web::{Item, Json, List, Path, Query};
 use crate::platform::{Conn, Error, PageRequest, Result};
-use crate::plans::{PlanId, TaskId};
 use crate::units::{self, UnitId};
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -90,7 +90,11 @@ async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<TimeN
 /// List the time nodes of a task
 #[utoipa::path(tag = "time-nodes")]
 #[get("/tasks/{id}/time-nodes")]
-async fn list_of_task(caller: Caller, Path(id): Path<TaskId>, Query(part): Query<Part>) -> Result<List<TimeNode>, Error> {
+async fn list_of_task(
+    caller: Caller,
+    Path(id): Path<TaskId>,
+    Query(part): Query<Part>,
+) -> Result<List<TimeNode>, Error> {
     listed(caller, Filter { limit: part.limit, cursor: part.cursor, ..Filter::of_task(id) }).await
 }
 

@@ -12,18 +12,18 @@ use super::{
     ALREADY_ISSUED, BACKFILL_UNKNOWN, NOBODY_OWES, NOBODY_REVIEWS, NOT_SCHEDULED, NOTHING_TO_ISSUE, SUPERIOR_OWES,
 };
 use crate::access::{Action, Actor, Post, Site};
+use crate::accounts;
 use crate::audit::{self, subject};
-use crate::platform::db::today;
-use crate::platform::error::{FORBIDDEN, FUTURE_DAY};
-use crate::platform::{Code, Conn, Error, Fault, Result};
 use crate::plans::actions::{site_of, to_write};
 use crate::plans::lists::nodes_of;
 use crate::plans::model::{Part, Task};
 use crate::plans::rules::who_owes;
 use crate::plans::{self, Plan, PlanId, PlanStatus};
+use crate::platform::db::today;
+use crate::platform::error::{FORBIDDEN, FUTURE_DAY};
+use crate::platform::{Code, Conn, Error, Fault, Result};
 use crate::units::rules::lives_on;
 use crate::units::{self, UnitFacts, UnitId, UnitKind};
-use crate::accounts;
 
 /// Issues a plan, or says in a dry run what issuing would do.
 pub fn issue(conn: &mut Conn, actor: &Actor, id: PlanId, input: &Issue) -> Result<Issued> {
@@ -118,7 +118,11 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
                             period: node.period.unwrap_or_default(),
                             title: node.title,
                             due_on: node.due_on,
-                            late_after: late_after(node.due_on, entry.grace_days, (early && backfill).then_some(issued_on)),
+                            late_after: late_after(
+                                node.due_on,
+                                entry.grace_days,
+                                (early && backfill).then_some(issued_on),
+                            ),
                             times: entry.times,
                             excluded: (early && !backfill).then_some(Excluded::BeforeIssue),
                         }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::rules::{Excluded, Judged, Light, NodeFacts, Phase, Verdict};
 use super::NodeId;
+use super::rules::{Excluded, Judged, Light, NodeFacts, Phase, Verdict};
 use crate::plans::{Plan, PlanId, TaskId};
 use crate::units::UnitId;
 use crate::word_enum;

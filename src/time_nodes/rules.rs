@@ -225,7 +225,8 @@ pub struct Bounds {
 pub fn bounds(verdict: Verdict, as_of: NaiveDate) -> Bounds {
     const WAITING: &[Phase] = &[Phase::Open, Phase::Returned];
     let open = |due_on, late_after| Bounds { excluded: false, phases: WAITING, met_in_time: None, due_on, late_after };
-    let done = |in_time| Bounds { phases: &[Phase::Accepted], met_in_time: Some(in_time), ..open((None, None), (None, None)) };
+    let done =
+        |in_time| Bounds { phases: &[Phase::Accepted], met_in_time: Some(in_time), ..open((None, None), (None, None)) };
     let (before, after) = (as_of.pred_opt(), as_of.succ_opt());
     match verdict {
         Verdict::Excluded => Bounds { excluded: true, phases: Phase::ALL, ..open((None, None), (None, None)) },
@@ -263,8 +264,7 @@ mod tests {
     }
 
     fn accepted(due_on: NaiveDate, met_on: NaiveDate) -> NodeFacts {
-        let standing =
-            Standing { phase: Phase::Accepted, met_on: Some(met_on), has_report: true, ..Standing::NONE };
+        let standing = Standing { phase: Phase::Accepted, met_on: Some(met_on), has_report: true, ..Standing::NONE };
         NodeFacts { standing, ..open(due_on, 0) }
     }
 
@@ -301,7 +301,10 @@ mod tests {
         assert_eq!(judge(&accepted(day(6, 30), day(6, 30)), day(7, 8)).verdict, Verdict::DoneOnTime);
         assert_eq!(judge(&accepted(day(6, 30), day(7, 1)), day(7, 8)).verdict, Verdict::DoneLate);
         let pending = judge(&reported(day(6, 30), day(7, 1)), day(7, 8));
-        assert_eq!((pending.verdict, pending.reported_late, pending.light), (Verdict::PendingReview, true, Light::Blue));
+        assert_eq!(
+            (pending.verdict, pending.reported_late, pending.light),
+            (Verdict::PendingReview, true, Light::Blue)
+        );
         assert!(!judge(&reported(day(6, 30), day(6, 30)), day(7, 8)).reported_late);
     }
 
@@ -401,7 +404,8 @@ mod tests {
         (any_day(), 0_i64..9, reasons, phases, any_day(), life).prop_map(|(due, grace, excluded, phase, on, life)| {
             let accepted = (phase == Phase::Accepted).then_some(on);
             let pending = (phase == Phase::Reported).then_some(on);
-            let standing = Standing { phase, met_on: accepted, reported_on: pending, pending_from: pending, ..Standing::NONE };
+            let standing =
+                Standing { phase, met_on: accepted, reported_on: pending, pending_from: pending, ..Standing::NONE };
             NodeFacts { excluded, standing, life, ..open(due, grace) }
         })
     }

@@ -9,8 +9,8 @@ use super::rules::{Bounds, Excluded, NodeFacts, Phase, Standing, bounds, judge};
 use super::{NodeId, Verdict};
 use crate::access::actor::Reach;
 use crate::access::{AccountId, Site};
-use crate::platform::{Conn, PageRequest, Result};
 use crate::plans::{EntryId, PlanId, TaskId};
+use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{time_node_states, time_nodes, unit_facts};
 use crate::units::store::{path_end, within};
 use crate::units::{UnitId, UnitKind};
@@ -226,9 +226,10 @@ fn insert_birth_states(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], toda
     for batch in nodes.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
-            .filter_map(|node| {
-                let id = ids.get(&(node.entry_id, node.unit_id, node.period.clone()))?;
-                Some((
+            .map(|node| {
+                let key = (node.entry_id, node.unit_id, node.period.clone());
+                let id = ids.get(&key).ok_or_else(|| Error::internal("a new node was not found again"))?;
+                Ok((
                     f::node_id.eq(*id),
                     f::due_on.eq(node.due_on),
                     f::late_after.eq(node.late_after),
@@ -238,7 +239,7 @@ fn insert_birth_states(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], toda
                     f::recorded_from.eq(today),
                 ))
             })
-            .collect();
+            .collect::<Result<_>>()?;
         on_backend!(conn, c => diesel::insert_into(f::time_node_states).values(&rows).execute(c))?;
     }
     Ok(())
@@ -317,10 +318,15 @@ pub fn list(
         }
         for (column_is_due, (least, most)) in [(true, due_on), (false, late_after)] {
             if let Some(least) = least {
-                query = if column_is_due { query.filter(s::due_on.ge(least)) } else { query.filter(s::late_after.ge(least)) };
+                query = if column_is_due {
+                    query.filter(s::due_on.ge(least))
+                } else {
+                    query.filter(s::late_after.ge(least))
+                };
             }
             if let Some(most) = most {
-                query = if column_is_due { query.filter(s::due_on.le(most)) } else { query.filter(s::late_after.le(most)) };
+                query =
+                    if column_is_due { query.filter(s::due_on.le(most)) } else { query.filter(s::late_after.le(most)) };
             }
         }
     }
@@ -331,14 +337,4 @@ pub fn list(
         TimeNode::shown(row.birth(), &facts, &judge(&facts, as_of))
     });
     Ok((items.collect(), next))
-}
-
-/// The node of a unit with this title and this due day at birth.
-pub fn find_born(conn: &mut Conn, unit_id: UnitId, title: &str, due_on: NaiveDate) -> Result<Option<NodeId>> {
-    Ok(time_nodes::table
-        .filter(time_nodes::unit_id.eq(unit_id.0).and(time_nodes::title.eq(title)))
-        .filter(time_nodes::due_on.eq(due_on))
-        .select(time_nodes::id)
-        .first(conn)
-        .optional()?)
 }

@@ -92,7 +92,7 @@ fn move_below(conn: &mut Conn, before: &UnitFacts, after: &mut UnitFacts, today:
     after.path = path_below(parent.as_ref().map(|parent| parent.path.as_str()), after.unit_id);
     for mut below in store::subtree(conn, &before.path)? {
         if below.unit_id != after.unit_id {
-            let rest = below.path.trim_start_matches(before.path.as_str());
+            let rest = below.path.strip_prefix(before.path.as_str()).unwrap_or_default();
             below.path = format!("{}{rest}", after.path);
             store::supersede(conn, &below, today)?;
         }

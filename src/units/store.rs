@@ -12,8 +12,8 @@ use diesel::sql_types::Bool;
 use super::model::{Unit, UnitKind};
 use super::rules::is_within;
 use super::{UNIT_UNKNOWN, UnitId};
-use crate::access::actor::Reach;
 use crate::access::Site;
+use crate::access::actor::Reach;
 use crate::platform::error::NOT_FOUND;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{unit_facts, units};
@@ -94,7 +94,8 @@ pub(super) fn supersede(conn: &mut Conn, facts: &UnitFacts, today: NaiveDate) ->
 /// program made itself (ids, and paths of ids); one text serves both databases, where a boxed subquery can't.
 pub fn within(column: &str, reach: &Reach) -> SqlLiteral<Bool> {
     let singles: Vec<_> = reach.units.iter().map(ToString::to_string).collect();
-    let mut conditions = vec![format!("unit_id IN ({})", if singles.is_empty() { "-1".into() } else { singles.join(", ") })];
+    let mut conditions =
+        vec![format!("unit_id IN ({})", if singles.is_empty() { "-1".into() } else { singles.join(", ") })];
     conditions.extend(reach.subtrees.iter().map(|path| format!("(path >= '{path}' AND path < '{}')", path_end(path))));
     let any = conditions.join(" OR ");
     sql(&format!("{column} IN (SELECT unit_id FROM unit_facts WHERE recorded_to IS NULL AND ({any}))"))

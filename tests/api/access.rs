@@ -96,7 +96,8 @@ fn every_operation_has_its_guard() {
         assert!(existing.contains(operation), "{operation} does not exist any more");
     }
     for (operation, guard) in GUARDS {
-        let known = matches!(*guard, "public" | "signed in") || Action::ALL.iter().any(|action| action.word() == *guard);
+        let known =
+            matches!(*guard, "public" | "signed in") || Action::ALL.iter().any(|action| action.word() == *guard);
         assert!(known, "{operation}: {guard} is no action");
     }
 }
@@ -130,7 +131,10 @@ async fn administrators_and_auditors_have_their_own_side_only() {
     let scene = Scene::set(1, 5, 1).await;
     let nodes = scene.issued_with(&[day(3, 31)]).await;
     let auditor = scene.app.person("auditor", Role::Auditor, None).await;
-    let stranger = { let account = scene.app.account("stranger").await; scene.app.sign_in("stranger", account).await };
+    let stranger = {
+        let account = scene.app.account("stranger").await;
+        scene.app.sign_in("stranger", account).await
+    };
     let checks: [(&str, [u16; 5]); 7] = [
         // administrator, auditor, department, secretary, without a post
         ("/accounts", [200, 403, 403, 403, 403]),
@@ -150,7 +154,11 @@ async fn administrators_and_auditors_have_their_own_side_only() {
     }
     assert!(scene.admin.get("/time-nodes").await.items().is_empty());
     assert!(scene.admin.get("/plans").await.items().is_empty());
-    scene.admin.post("/plans", json!({"unit_id": scene.committee, "year": 2021, "title": "x"})).await.refused(403, "forbidden");
+    scene
+        .admin
+        .post("/plans", json!({"unit_id": scene.committee, "year": 2021, "title": "x"}))
+        .await
+        .refused(403, "forbidden");
 }
 
 #[actix_web::test]
@@ -161,7 +169,10 @@ async fn a_cadre_reports_progress_and_does_not_sign() {
     let path = format!("/time-nodes/{}/progress-reports", nodes[0]);
     cadre.post(&path, json!({"kind": "completion", "text": "done"})).await.refused(403, "forbidden");
     cadre.post(&path, json!({"kind": "progress", "text": "half", "percent": 50})).await.created();
-    cadre.post(&format!("/time-nodes/{}/extensions", nodes[0]), json!({"due_on": "2020-04-10", "reason": "x"})).await.refused(403, "forbidden");
+    cadre
+        .post(&format!("/time-nodes/{}/extensions", nodes[0]), json!({"due_on": "2020-04-10", "reason": "x"}))
+        .await
+        .refused(403, "forbidden");
     let deputy = scene.app.person("deputy", Role::DeputySecretary, Some(scene.branches[0])).await;
     deputy.post(&path, json!({"kind": "completion", "text": "done"})).await.created();
 }
@@ -179,7 +190,11 @@ async fn a_departments_own_node_is_reviewed_by_a_leader_and_a_committees_by_anot
     let accept = |report: &Value| json!({"verdict": "accepted", "content_hash": report["content_hash"]});
     let colleague = scene.app.person("colleague", Role::Department, Some(scene.office)).await;
 
-    let report = scene.department.post(&format!("/time-nodes/{}/progress-reports", node(own).await), done.clone()).await.created();
+    let report = scene
+        .department
+        .post(&format!("/time-nodes/{}/progress-reports", node(own).await), done.clone())
+        .await
+        .created();
     assert_eq!(report["on_behalf"], json!(false));
     let review = format!("/progress-reports/{}/reviews", id(&report));
     colleague.post(&review, accept(&report)).await.refused(403, "forbidden");
@@ -187,7 +202,8 @@ async fn a_departments_own_node_is_reviewed_by_a_leader_and_a_committees_by_anot
     scene.leader.post(&review, accept(&report)).await.created();
 
     // The department enters for the committee; neither it nor a colleague may rule on it.
-    let report = scene.department.post(&format!("/time-nodes/{}/progress-reports", node(above).await), done).await.created();
+    let report =
+        scene.department.post(&format!("/time-nodes/{}/progress-reports", node(above).await), done).await.created();
     assert_eq!(report["on_behalf"], json!(true));
     let review = format!("/progress-reports/{}/reviews", id(&report));
     colleague.post(&review, accept(&report)).await.refused(403, "forbidden");
@@ -205,15 +221,27 @@ async fn the_department_grants_a_short_first_extension_and_a_leader_the_rest() {
     let asked = scene.department.post(&path, to("2020-05-02")).await.created();
     assert_eq!(asked["state"], json!("requested"), "a further one needs a leader");
     scene.department.post(&path, to("2020-05-03")).await.refused(409, "request_pending");
-    scene.department.post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.refused(403, "own_request");
+    scene
+        .department
+        .post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"}))
+        .await
+        .refused(403, "own_request");
     scene.leader.post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.ok();
-    scene.leader.post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.refused(409, "already_decided");
+    scene
+        .leader
+        .post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"}))
+        .await
+        .refused(409, "already_decided");
     assert_eq!(scene.node(nodes[0]).await["due_on"], json!("2020-05-02"));
 
     let path = format!("/time-nodes/{}/waivers", nodes[1]);
     let asked = scene.secretary().post(&path, json!({"reason": "x", "kind": "waived"})).await.created();
     assert_eq!(asked["state"], json!("requested"));
-    scene.department.post(&format!("/waivers/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.refused(403, "forbidden");
+    scene
+        .department
+        .post(&format!("/waivers/{}/decision", id(&asked)), json!({"verdict": "approved"}))
+        .await
+        .refused(403, "forbidden");
     let refused = json!({"verdict": "refused", "reason": "it applies"});
     scene.leader.post(&format!("/waivers/{}/decision", id(&asked)), refused).await.ok();
     assert_eq!(scene.node(nodes[1]).await["state"], json!("open"));

@@ -36,7 +36,8 @@ async fn five_failures_lock_a_name_whether_or_not_it_exists() {
 async fn a_refresh_token_rotates_and_an_old_one_ends_the_sign_in() {
     let app = TestApp::start(1, 5).await;
     app.account("someone").await;
-    let refresh = async |token: &serde_json::Value| app.anonymous().post("/auth/refresh", json!({"refresh_token": token})).await;
+    let refresh =
+        async |token: &serde_json::Value| app.anonymous().post("/auth/refresh", json!({"refresh_token": token})).await;
     let first = login(&app, "someone", PASSWORD).await.ok();
     let second = refresh(&first["refresh_token"]).await.ok();
     assert_ne!(first["refresh_token"], second["refresh_token"]);
@@ -73,7 +74,12 @@ async fn only_a_token_of_ours_that_has_not_expired_opens_anything() {
     let hmac = format!("{}.{}.{}", encode(json!({"alg": "HS256", "typ": "at+jwt"})), parts[1], parts[2]);
     let kid = format!("{}.{}.{}", encode(json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "other"})), parts[1], parts[2]);
     let kind = format!("{}.{}.{}", encode(json!({"alg": "EdDSA", "typ": "JWT"})), parts[1], parts[2]);
-    let claims = format!("{}.{}.{}", parts[0], encode(json!({"sub": "1", "sid": 1, "exp": 9999999999_i64, "iat": 0, "iss": "duban", "aud": "duban-api"})), parts[2]);
+    let claims = format!(
+        "{}.{}.{}",
+        parts[0],
+        encode(json!({"sub": "1", "sid": 1, "exp": 9999999999_i64, "iat": 0, "iss": "duban", "aud": "duban-api"})),
+        parts[2]
+    );
     for token in [none, hmac, kid, kind, claims, format!("{good}x"), "a.b.c".into()] {
         let mut forger = app.anonymous();
         forger.token = Some(token.clone());
@@ -101,7 +107,10 @@ async fn signing_out_resetting_and_disabling_end_sign_ins_at_once() {
     first.get("/auth/me").await.refused(401, "session_ended");
 
     let person = app.sign_in("someone", account).await;
-    admin.post(&format!("/accounts/{account}/reset-password"), json!({"password": "short"})).await.refused(422, "password_weak");
+    admin
+        .post(&format!("/accounts/{account}/reset-password"), json!({"password": "short"}))
+        .await
+        .refused(422, "password_weak");
     admin.post(&format!("/accounts/{account}/reset-password"), json!({"password": "Given-by-1"})).await.is(204);
     person.get("/auth/me").await.refused(401, "session_ended");
     let limited = login(&app, "someone", "Given-by-1").await.ok();
@@ -126,9 +135,15 @@ async fn a_stolen_token_is_no_way_to_guess_the_password() {
     let account = app.account("someone").await;
     let person = app.sign_in("someone", account).await;
     for _ in 0..5 {
-        person.post("/auth/password", json!({"current": "guess", "new": "Better-1-pass"})).await.refused(422, "wrong_password");
+        person
+            .post("/auth/password", json!({"current": "guess", "new": "Better-1-pass"}))
+            .await
+            .refused(422, "wrong_password");
     }
-    person.post("/auth/password", json!({"current": PASSWORD, "new": "Better-1-pass"})).await.refused(429, "sign_in_locked");
+    person
+        .post("/auth/password", json!({"current": PASSWORD, "new": "Better-1-pass"}))
+        .await
+        .refused(429, "sign_in_locked");
 }
 
 #[actix_web::test]
@@ -155,7 +170,8 @@ async fn appointments_count_from_the_next_request_and_for_their_days_only() {
     let account = app.account("someone").await;
     let person = app.sign_in("someone", account).await;
     person.get("/units").await.refused(403, "forbidden");
-    let body = json!({"account_id": account, "unit_id": unit, "role": "leader", "from": "2020-01-05", "until": "2020-01-10"});
+    let body =
+        json!({"account_id": account, "unit_id": unit, "role": "leader", "from": "2020-01-05", "until": "2020-01-10"});
     let post = admin.post("/appointments", body).await.created();
     person.get("/units").await.ok();
     app.turn_to(day(1, 10));
@@ -168,7 +184,10 @@ async fn appointments_count_from_the_next_request_and_for_their_days_only() {
         (json!({"account_id": account, "role": "leader", "from": "2020-01-05"}), "appointment_unit"),
         (json!({"account_id": account, "unit_id": unit, "role": "auditor", "from": "2020-01-05"}), "appointment_unit"),
         (json!({"account_id": 999, "role": "auditor", "from": "2020-01-05"}), "account_unknown"),
-        (json!({"account_id": account, "role": "auditor", "from": "2020-01-05", "until": "2020-01-04"}), "period_reversed"),
+        (
+            json!({"account_id": account, "role": "auditor", "from": "2020-01-05", "until": "2020-01-04"}),
+            "period_reversed",
+        ),
     ];
     for (body, code) in wrong {
         admin.post("/appointments", body).await.refused(422, code);
@@ -182,7 +201,9 @@ async fn the_keys_are_published_and_no_secret_is_in_the_database() {
     let jwks = reqwest::get(format!("{}/.well-known/jwks.json", app.base)).await.unwrap().text().await.unwrap();
     let jwks: serde_json::Value = serde_json::from_str(&jwks).unwrap();
     assert_eq!(jwks["keys"].as_array().unwrap().len(), 2);
-    assert!(jwks["keys"].as_array().unwrap().iter().all(|key| key["crv"] == json!("Ed25519") && key.get("d").is_none()));
+    assert!(
+        jwks["keys"].as_array().unwrap().iter().all(|key| key["crv"] == json!("Ed25519") && key.get("d").is_none())
+    );
     // The key of the secret file opens the sealed ones: a restart goes on with the same keys.
     let restarted = app.restart().await;
     let again = reqwest::get(format!("{}/.well-known/jwks.json", restarted.base)).await.unwrap().text().await.unwrap();

@@ -22,7 +22,12 @@ async fn every_wrong_body_is_refused_in_its_own_words() {
     let before = fingerprint(&scene).await;
     let (admin, committee) = (&scene.admin, scene.committee);
     let cases = [
-        (json!({"name": "A", "kind": "branch", "parent_id": committee, "colour": "red"}), 422, "unknown_field", "/colour"),
+        (
+            json!({"name": "A", "kind": "branch", "parent_id": committee, "colour": "red"}),
+            422,
+            "unknown_field",
+            "/colour",
+        ),
         (json!({"kind": "branch", "parent_id": committee}), 422, "missing_field", "/name"),
         (json!({"name": 7, "kind": "branch"}), 422, "wrong_value", "/name"),
         (json!({"name": "A", "kind": "party"}), 422, "wrong_value", "/kind"),
@@ -33,8 +38,18 @@ async fn every_wrong_body_is_refused_in_its_own_words() {
         (json!({"name": "A", "kind": "branch"}), 422, "parent_required", "/parent_id"),
         (json!({"name": "A", "kind": "branch", "parent_id": 99999}), 422, "unit_unknown", "/parent_id"),
         (json!({"name": "A", "kind": "branch", "parent_id": "1"}), 422, "wrong_value", "/parent_id"),
-        (json!({"name": "A", "kind": "branch", "parent_id": committee, "established_on": "2020-02-30"}), 422, "wrong_value", "/established_on"),
-        (json!({"name": "A", "kind": "branch", "parent_id": committee, "short_names": vec!["a"; 21]}), 422, "out_of_range", "/short_names"),
+        (
+            json!({"name": "A", "kind": "branch", "parent_id": committee, "established_on": "2020-02-30"}),
+            422,
+            "wrong_value",
+            "/established_on",
+        ),
+        (
+            json!({"name": "A", "kind": "branch", "parent_id": committee, "short_names": vec!["a"; 21]}),
+            422,
+            "out_of_range",
+            "/short_names",
+        ),
         (json!([]), 422, "wrong_value", ""),
     ];
     for (body, status, code, at) in cases {
@@ -78,7 +93,8 @@ async fn wrong_queries_cursors_and_ids_are_refused() {
     let units = scene.admin.get("/units?limit=1").await.ok();
     let foreign = units["next_cursor"].as_str().unwrap();
     department.get(&format!("/time-nodes?cursor={foreign}")).await.refused(422, "cursor_invalid");
-    for path in ["/time-nodes/9999", "/time-nodes/abc", "/plans/9999", "/units/0", "/progress-reports/9999", "/nothing"] {
+    for path in ["/time-nodes/9999", "/time-nodes/abc", "/plans/9999", "/units/0", "/progress-reports/9999", "/nothing"]
+    {
         department.get(path).await.refused(404, "not_found");
     }
 }
@@ -93,27 +109,45 @@ async fn what_breaks_a_rule_is_refused_and_changes_nothing() {
     };
     let task = scene.task(id(&draft), "Own task", &[scene.branches[0]], json!([])).await;
     let report = scene.complete(nodes[0]).await;
-    let asked = scene.secretary().post(&format!("/time-nodes/{}/extensions", nodes[1]), json!({"due_on": "2020-12-01", "reason": "later"})).await.created();
+    let asked = scene
+        .secretary()
+        .post(&format!("/time-nodes/{}/extensions", nodes[1]), json!({"due_on": "2020-12-01", "reason": "later"}))
+        .await
+        .created();
     let before = fingerprint(&scene).await;
 
     // A cycle in the tree of units.
     let group = json!({"name": "G", "kind": "general_branch", "parent_id": scene.branches[0]});
     let below = scene.admin.post("/units", group).await.created();
-    scene.admin.patch(&format!("/units/{}", scene.branches[0]), json!({"parent_id": id(&below)})).await.refused(409, "unit_cycle");
-    scene.admin.patch(&format!("/units/{}", scene.branches[0]), json!({"parent_id": scene.branches[0]})).await.refused(409, "unit_cycle");
+    scene
+        .admin
+        .patch(&format!("/units/{}", scene.branches[0]), json!({"parent_id": id(&below)}))
+        .await
+        .refused(409, "unit_cycle");
+    scene
+        .admin
+        .patch(&format!("/units/{}", scene.branches[0]), json!({"parent_id": scene.branches[0]}))
+        .await
+        .refused(409, "unit_cycle");
     scene.admin.post(&format!("/units/{}/dissolve", id(&below)), json!({"reason": "of this test only"})).await.ok();
     let before = [fingerprint(&scene).await[0..1].to_vec(), before[1..].to_vec()].concat();
     let before = &before[1..5];
 
     // A due day outside the plan.
     for due in ["2019-12-31", "2021-04-01"] {
-        let at = scene.department.put(&format!("/tasks/{task}/schedule"), json!({"entries": [{"due_on": "2020-01-31"}, {"due_on": due}]})).await;
+        let at = scene
+            .department
+            .put(&format!("/tasks/{task}/schedule"), json!({"entries": [{"due_on": "2020-01-31"}, {"due_on": due}]}))
+            .await;
         assert_eq!(at.refused(422, "due_outside_plan"), "/entries/1/due_on");
     }
     // A node of another branch.
     let other = &scene.secretaries[1];
     other.get(&format!("/time-nodes/{}", nodes[0])).await.refused(403, "forbidden");
-    other.post(&format!("/time-nodes/{}/progress-reports", nodes[1]), json!({"kind": "progress", "text": "x"})).await.refused(403, "forbidden");
+    other
+        .post(&format!("/time-nodes/{}/progress-reports", nodes[1]), json!({"kind": "progress", "text": "x"}))
+        .await
+        .refused(403, "forbidden");
     other.get(&format!("/progress-reports/{}", id(&report))).await.refused(403, "forbidden");
     assert!(other.get("/time-nodes").await.items().is_empty());
     // Evidence of others, evidence that is gone, evidence that does not exist.
@@ -127,7 +161,11 @@ async fn what_breaks_a_rule_is_refused_and_changes_nothing() {
     scene.secretary().post(&path, with(id(&own))).await.refused(409, "evidence_gone");
     // A review by the reporter, a grant of one's own request, and neither without the right.
     let review = json!({"verdict": "accepted", "content_hash": report["content_hash"]});
-    scene.secretary().post(&format!("/progress-reports/{}/reviews", id(&report)), review.clone()).await.refused(403, "own_report");
+    scene
+        .secretary()
+        .post(&format!("/progress-reports/{}/reviews", id(&report)), review.clone())
+        .await
+        .refused(403, "own_report");
     other.post(&format!("/progress-reports/{}/reviews", id(&report)), review).await.refused(403, "forbidden");
     let decision = format!("/extensions/{}/decision", id(&asked));
     scene.secretary().post(&decision, json!({"verdict": "approved"})).await.refused(403, "own_request");
@@ -140,7 +178,11 @@ async fn what_breaks_a_rule_is_refused_and_changes_nothing() {
     scene.admin.patch_version(&unit, json!({"name": "x"}), "\"99\"").await.refused(412, "stale");
     // What is issued is frozen.
     let first_task = scene.node(nodes[0]).await["task_id"].clone();
-    scene.department.put(&format!("/tasks/{first_task}/schedule"), json!({"entries": []})).await.refused(409, "plan_issued");
+    scene
+        .department
+        .put(&format!("/tasks/{first_task}/schedule"), json!({"entries": []}))
+        .await
+        .refused(409, "plan_issued");
 
     assert_eq!(&fingerprint(&scene).await[1..5], before);
 }
@@ -149,7 +191,10 @@ async fn what_breaks_a_rule_is_refused_and_changes_nothing() {
 async fn uploads_are_refused_by_size_type_and_marking() {
     let scene = Scene::set(1, 5, 1).await;
     let secretary = scene.secretary();
-    secretary.upload("a.pdf", &[b"%PDF-1.7".to_vec(), vec![0; 1024 * 1024]].concat()).await.refused(413, "attachment_too_large");
+    secretary
+        .upload("a.pdf", &[b"%PDF-1.7".to_vec(), vec![0; 1024 * 1024]].concat())
+        .await
+        .refused(413, "attachment_too_large");
     secretary.upload("a.exe", b"MZ\x90\x00\x03").await.refused(415, "attachment_type");
     secretary.upload("a.html", b"<html><script>alert(1)</script>").await.refused(415, "attachment_type");
     secretary.upload("机密.pdf", b"%PDF-1.7").await.refused(422, "classified_marking");

@@ -8,10 +8,17 @@ use crate::support::{TestApp, on_postgres};
 fn duban(app: Option<&TestApp>, arguments: &[&str], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
-    command.args(arguments).current_dir(folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(arguments)
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     if let Some(app) = app {
         command.env("DATABASE_URL", &app.config.database_url).env("DUBAN_DATA_DIR", &app.config.data_dir);
-        command.env("DUBAN_SECRET_FILE", &app.config.secret_file).env("DUBAN_TODAY", app.app.db.clock().today().to_string());
+        command
+            .env("DUBAN_SECRET_FILE", &app.config.secret_file)
+            .env("DUBAN_TODAY", app.app.db.clock().today().to_string());
     }
     let mut child = command.env("RUST_LOG", "warn").spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();

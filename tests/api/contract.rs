@@ -18,7 +18,10 @@ fn every_operation_has_a_summary_its_refusals_and_an_example() {
         let named = format!("{method} {path}");
         assert!(operation["summary"].as_str().is_some_and(|text| text.len() > 5), "{named}: no summary");
         assert!(operation["tags"].as_array().is_some_and(|tags| tags.len() == 1), "{named}: no tag");
-        assert!(operation["responses"]["default"]["content"]["application/problem+json"].is_object(), "{named}: no refusals");
+        assert!(
+            operation["responses"]["default"]["content"]["application/problem+json"].is_object(),
+            "{named}: no refusals"
+        );
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
         if let Some(name) = body["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
             assert!(!document["components"]["schemas"][name]["example"].is_null(), "{named}: {name} has no example");
@@ -30,7 +33,9 @@ fn every_operation_has_a_summary_its_refusals_and_an_example() {
 }
 
 /// Names that say everything by themselves.
-const PLAIN: &[&str] = &["id", "name", "title", "text", "reason", "kind", "role", "part", "verdict", "state", "status", "light", "comment"];
+const PLAIN: &[&str] = &[
+    "id", "name", "title", "text", "reason", "kind", "role", "part", "verdict", "state", "status", "light", "comment",
+];
 
 #[test]
 fn every_schema_and_every_field_that_needs_it_is_described() {
@@ -42,9 +47,11 @@ fn every_schema_and_every_field_that_needs_it_is_described() {
     let schema = |name: &str| document["components"]["schemas"][name].clone();
     for name in ["NewPlan", "NewEntry", "NewReport", "TimeNode", "Counts", "Rate"] {
         for (field, about) in schema(name)["properties"].as_object().unwrap() {
-            let described = about["description"].is_string() || !about["$ref"].is_null() || PLAIN.contains(&field.as_str());
+            let described =
+                about["description"].is_string() || !about["$ref"].is_null() || PLAIN.contains(&field.as_str());
             let simple = field.ends_with("_id") || field.ends_with("_on") || about["oneOf"].is_array();
-            let counted = ["done_on_time", "done_late", "pending_review", "due", "overdue", "document_no"].contains(&field.as_str());
+            let counted = ["done_on_time", "done_late", "pending_review", "due", "overdue", "document_no"]
+                .contains(&field.as_str());
             assert!(described || simple || counted || about["items"].is_object(), "{name}.{field} is not described");
         }
     }
@@ -76,7 +83,8 @@ fn all_refusals_are_as_recorded() {
     for pair in codes.windows(2) {
         assert_ne!(pair[0].code, pair[1].code, "two refusals with one code");
     }
-    let lines: Vec<_> = codes.iter().map(|code| format!("{} {}\n    {}\n    {}", code.status, code.code, code.zh, code.en)).collect();
+    let lines: Vec<_> =
+        codes.iter().map(|code| format!("{} {}\n    {}\n    {}", code.status, code.code, code.zh, code.en)).collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
 
@@ -106,9 +114,17 @@ async fn addresses_and_methods_that_do_not_exist_are_told_apart() {
         client.request(method.parse().unwrap(), format!("{}{path}", app.base)).send().await.unwrap()
     };
     assert_eq!(ask("GET", "/api/v1/nothing").await.status(), 404);
-    for (method, path, allow) in [("DELETE", "/api/v1/units", "GET, POST"), ("POST", "/api/v1/units/7", "GET, PATCH"), ("POST", "/healthz", "GET")] {
+    for (method, path, allow) in [
+        ("DELETE", "/api/v1/units", "GET, POST"),
+        ("POST", "/api/v1/units/7", "GET, PATCH"),
+        ("POST", "/healthz", "GET"),
+    ] {
         let answer = ask(method, path).await;
-        assert_eq!((answer.status().as_u16(), answer.headers()["allow"].to_str().unwrap()), (405, allow), "{method} {path}");
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers()["allow"].to_str().unwrap()),
+            (405, allow),
+            "{method} {path}"
+        );
     }
 }
 
@@ -129,10 +145,19 @@ async fn answers_carry_the_headers_of_the_conventions() {
     assert_eq!(chinese.headers()["x-request-id"], "mine-1");
     let refused = admin.client.execute(chinese).await.unwrap();
     assert_eq!(refused.headers()["x-request-id"], "mine-1");
-    let refused = admin.client.get(format!("{}/api/v1/units/9", app.base)).header("accept-language", "zh-CN").send().await.unwrap();
+    let refused = admin
+        .client
+        .get(format!("{}/api/v1/units/9", app.base))
+        .header("accept-language", "zh-CN")
+        .send()
+        .await
+        .unwrap();
     assert!(refused.text().await.unwrap().contains("请先登录"));
     for n in 0..3 {
-        admin.post("/units", serde_json::json!({"name": format!("B{n}"), "kind": "branch", "parent_id": 1})).await.created();
+        admin
+            .post("/units", serde_json::json!({"name": format!("B{n}"), "kind": "branch", "parent_id": 1}))
+            .await
+            .created();
     }
     let page = admin.get("/units?kind=branch&limit=2").await;
     let cursor = page.body["next_cursor"].as_str().unwrap().to_owned();

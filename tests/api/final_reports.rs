@@ -15,7 +15,10 @@ async fn taken(scene: &Scene, days: &[NaiveDate]) -> BTreeMap<String, String> {
         let mut asked = vec![];
         for group_by in ["unit", "key_point", "month"] {
             asked.push(format!("/reports/compliance?year=2020&as_of={as_of}&group_by={group_by}"));
-            asked.push(format!("/reports/compliance?year=2020&as_of={as_of}&group_by={group_by}&unit_id={}", scene.branches[0]));
+            asked.push(format!(
+                "/reports/compliance?year=2020&as_of={as_of}&group_by={group_by}&unit_id={}",
+                scene.branches[0]
+            ));
         }
         for rate in ["completion", "on_time", "on_time_original", "reporting", "year_progress"] {
             asked.push(format!("/reports/explain?year=2020&as_of={as_of}&rate={rate}"));
@@ -37,7 +40,14 @@ async fn final_reports_stay_byte_identical_whatever_happens_later() {
     let entries = |month, date| json!([{"due_on": day(month, date)}]);
     let first = scene.task(plan, "First", &branches, entries(2, 10)).await;
     let second = scene.task(plan, "Second", &branches, entries(3, 10)).await;
-    let third = scene.task(plan, "Third", &branches, json!([{"due_on": day(4, 10), "grace_days": 3}, {"unscheduled": true, "words": "待定"}])).await;
+    let third = scene
+        .task(
+            plan,
+            "Third",
+            &branches,
+            json!([{"due_on": day(4, 10), "grace_days": 3}, {"unscheduled": true, "words": "待定"}]),
+        )
+        .await;
     scene.issue(plan).await;
     let mut nodes = vec![];
     for task in [first, second, third] {
@@ -85,8 +95,16 @@ async fn final_reports_stay_byte_identical_whatever_happens_later() {
     scene.leader.post(&format!("/waivers/{}/withdrawal", id(&waived)), withdrawal).await.ok();
     let lasting = scene.complete(nodes[0][0]).await;
     scene.secretary().post(&format!("/progress-reports/{}/withdrawal", id(&lasting)), json!({})).await.ok();
-    let group = scene.admin.post("/units", json!({"name": "General branch", "kind": "general_branch", "parent_id": scene.committee})).await.created();
-    scene.admin.patch(&format!("/units/{}", branches[0]), json!({"name": "Renamed", "parent_id": id(&group)})).await.ok();
+    let group = scene
+        .admin
+        .post("/units", json!({"name": "General branch", "kind": "general_branch", "parent_id": scene.committee}))
+        .await
+        .created();
+    scene
+        .admin
+        .patch(&format!("/units/{}", branches[0]), json!({"name": "Renamed", "parent_id": id(&group)}))
+        .await
+        .ok();
     scene.admin.patch(&format!("/units/{}", scene.committee), json!({"name": "Renamed too"})).await.ok();
     scene.admin.patch(&format!("/units/{}", branches[1]), json!({"established_on": "2020-02-28"})).await.ok();
     let end = json!({"dissolved_on": "2020-03-01", "successor_id": branches[0]});

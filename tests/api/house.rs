@@ -4,8 +4,21 @@ use std::path::{Path, PathBuf};
 
 /// From the top down: each may use those after it.
 const LADDER: &[&str] = &[
-    "cli", "demo", "app", "worker", "contract", "reports", "progress", "time_nodes", "plans", "accounts", "units", "audit",
-    "access", "platform", "schema",
+    "cli",
+    "demo",
+    "app",
+    "worker",
+    "contract",
+    "reports",
+    "progress",
+    "time_nodes",
+    "plans",
+    "accounts",
+    "units",
+    "audit",
+    "access",
+    "platform",
+    "schema",
 ];
 
 /// Both hold the application in their hands: the application starts its worker, the worker looks after it.
@@ -25,7 +38,10 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn all() -> Vec<(String, String)> {
     let mut found = vec![];
     sources(Path::new("src"), &mut found);
-    found.into_iter().map(|path| (path.strip_prefix("src").unwrap().display().to_string(), std::fs::read_to_string(&path).unwrap())).collect()
+    found
+        .into_iter()
+        .map(|path| (path.strip_prefix("src").unwrap().display().to_string(), std::fs::read_to_string(&path).unwrap()))
+        .collect()
 }
 
 fn module(file: &str) -> &str {
@@ -43,7 +59,13 @@ fn imports_go_down_the_ladder_only() {
         let own = rank(from).unwrap_or_else(|| panic!("{file} is not on the ladder"));
         for used in text.split("crate::").skip(1) {
             let names: Vec<&str> = match used.strip_prefix('{') {
-                Some(list) => list.split('}').next().unwrap().split(',').map(|name| name.trim().split("::").next().unwrap()).collect(),
+                Some(list) => list
+                    .split('}')
+                    .next()
+                    .unwrap()
+                    .split(',')
+                    .map(|name| name.trim().split("::").next().unwrap())
+                    .collect(),
                 None => vec![used.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap()],
             };
             for name in names {
@@ -69,7 +91,10 @@ fn each_file_of_a_slice_holds_what_its_name_says() {
             }
         }
         if name == "actions.rs" || name == "issue.rs" || name == "reports.rs" || name == "reviews.rs" {
-            assert!(!code.contains("actix_web") && !code.contains("diesel::"), "{file}: neither HTTP nor SQL in actions");
+            assert!(
+                !code.contains("actix_web") && !code.contains("diesel::"),
+                "{file}: neither HTTP nor SQL in actions"
+            );
         }
         assert!(!code.contains("unsafe {"), "{file}");
     }

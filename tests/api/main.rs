@@ -1,6 +1,15 @@
 //! The API suite: the whole application over HTTP, on SQLite by default and on PostgreSQL with
 //! `DUBAN_TEST_DATABASE=postgres`. Every answer that is received is checked against the contract.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that can't go on says so by failing"
+)]
+
 mod support;
 
 mod access;

@@ -9,20 +9,35 @@ use crate::support::{Scene, TestApp, day, id};
 async fn a_draft_is_edited_and_an_issued_plan_is_frozen() {
     let scene = Scene::set(1, 5, 1).await;
     let plan = scene.plan().await;
-    scene.department.post("/plans", json!({"unit_id": scene.committee, "year": 2020, "title": "Again"})).await.refused(409, "plan_exists");
+    scene
+        .department
+        .post("/plans", json!({"unit_id": scene.committee, "year": 2020, "title": "Again"}))
+        .await
+        .refused(409, "plan_exists");
     let path = format!("/plans/{plan}");
     let after = scene.department.patch(&path, json!({"title": "Better", "document_no": "1号"})).await.ok();
-    assert_eq!((&after["title"], &after["document_no"], &after["closes_on"]), (&json!("Better"), &json!("1号"), &json!("2021-03-31")));
+    assert_eq!(
+        (&after["title"], &after["document_no"], &after["closes_on"]),
+        (&json!("Better"), &json!("1号"), &json!("2021-03-31"))
+    );
     scene.department.patch(&path, json!({"closes_on": "2020-11-30"})).await.refused(422, "closes_on_outside");
     scene.department.patch(&path, json!({"target_on": "2019-12-31"})).await.refused(422, "target_on_outside");
     scene.department.patch(&path, json!({"target_percent": 101})).await.refused(422, "out_of_range");
 
     let key_point = scene.department.post(&format!("{path}/key-points"), json!({"title": "First"})).await.created();
-    scene.department.post(&format!("{path}/key-points"), json!({"title": "Second", "position": 1})).await.refused(409, "position_taken");
+    scene
+        .department
+        .post(&format!("{path}/key-points"), json!({"title": "Second", "position": 1}))
+        .await
+        .refused(409, "position_taken");
     let task = scene.task_in(id(&key_point), "Task", &[scene.branches[0]], json!([{"due_on": "2020-06-30"}])).await;
     scene.department.delete(&format!("/key-points/{}", id(&key_point))).await.refused(409, "key_point_not_empty");
     let again = json!({"unit_id": scene.branches[0], "part": "responsible"});
-    scene.department.post(&format!("/tasks/{task}/responsibilities"), again).await.refused(409, "responsibility_exists");
+    scene
+        .department
+        .post(&format!("/tasks/{task}/responsibilities"), again)
+        .await
+        .refused(409, "responsibility_exists");
     let extra = scene.task_in(id(&key_point), "Extra", &[], json!([])).await;
     assert_eq!(scene.department.get(&format!("/tasks/{extra}")).await.ok()["code"], json!("1.2"));
     scene.department.delete(&format!("/tasks/{extra}")).await.is(204);
@@ -45,10 +60,19 @@ async fn a_draft_is_edited_and_an_issued_plan_is_frozen() {
 async fn a_schedule_keeps_entries_by_id_and_drops_the_rest() {
     let scene = Scene::set(1, 5, 1).await;
     let plan = scene.plan().await;
-    let task = scene.task(plan, "Task", &[scene.branches[0]], json!([{"due_on": "2020-03-31"}, {"due_on": "2020-06-30"}])).await;
+    let task = scene
+        .task(plan, "Task", &[scene.branches[0]], json!([{"due_on": "2020-03-31"}, {"due_on": "2020-06-30"}]))
+        .await;
     let path = format!("/tasks/{task}/schedule");
     let first = scene.department.get(&path).await.ok()["entries"][0]["id"].clone();
-    let put = scene.department.put(&path, json!({"entries": [{"due_on": "2020-09-30"}, {"id": first, "due_on": "2020-04-30", "grace_days": 5}]})).await.ok();
+    let put = scene
+        .department
+        .put(
+            &path,
+            json!({"entries": [{"due_on": "2020-09-30"}, {"id": first, "due_on": "2020-04-30", "grace_days": 5}]}),
+        )
+        .await
+        .ok();
     assert_eq!((&put["entries"][1]["id"], &put["entries"][1]["due_on"]), (&first, &json!("2020-04-30")));
     assert_eq!(put["entries"].as_array().unwrap().len(), 2);
     for (entries, code) in [
@@ -70,7 +94,8 @@ async fn an_issue_that_nobody_owes_or_nobody_could_review_is_refused() {
     let app = TestApp::start(1, 5).await;
     let admin = app.administrator().await;
     let committee = id(&admin.post("/units", json!({"name": "C", "kind": "committee"})).await.created());
-    let branch = id(&admin.post("/units", json!({"name": "B", "kind": "branch", "parent_id": committee})).await.created());
+    let branch =
+        id(&admin.post("/units", json!({"name": "B", "kind": "branch", "parent_id": committee})).await.created());
     let secretary = app.person("secretary", Role::Secretary, Some(committee)).await;
     let plan = id(&secretary.post("/plans", json!({"unit_id": committee, "year": 2020, "title": "P"})).await.created());
     let issue = format!("/plans/{plan}/issue");
@@ -78,17 +103,24 @@ async fn an_issue_that_nobody_owes_or_nobody_could_review_is_refused() {
     let key_point = id(&secretary.post(&format!("/plans/{plan}/key-points"), json!({"title": "K"})).await.created());
     let task = id(&secretary.post(&format!("/key-points/{key_point}/tasks"), json!({"title": "T"})).await.created());
     let refused = secretary.post(&issue, json!({"dry_run": true})).await;
-    let codes: Vec<_> = refused.body["errors"].as_array().unwrap().iter().map(|fault| fault["code"].as_str().unwrap()).collect();
+    let codes: Vec<_> =
+        refused.body["errors"].as_array().unwrap().iter().map(|fault| fault["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["nobody_owes", "not_scheduled"]);
     refused.refused(422, "invalid");
     secretary.put(&format!("/tasks/{task}/schedule"), json!({"entries": [{"due_on": "2020-06-30"}]})).await.ok();
     secretary.post(&issue, json!({})).await.refused(422, "nobody_owes");
     // Support and supervision owe nothing; without a responsible unit the lead owes.
     for (part, unit) in [("support", branch), ("supervise", committee)] {
-        secretary.post(&format!("/tasks/{task}/responsibilities"), json!({"unit_id": unit, "part": part})).await.created();
+        secretary
+            .post(&format!("/tasks/{task}/responsibilities"), json!({"unit_id": unit, "part": part}))
+            .await
+            .created();
     }
     secretary.post(&issue, json!({})).await.refused(422, "nobody_owes");
-    secretary.post(&format!("/tasks/{task}/responsibilities"), json!({"unit_id": committee, "part": "lead"})).await.created();
+    secretary
+        .post(&format!("/tasks/{task}/responsibilities"), json!({"unit_id": committee, "part": "lead"}))
+        .await
+        .created();
     secretary.post(&issue, json!({})).await.refused(422, "nobody_reviews");
     app.person("leader", Role::Leader, Some(committee)).await;
     let dry = secretary.post(&issue, json!({"dry_run": true})).await.ok();
@@ -111,8 +143,15 @@ async fn nodes_due_before_the_issue_are_excluded_or_backfilled() {
     assert_eq!((&issued["issued_on"], &issued["time_nodes_created"]), (&json!("2020-03-20"), &json!(4)));
     let nodes = async |task: i64| scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items();
     let before = &nodes(plain).await[0];
-    assert_eq!((&before["verdict"], &before["excluded_reason"], &before["state"]), (&json!("excluded"), &json!("before_issue"), &json!("open")));
-    scene.secretary().post(&format!("/time-nodes/{}/progress-reports", id(before)), json!({"kind": "completion", "text": "x"})).await.refused(409, "node_excluded");
+    assert_eq!(
+        (&before["verdict"], &before["excluded_reason"], &before["state"]),
+        (&json!("excluded"), &json!("before_issue"), &json!("open"))
+    );
+    scene
+        .secretary()
+        .post(&format!("/time-nodes/{}/progress-reports", id(before)), json!({"kind": "completion", "text": "x"}))
+        .await
+        .refused(409, "node_excluded");
     let backfilled = &nodes(made_up).await[0];
     assert_eq!((&backfilled["verdict"], &backfilled["late_after"]), (&json!("due"), &json!("2020-03-30")));
     assert_eq!(nodes(plain).await[1]["verdict"], json!("due"));

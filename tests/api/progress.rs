@@ -12,12 +12,23 @@ async fn a_completion_beyond_the_standing_one_is_refused_and_a_late_one_never() 
     let path = format!("/time-nodes/{}/progress-reports", nodes[0]);
     let report = scene.complete(nodes[0]).await;
     assert_eq!(scene.node(nodes[0]).await["reported_late"], json!(true));
-    scene.secretary().post(&path, json!({"kind": "completion", "text": "again"})).await.refused(409, "completion_stands");
+    scene
+        .secretary()
+        .post(&path, json!({"kind": "completion", "text": "again"}))
+        .await
+        .refused(409, "completion_stands");
     scene.secretary().post(&path, json!({"kind": "progress", "text": "still fine"})).await.created();
     scene.accept(&report).await;
     let node = scene.node(nodes[0]).await;
-    assert_eq!((&node["verdict"], &node["met_on"], &node["state"]), (&json!("done_late"), &json!("2020-06-01"), &json!("accepted")));
-    scene.secretary().post(&path, json!({"kind": "completion", "text": "again"})).await.refused(409, "completion_stands");
+    assert_eq!(
+        (&node["verdict"], &node["met_on"], &node["state"]),
+        (&json!("done_late"), &json!("2020-06-01"), &json!("accepted"))
+    );
+    scene
+        .secretary()
+        .post(&path, json!({"kind": "completion", "text": "again"}))
+        .await
+        .refused(409, "completion_stands");
 }
 
 #[actix_web::test]
@@ -38,8 +49,15 @@ async fn fields_of_a_report_fit_its_kind_and_its_days() {
     ] {
         secretary.post(&path, body.clone()).await.refused(status, code);
     }
-    let entered = scene.department.post(&path, json!({"kind": "completion", "text": "x", "reported_on": "2020-03-09", "held_on": "2020-03-08"})).await.created();
-    assert_eq!((&entered["back_dated"], &entered["on_behalf"], &entered["held_late"]), (&json!(true), &json!(true), &json!(false)));
+    let entered = scene
+        .department
+        .post(&path, json!({"kind": "completion", "text": "x", "reported_on": "2020-03-09", "held_on": "2020-03-08"}))
+        .await
+        .created();
+    assert_eq!(
+        (&entered["back_dated"], &entered["on_behalf"], &entered["held_late"]),
+        (&json!(true), &json!(true), &json!(false))
+    );
     // Who entered it is who reported it, and may not review it.
     let review = format!("/progress-reports/{}/reviews", id(&entered));
     let accept = json!({"verdict": "accepted", "content_hash": entered["content_hash"]});
@@ -64,11 +82,20 @@ async fn a_review_judges_the_content_that_was_read() {
         scene.department.post(&path, body).await.refused(status, code);
     }
     scene.accept(&report).await;
-    scene.department.post(&path, json!({"verdict": "accepted", "content_hash": hash})).await.refused(409, "already_reviewed");
+    scene
+        .department
+        .post(&path, json!({"verdict": "accepted", "content_hash": hash}))
+        .await
+        .refused(409, "already_reviewed");
     let progress = json!({"kind": "progress", "text": "half"});
-    let progress = scene.secretary().post(&format!("/time-nodes/{}/progress-reports", nodes[1]), progress).await.created();
+    let progress =
+        scene.secretary().post(&format!("/time-nodes/{}/progress-reports", nodes[1]), progress).await.created();
     let body = json!({"verdict": "accepted", "content_hash": progress["content_hash"]});
-    scene.department.post(&format!("/progress-reports/{}/reviews", id(&progress)), body).await.refused(409, "not_reviewable");
+    scene
+        .department
+        .post(&format!("/progress-reports/{}/reviews", id(&progress)), body)
+        .await
+        .refused(409, "not_reviewable");
 }
 
 #[actix_web::test]
@@ -85,7 +112,11 @@ async fn a_supplement_keeps_the_date_once() {
     on(4, 7);
     let second = scene.complete(nodes[0]).await;
     let body = json!({"verdict": "returned", "return_kind": "supplement", "comment": "x", "content_hash": second["content_hash"]});
-    scene.department.post(&format!("/progress-reports/{}/reviews", id(&second)), body).await.refused(409, "supplement_used");
+    scene
+        .department
+        .post(&format!("/progress-reports/{}/reviews", id(&second)), body)
+        .await
+        .refused(409, "supplement_used");
     scene.accept(&second).await;
     let node = scene.node(nodes[0]).await;
     assert_eq!((&node["verdict"], &node["met_on"]), (&json!("done_on_time"), &json!("2020-03-30")));
@@ -121,7 +152,14 @@ async fn additions_withdrawals_and_revocations_take_their_ways() {
     let node = scene.node(nodes[0]).await;
     assert_eq!((&node["state"], &node["met_on"]), (&json!("returned"), &json!(null)));
     scene.department.post(&of(&report, "revocation"), json!({"reason": "again"})).await.refused(409, "not_accepted");
-    let events: Vec<_> = scene.department.get(&format!("/time-nodes/{}/history", nodes[0])).await.items().iter().map(|e| e["event"].as_str().unwrap().to_owned()).collect();
+    let events: Vec<_> = scene
+        .department
+        .get(&format!("/time-nodes/{}/history", nodes[0]))
+        .await
+        .items()
+        .iter()
+        .map(|e| e["event"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(events, ["born", "reported", "withdrawn", "reported", "accepted", "reported", "returned", "revoked"]);
 }
 
@@ -138,13 +176,20 @@ async fn evidence_is_kept_named_and_read_by_those_who_may() {
     scene.secretary().post(&format!("/time-nodes/{}/progress-reports", nodes[0]), body).await.created();
     let read = scene.department.get(&content).await;
     assert_eq!((read.status, read.text.as_bytes()), (200, bytes.as_slice()));
-    assert_eq!(read.header("content-disposition"), "attachment; filename*=UTF-8''%E4%BC%9A%E8%AE%AE%E8%AE%B0%E5%BD%95.pdf");
+    assert_eq!(
+        read.header("content-disposition"),
+        "attachment; filename*=UTF-8''%E4%BC%9A%E8%AE%AE%E8%AE%B0%E5%BD%95.pdf"
+    );
     scene.secretaries[1].get(&content).await.refused(403, "forbidden");
     std::fs::remove_file(scene.app.app.evidence.path(file["sha256"].as_str().unwrap())).unwrap();
     scene.department.get(&content).await.refused(409, "evidence_gone");
     let report = scene.department.get(&format!("/time-nodes/{}/progress-reports", nodes[0])).await.items()[0].clone();
     let accept = json!({"verdict": "accepted", "content_hash": report["content_hash"]});
-    scene.department.post(&format!("/progress-reports/{}/reviews", id(&report)), accept).await.refused(409, "evidence_gone");
+    scene
+        .department
+        .post(&format!("/progress-reports/{}/reviews", id(&report)), accept)
+        .await
+        .refused(409, "evidence_gone");
     // The same bytes again bring the evidence back.
     scene.secretary().upload("again.pdf", bytes).await.created();
     scene.accept(&report).await;
@@ -159,7 +204,11 @@ async fn a_task_that_needs_evidence_is_not_complete_without() {
     scene.issue(plan).await;
     let node = id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
     let path = format!("/time-nodes/{node}/progress-reports");
-    scene.secretary().post(&path, json!({"kind": "completion", "text": "done"})).await.refused(422, "evidence_required");
+    scene
+        .secretary()
+        .post(&path, json!({"kind": "completion", "text": "done"}))
+        .await
+        .refused(422, "evidence_required");
     scene.secretary().post(&path, json!({"kind": "progress", "text": "half"})).await.created();
     let body = json!({"kind": "completion", "text": "done", "on_paper": [{"title": "签到表"}]});
     scene.secretary().post(&path, body).await.created();
@@ -178,7 +227,11 @@ async fn a_node_of_two_times_is_met_by_the_second() {
     scene.app.turn_to(day(4, 1));
     let second = scene.complete(node).await;
     assert_eq!(scene.node(node).await["state"], json!("reported"));
-    scene.secretary().post(&format!("/time-nodes/{node}/progress-reports"), json!({"kind": "completion", "text": "third"})).await.refused(409, "completion_stands");
+    scene
+        .secretary()
+        .post(&format!("/time-nodes/{node}/progress-reports"), json!({"kind": "completion", "text": "third"}))
+        .await
+        .refused(409, "completion_stands");
     scene.accept(&second).await;
     let met = scene.node(node).await;
     assert_eq!((&met["verdict"], &met["met_on"]), (&json!("done_late"), &json!("2020-04-01")));

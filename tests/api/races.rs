@@ -19,7 +19,13 @@ async fn of_two_reviews_of_one_report_one_stands() {
     let path = format!("/progress-reports/{}/reviews", id(&report));
     let accept = json!({"verdict": "accepted", "content_hash": report["content_hash"]});
     let give_back = json!({"verdict": "returned", "comment": "no", "content_hash": report["content_hash"]});
-    let calls = (0..8).map(|n| if n % 2 == 0 { scene.department.post(&path, accept.clone()) } else { scene.leader.post(&path, give_back.clone()) });
+    let calls = (0..8).map(|n| {
+        if n % 2 == 0 {
+            scene.department.post(&path, accept.clone())
+        } else {
+            scene.leader.post(&path, give_back.clone())
+        }
+    });
     let (won, lost) = statuses(&join_all(calls).await);
     assert_eq!(won, 1);
     assert!(lost.iter().all(|refusal| *refusal == (409, "already_reviewed".into())), "{lost:?}");
@@ -75,7 +81,11 @@ async fn one_idempotency_key_sixteen_times_at_once_has_one_effect() {
     let other = json!({"kind": "progress", "text": "more", "percent": 60});
     scene.secretary().post_with_key(&path, other, "key-1").await.refused(422, "idempotency_key_reused");
     // Another account's key of the same name is another key.
-    scene.department.post_with_key(&path, json!({"kind": "progress", "text": "by the department"}), "key-1").await.created();
+    scene
+        .department
+        .post_with_key(&path, json!({"kind": "progress", "text": "by the department"}), "key-1")
+        .await
+        .created();
     // A refusal is not stored.
     let review = format!("/progress-reports/{}/reviews", id(&winner.body));
     let wrong = json!({"verdict": "accepted", "content_hash": "x"});
@@ -89,7 +99,8 @@ async fn an_upload_is_idempotent_by_its_name_and_bytes() {
     let upload = async |bytes: &'static [u8]| {
         let part = reqwest::multipart::Part::bytes(bytes).file_name("a.pdf");
         let form = reqwest::multipart::Form::new().part("file", part);
-        let request = scene.secretary().request("POST", "/attachments").multipart(form).header("idempotency-key", "up-1");
+        let request =
+            scene.secretary().request("POST", "/attachments").multipart(form).header("idempotency-key", "up-1");
         scene.secretary().send("POST", "/attachments", request).await
     };
     let first = upload(b"%PDF-1.7 a").await.created();

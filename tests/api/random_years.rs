@@ -84,7 +84,8 @@ impl Node {
             match what {
                 Happened::Reported | Happened::Dated(_) => {
                     before_report = stand.status;
-                    let counts = kept.filter(|(_, returned)| day <= *returned + Days::new(5)).map_or(day, |(first, _)| first);
+                    let counts =
+                        kept.filter(|(_, returned)| day <= *returned + Days::new(5)).map_or(day, |(first, _)| first);
                     stand.status = Status::Pending(counts);
                     live_reports += 1;
                 }
@@ -129,7 +130,13 @@ impl Node {
         let status = match end.status {
             Status::Pending(day) if day > on => Status::Open,
             Status::Accepted(day) if day > on => Status::Open,
-            Status::Adding(met, since) if since > on => if met > on { Status::Open } else { Status::Accepted(met) },
+            Status::Adding(met, since) if since > on => {
+                if met > on {
+                    Status::Open
+                } else {
+                    Status::Accepted(met)
+                }
+            }
             status => status,
         };
         Stand { status, ..end }
@@ -173,7 +180,11 @@ fn count(nodes: &[&Node], on: NaiveDate, restated: bool) -> Counts {
             task.1 += 1;
             if due {
                 counts.owed += 1;
-                if late(met) { counts.done_late += 1 } else { counts.done_on_time += 1 }
+                if late(met) {
+                    counts.done_late += 1
+                } else {
+                    counts.done_on_time += 1
+                }
                 counts.original += i64::from(met <= node.due + Days::new(node.grace));
             }
         } else if let Status::Pending(day) | Status::Adding(day, _) = stand.status {
@@ -204,7 +215,10 @@ fn count(nodes: &[&Node], on: NaiveDate, restated: bool) -> Counts {
 fn answered(total: &Value) -> Counts {
     let n = |name: &str| total[name].as_i64().unwrap();
     let tasks = &total["tasks"];
-    let sum = ["completed", "advancing", "not_started", "overdue", "unscheduled"].iter().map(|name| tasks[*name].as_i64().unwrap()).sum::<i64>();
+    let sum = ["completed", "advancing", "not_started", "overdue", "unscheduled"]
+        .iter()
+        .map(|name| tasks[*name].as_i64().unwrap())
+        .sum::<i64>();
     assert_eq!(json!(sum), tasks["of"]);
     assert_eq!(total["completion"]["met"].as_i64().unwrap(), n("done_on_time") + n("done_late"));
     assert_eq!(total["reporting"]["met"].as_i64().unwrap(), n("done_on_time") + n("done_late") + n("pending_review"));
@@ -224,7 +238,11 @@ fn answered(total: &Value) -> Counts {
         original: total["on_time_original"]["met"].as_i64().unwrap(),
         done_in_year: total["year_progress"]["met"].as_i64().unwrap(),
         of_year: total["year_progress"]["of"].as_i64().unwrap(),
-        tasks: (tasks["completed"].as_i64().unwrap(), tasks["overdue"].as_i64().unwrap(), tasks["of"].as_i64().unwrap()),
+        tasks: (
+            tasks["completed"].as_i64().unwrap(),
+            tasks["overdue"].as_i64().unwrap(),
+            tasks["of"].as_i64().unwrap(),
+        ),
     }
 }
 
@@ -276,8 +294,12 @@ async fn play(scene: &Scene, dice: &mut StdRng, node: &mut Node, today: NaiveDat
             let (report, _) = node.last_report.clone().unwrap();
             let body = match what {
                 Happened::Accepted => json!({"verdict": "accepted", "content_hash": report["content_hash"]}),
-                Happened::NotDone => json!({"verdict": "returned", "comment": "no", "content_hash": report["content_hash"]}),
-                _ => json!({"verdict": "returned", "return_kind": "supplement", "comment": "page 2", "content_hash": report["content_hash"]}),
+                Happened::NotDone => {
+                    json!({"verdict": "returned", "comment": "no", "content_hash": report["content_hash"]})
+                }
+                _ => {
+                    json!({"verdict": "returned", "return_kind": "supplement", "comment": "page 2", "content_hash": report["content_hash"]})
+                }
             };
             node.supplemented |= what == Happened::Supplement;
             scene.leader.post(&format!("/progress-reports/{}/reviews", id(&report)), body).await.created();
@@ -290,7 +312,8 @@ async fn play(scene: &Scene, dice: &mut StdRng, node: &mut Node, today: NaiveDat
         Happened::Added => {
             let (report, _) = node.last_report.clone().unwrap();
             let body = json!({"text": "more"});
-            node.addition = Some(secretary.post(&format!("/progress-reports/{}/additions", id(&report)), body).await.created());
+            node.addition =
+                Some(secretary.post(&format!("/progress-reports/{}/additions", id(&report)), body).await.created());
         }
         Happened::AdditionAccepted | Happened::AdditionReturned => {
             let report = node.addition.take().unwrap();
@@ -324,13 +347,26 @@ async fn year(seed: u64) {
     let issued_on = day(2, 1);
     let mut nodes: Vec<Node> = vec![];
     for task in 0..3 {
-        let due: Vec<_> = (0..2).map(|_| (day(1, 10) + Days::new(dice.random_range(0..350)), dice.random_range(0..6_u64))).collect();
-        let entries: Vec<_> = due.iter().map(|(due_on, grace)| json!({"due_on": due_on, "grace_days": grace})).collect();
+        let due: Vec<_> =
+            (0..2).map(|_| (day(1, 10) + Days::new(dice.random_range(0..350)), dice.random_range(0..6_u64))).collect();
+        let entries: Vec<_> =
+            due.iter().map(|(due_on, grace)| json!({"due_on": due_on, "grace_days": grace})).collect();
         let made = scene.task(plan, &format!("Task {task}"), &scene.branches, json!(entries)).await;
         for branch in 0..3 {
             for (due, grace) in &due {
-                nodes.push(Node { id: made, branch, task, due: *due, grace: *grace, before_issue: *due < issued_on, log: vec![],
-                    last_report: None, addition: None, waiver: None, supplemented: false });
+                nodes.push(Node {
+                    id: made,
+                    branch,
+                    task,
+                    due: *due,
+                    grace: *grace,
+                    before_issue: *due < issued_on,
+                    log: vec![],
+                    last_report: None,
+                    addition: None,
+                    waiver: None,
+                    supplemented: false,
+                });
             }
         }
     }
@@ -341,8 +377,10 @@ async fn year(seed: u64) {
     let mut taken = std::collections::BTreeSet::new();
     for node in &mut nodes {
         let fits = |item: &&Value| {
-            item["task_id"] == json!(node.id) && item["unit_id"] == json!(scene.branches[node.branch])
-                && item["due_on"] == json!(node.due) && item["late_after"] == json!(node.due + Days::new(node.grace))
+            item["task_id"] == json!(node.id)
+                && item["unit_id"] == json!(scene.branches[node.branch])
+                && item["due_on"] == json!(node.due)
+                && item["late_after"] == json!(node.due + Days::new(node.grace))
                 && !taken.contains(&id(item))
         };
         node.id = id(items.iter().find(fits).unwrap());
@@ -362,11 +400,20 @@ async fn year(seed: u64) {
         for restated in [false, true] {
             let report = scene.report(&format!("year=2020&as_of={as_of}&restated={restated}&group_by=unit")).await;
             let all: Vec<_> = nodes.iter().collect();
-            assert_eq!(answered(&report["total"]), count(&all, as_of, restated), "seed {seed}, {as_of}, restated {restated}\n{nodes:#?}");
+            assert_eq!(
+                answered(&report["total"]),
+                count(&all, as_of, restated),
+                "seed {seed}, {as_of}, restated {restated}\n{nodes:#?}"
+            );
             for (branch, unit) in scene.branches.iter().enumerate() {
                 let own: Vec<_> = nodes.iter().filter(|node| node.branch == branch).collect();
-                let group = report["groups"].as_array().unwrap().iter().find(|group| group["unit_id"] == json!(unit)).unwrap();
-                assert_eq!(answered(group), count(&own, as_of, restated), "seed {seed}, {as_of}, restated {restated}, branch {branch}");
+                let group =
+                    report["groups"].as_array().unwrap().iter().find(|group| group["unit_id"] == json!(unit)).unwrap();
+                assert_eq!(
+                    answered(group),
+                    count(&own, as_of, restated),
+                    "seed {seed}, {as_of}, restated {restated}, branch {branch}"
+                );
             }
         }
     }

@@ -20,11 +20,21 @@ async fn every_verdict_finds_its_nodes_and_they_partition_the_list() {
         scene.accept(&report).await;
     }
     scene.complete(n[6]).await;
-    scene.leader.post(&format!("/time-nodes/{}/waivers", n[7]), json!({"reason": "x", "kind": "not_applicable"})).await.created();
+    scene
+        .leader
+        .post(&format!("/time-nodes/{}/waivers", n[7]), json!({"reason": "x", "kind": "not_applicable"}))
+        .await
+        .created();
     scene.app.turn_to(day(2, 20));
     let expected = [
-        ("overdue", vec![n[0]]), ("due", vec![n[1]]), ("due_soon", vec![n[2]]), ("not_due", vec![n[3]]), ("done_late", vec![n[4]]),
-        ("done_on_time", vec![n[5]]), ("pending_review", vec![n[6]]), ("excluded", vec![n[7]]),
+        ("overdue", vec![n[0]]),
+        ("due", vec![n[1]]),
+        ("due_soon", vec![n[2]]),
+        ("not_due", vec![n[3]]),
+        ("done_late", vec![n[4]]),
+        ("done_on_time", vec![n[5]]),
+        ("pending_review", vec![n[6]]),
+        ("excluded", vec![n[7]]),
     ];
     for (verdict, nodes) in expected {
         let found = scene.department.get(&format!("/time-nodes?verdict={verdict}")).await.items();
@@ -33,7 +43,11 @@ async fn every_verdict_finds_its_nodes_and_they_partition_the_list() {
     }
     let by_due = scene.department.get("/time-nodes").await.items();
     assert_eq!(ids(&by_due), [n[0], n[4], n[5], n[6], n[7], n[1], n[2], n[3]]);
-    let some = scene.department.get(&format!("/time-nodes?plan_id={plan}&due_from=2020-02-11&due_to=2020-02-20")).await.items();
+    let some = scene
+        .department
+        .get(&format!("/time-nodes?plan_id={plan}&due_from=2020-02-11&due_to=2020-02-20"))
+        .await
+        .items();
     assert_eq!(ids(&some), [n[5], n[6], n[7], n[1]]);
     // Page by page it is the same list.
     let (mut cursor, mut paged) = (String::new(), vec![]);
@@ -63,7 +77,11 @@ async fn the_etag_of_a_node_says_its_day_and_if_match_its_version() {
     assert_eq!(scene.department.send("GET", &path, request).await.status, 200, "another day, another answer");
     let report = |etag: &str| {
         let path = format!("{path}/progress-reports");
-        scene.secretary().request("POST", &path).json(&json!({"kind": "progress", "text": "x"})).header("if-match", etag)
+        scene
+            .secretary()
+            .request("POST", &path)
+            .json(&json!({"kind": "progress", "text": "x"}))
+            .header("if-match", etag)
     };
     let to = format!("{path}/progress-reports");
     scene.secretary().send("POST", &to, report("\"2\"")).await.refused(412, "stale");
@@ -83,18 +101,33 @@ async fn an_extension_moves_the_clock_from_the_day_it_is_granted() {
     let asked = scene.secretary().post(&path, to("2020-02-29")).await.created();
     assert_eq!((&asked["state"], &asked["from_due_on"]), (&json!("requested"), &json!("2020-01-31")));
     scene.app.turn_to(day(2, 12));
-    let granted = scene.department.post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.ok();
+    let granted = scene
+        .department
+        .post(&format!("/extensions/{}/decision", id(&asked)), json!({"verdict": "approved"}))
+        .await
+        .ok();
     assert_eq!((&granted["granted_late"], &granted["decided_on"]), (&json!(true), &json!("2020-02-12")));
     let node = scene.node(n[0]).await;
-    assert_eq!((&node["verdict"], &node["due_on"], &node["original_due_on"]), (&json!("not_due"), &json!("2020-02-29"), &json!("2020-01-31")));
+    assert_eq!(
+        (&node["verdict"], &node["due_on"], &node["original_due_on"]),
+        (&json!("not_due"), &json!("2020-02-29"), &json!("2020-01-31"))
+    );
     scene.app.turn_to(day(2, 13));
     let overdue = |report: Value| report["total"]["overdue"].as_i64().unwrap();
-    assert_eq!(overdue(scene.report("year=2020&as_of=2020-02-11").await), 1, "days before the approval keep their verdict");
+    assert_eq!(
+        overdue(scene.report("year=2020&as_of=2020-02-11").await),
+        1,
+        "days before the approval keep their verdict"
+    );
     assert_eq!(overdue(scene.report("year=2020&as_of=2020-02-12").await), 0);
     assert_eq!(overdue(scene.report("year=2020&as_of=2020-02-11&restated=true").await), 0);
 
     let report = scene.complete(n[1]).await;
-    for (verb, body) in [("extensions", to("2020-12-20")), ("waivers", json!({"reason": "x", "kind": "waived"})), ("cancellations", json!({"reason": "x"}))] {
+    for (verb, body) in [
+        ("extensions", to("2020-12-20")),
+        ("waivers", json!({"reason": "x", "kind": "waived"})),
+        ("cancellations", json!({"reason": "x"})),
+    ] {
         scene.leader.post(&format!("/time-nodes/{}/{verb}", n[1]), body).await.refused(409, "node_not_open");
     }
     scene.accept(&report).await;
@@ -104,10 +137,21 @@ async fn an_extension_moves_the_clock_from_the_day_it_is_granted() {
 async fn a_waiver_excludes_until_it_is_withdrawn_and_a_cancellation_for_good() {
     let scene = Scene::set(1, 5, 1).await;
     let n = scene.issued_with(&[day(1, 31), day(1, 31)]).await;
-    let waiver = scene.leader.post(&format!("/time-nodes/{}/waivers", n[0]), json!({"reason": "x", "kind": "waived"})).await.created();
+    let waiver = scene
+        .leader
+        .post(&format!("/time-nodes/{}/waivers", n[0]), json!({"reason": "x", "kind": "waived"}))
+        .await
+        .created();
     let node = scene.node(n[0]).await;
-    assert_eq!((&node["state"], &node["verdict"], &node["light"]), (&json!("waived"), &json!("excluded"), &json!("grey")));
-    scene.secretary().post(&format!("/time-nodes/{}/progress-reports", n[0]), json!({"kind": "completion", "text": "x"})).await.refused(409, "node_excluded");
+    assert_eq!(
+        (&node["state"], &node["verdict"], &node["light"]),
+        (&json!("waived"), &json!("excluded"), &json!("grey"))
+    );
+    scene
+        .secretary()
+        .post(&format!("/time-nodes/{}/progress-reports", n[0]), json!({"kind": "completion", "text": "x"}))
+        .await
+        .refused(409, "node_excluded");
     scene.app.turn_to(day(2, 5));
     let withdrawal = format!("/waivers/{}/withdrawal", id(&waiver));
     scene.department.post(&withdrawal, json!({"reason": "x"})).await.refused(403, "forbidden");
@@ -117,14 +161,30 @@ async fn a_waiver_excludes_until_it_is_withdrawn_and_a_cancellation_for_good() {
     assert_eq!(scene.node(n[0]).await["verdict"], json!("overdue"));
     let excluded = |report: Value| report["total"]["excluded"].as_i64().unwrap();
     assert_eq!(excluded(scene.report("year=2020&as_of=2020-02-04").await), 1);
-    assert_eq!(excluded(scene.report("year=2020&as_of=2020-02-04&restated=true").await), 0, "a withdrawn waiver holds nowhere");
+    assert_eq!(
+        excluded(scene.report("year=2020&as_of=2020-02-04&restated=true").await),
+        0,
+        "a withdrawn waiver holds nowhere"
+    );
 
-    let asked = scene.secretary().post(&format!("/time-nodes/{}/cancellations", n[1]), json!({"reason": "gone"})).await.created();
+    let asked = scene
+        .secretary()
+        .post(&format!("/time-nodes/{}/cancellations", n[1]), json!({"reason": "gone"}))
+        .await
+        .created();
     assert_eq!(asked["state"], json!("requested"));
-    let decided = scene.leader.post(&format!("/cancellations/{}/decision", id(&asked)), json!({"verdict": "approved"})).await.ok();
+    let decided = scene
+        .leader
+        .post(&format!("/cancellations/{}/decision", id(&asked)), json!({"verdict": "approved"}))
+        .await
+        .ok();
     assert_eq!(decided["state"], json!("approved"));
     assert_eq!(scene.node(n[1]).await["state"], json!("cancelled"));
-    scene.leader.post(&format!("/time-nodes/{}/waivers", n[1]), json!({"reason": "x", "kind": "waived"})).await.refused(409, "node_excluded");
+    scene
+        .leader
+        .post(&format!("/time-nodes/{}/waivers", n[1]), json!({"reason": "x", "kind": "waived"}))
+        .await
+        .refused(409, "node_excluded");
     for (list, count) in [("extensions", 0), ("waivers", 0), ("cancellations", 1)] {
         assert_eq!(scene.secretary().get(&format!("/time-nodes/{}/{list}", n[1])).await.items().len(), count);
     }

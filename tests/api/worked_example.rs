@@ -62,7 +62,16 @@ async fn the_worked_example_holds() {
     assert_eq!(rate(total, "year_progress"), (4, 7, 57.1));
     assert_eq!(report["final"], json!(false));
 
-    let verdicts = ["done_late", "done_on_time", "done_on_time", "excluded", "overdue", "pending_review", "due_soon", "done_on_time"];
+    let verdicts = [
+        "done_late",
+        "done_on_time",
+        "done_on_time",
+        "excluded",
+        "overdue",
+        "pending_review",
+        "due_soon",
+        "done_on_time",
+    ];
     for (node, verdict) in n.iter().zip(verdicts) {
         assert_eq!(scene.node(*node).await["verdict"], json!(verdict), "{node}");
     }
@@ -100,7 +109,10 @@ async fn every_rate_is_explained_by_ids_that_partition_its_population() {
         let ids = |places: Vec<usize>| json!(places.into_iter().map(|place| n[place]).collect::<Vec<_>>());
         assert_eq!(explained["numerator"], ids(numerator), "{rate}");
         assert_eq!(explained["denominator_only"], ids(denominator_only), "{rate}");
-        let left_out: Vec<_> = excluded.into_iter().map(|place: usize| json!({"id": n[place], "reason": "waived", "approved_by": scene.leader.account_id})).collect();
+        let left_out: Vec<_> = excluded
+            .into_iter()
+            .map(|place: usize| json!({"id": n[place], "reason": "waived", "approved_by": scene.leader.account_id}))
+            .collect();
         assert_eq!(explained["excluded"], json!(left_out), "{rate}");
     }
 }
@@ -117,9 +129,11 @@ async fn groups_add_up_to_the_total() {
         }
     }
     let by_unit = scene.report("year=2020&group_by=unit").await;
-    let keys: Vec<_> = by_unit["groups"].as_array().unwrap().iter().map(|group| group["key"].as_str().unwrap().to_owned()).collect();
+    let keys: Vec<_> =
+        by_unit["groups"].as_array().unwrap().iter().map(|group| group["key"].as_str().unwrap().to_owned()).collect();
     assert_eq!(keys, [scene.committee, scene.office, scene.branches[0]].map(|unit| unit.to_string()));
     let by_month = scene.report("year=2020&group_by=month").await;
-    let months: Vec<_> = by_month["groups"].as_array().unwrap().iter().map(|group| group["key"].as_str().unwrap()).collect();
+    let months: Vec<_> =
+        by_month["groups"].as_array().unwrap().iter().map(|group| group["key"].as_str().unwrap()).collect();
     assert_eq!(months, ["2020-03", "2020-06", "2020-07", "2020-08", "2020-09", "2020-10", "2020-12"]);
 }

@@ -30,9 +30,7 @@ pub(super) fn settle(conn: &mut Conn, asked: NaiveDate) -> Result<NaiveDate> {
     match row {
         Some(row) if row.day >= asked => Ok(row.day),
         Some(_) => {
-            diesel::sql_query("UPDATE business_day SET day = $1 WHERE id = 1")
-                .bind::<Date, _>(asked)
-                .execute(conn)?;
+            diesel::sql_query("UPDATE business_day SET day = $1 WHERE id = 1").bind::<Date, _>(asked).execute(conn)?;
             Ok(asked)
         }
         None => {

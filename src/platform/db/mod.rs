@@ -98,7 +98,7 @@ impl Db {
         match &self.0.engine {
             Engine::Sqlite(engine) => {
                 let engine = engine.clone();
-                blocking(move || engine.read(f)).await
+                blocking(move || engine.read_long(f)).await
             }
             Engine::Postgres(engine) => engine.read(f).await,
         }
@@ -136,7 +136,5 @@ impl Db {
 
 /// Runs blocking work off the threads that serve requests.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Error::internal("a database call panicked or was abandoned"))?
+    tokio::task::spawn_blocking(work).await.map_err(|_| Error::internal("a database call panicked or was abandoned"))?
 }

@@ -16,12 +16,17 @@ use crate::platform::{Error, Result};
 
 /// Writes that share one commit, at most.
 const BATCH: usize = 256;
+/// Reading connections: more than there are serving threads, which hold one at a time; and those for reports.
+const SHORT_READERS: u32 = 16;
+const LONG_READERS: u32 = 4;
 /// Longest wait of a write before it has begun.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
 pub struct Sqlite {
     readers: r2d2::Pool<Readers>,
+    /// Reports and exports have connections of their own, so that they can't hold up the short reads.
+    long_readers: r2d2::Pool<Readers>,
     writer: mpsc::Sender<Box<dyn Job>>,
 }
 
@@ -34,30 +39,30 @@ impl Sqlite {
         }
         let mut conn = connect(file).map_err(|error| format!("DATABASE_URL: {file} can't be opened ({error})"))?;
         migrate::sqlite(&mut conn)?;
-        let readers = r2d2::Pool::builder()
-            .max_size(16)
-            .min_idle(Some(0))
-            .test_on_check_out(false)
-            .build(Readers { file: file.to_owned() })
-            .map_err(|error| format!("DATABASE_URL: {error}"))?;
+        let pool = |size| {
+            r2d2::Pool::builder()
+                .max_size(size)
+                .min_idle(Some(0))
+                .test_on_check_out(false)
+                .connection_timeout(PATIENCE)
+                .build(Readers { file: file.to_owned() })
+                .map_err(|error| format!("DATABASE_URL: {error}"))
+        };
+        let (readers, long_readers) = (pool(SHORT_READERS)?, pool(LONG_READERS)?);
         let (writer, jobs) = mpsc::channel();
         std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || write_loop(Conn::Sqlite(conn), &jobs))
             .map_err(|error| format!("the writer thread can't be started ({error})"))?;
-        Ok(Sqlite { readers, writer })
+        Ok(Sqlite { readers, long_readers, writer })
     }
 
-    pub fn read<T>(&self, mut f: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut conn = self.readers.get().map_err(|error| {
-            tracing::error!(%error, "no reading connection");
-            BUSY.err()
-        })?;
-        Manager::begin_transaction(&mut *conn)?;
-        let outcome = catch_unwind(AssertUnwindSafe(|| f(&mut conn)));
-        // A read changed nothing, so ending it either way is the same; a rollback can't fail for lack of disk.
-        Manager::rollback_transaction(&mut *conn)?;
-        outcome.unwrap_or_else(|_| Err(Error::internal("a read panicked")))
+    pub fn read<T>(&self, f: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
+        read_from(&self.readers, f)
+    }
+
+    pub fn read_long<T>(&self, f: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
+        read_from(&self.long_readers, f)
     }
 
     pub async fn write<T, F>(&self, f: F) -> Result<T>
@@ -73,6 +78,18 @@ impl Sqlite {
 }
 
 type Manager = <Conn as Connection>::TransactionManager;
+
+fn read_from<T>(pool: &r2d2::Pool<Readers>, mut f: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
+    let mut conn = pool.get().map_err(|error| {
+        tracing::error!(%error, "no reading connection");
+        BUSY.err()
+    })?;
+    Manager::begin_transaction(&mut *conn)?;
+    let outcome = catch_unwind(AssertUnwindSafe(|| f(&mut conn)));
+    // A read changed nothing, so ending it either way is the same; a rollback can't fail for lack of disk.
+    Manager::rollback_transaction(&mut *conn)?;
+    outcome.unwrap_or_else(|_| Err(Error::internal("a read panicked")))
+}
 
 /// A connection with the settings that the promises rest on.
 fn connect(file: &str) -> ConnectionResult<SqliteConnection> {

@@ -190,7 +190,8 @@ fn log((method, path): &(String, String), status: StatusCode, facts: &RequestFac
 }
 
 fn finish(headers: &mut header::HeaderMap, facts: &RequestFacts) {
-    let fixed = |name: &'static str, value: &'static str| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    let fixed =
+        |name: &'static str, value: &'static str| (HeaderName::from_static(name), HeaderValue::from_static(value));
     headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization"));
     if let Ok(id) = HeaderValue::from_str(&facts.request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);

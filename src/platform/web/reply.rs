@@ -57,7 +57,9 @@ impl Answer {
 /// Whether `If-None-Match` names this entity tag.
 fn none_match(request: &HttpRequest, etag: &str) -> bool {
     let header = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    header.is_some_and(|tags| tags.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|t| t == etag || t == "*"))
+    header.is_some_and(|tags| {
+        tags.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|t| t == etag || t == "*")
+    })
 }
 
 /// What an idempotent call can give back from its stored answer.
@@ -167,7 +169,10 @@ impl<T> Item<T> {
     /// A table instead of JSON.
     pub fn csv(body: String) -> Self {
         let content_type = "text/csv; charset=utf-8".into();
-        Item { answer: Answer { status: 200, content_type, location: None, etag: None, link: None, body }, of: PhantomData }
+        Item {
+            answer: Answer { status: 200, content_type, location: None, etag: None, link: None, body },
+            of: PhantomData,
+        }
     }
 }
 
@@ -276,7 +281,8 @@ fn list_schema<T: ToSchema>() -> Schema {
 fn text_header(description: &str) -> utoipa::openapi::header::Header {
     HeaderBuilder::new()
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .description(Some(description)).build()
+        .description(Some(description))
+        .build()
 }
 
 /// Schemas named by replies: utoipa collects those of request bodies by itself, not these.

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpMessage, HttpRequest};
 
-use crate::platform::error::{PRECONDITION_REQUIRED, STALE};
 use crate::platform::Result;
+use crate::platform::error::{PRECONDITION_REQUIRED, STALE};
 
 /// Facts of one request.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +112,13 @@ mod tests {
 
     #[test]
     fn the_language_with_the_greater_weight_is_spoken_and_chinese_without_any() {
-        let cases = [("zh-CN", true), ("en", false), ("en-GB,en;q=0.9,zh;q=0.8", false), ("fr", true), ("en;q=0.5,zh;q=0.9", true)];
+        let cases = [
+            ("zh-CN", true),
+            ("en", false),
+            ("en-GB,en;q=0.9,zh;q=0.8", false),
+            ("fr", true),
+            ("en;q=0.5,zh;q=0.9", true),
+        ];
         for (header, chinese) in cases {
             assert_eq!(prefers_chinese(header), chinese, "{header}");
         }

@@ -7,8 +7,7 @@ use crate::platform::{Error, Result};
 
 /// UTF-8 with a byte-order mark, which spreadsheets need to read Chinese. Nested values are written as JSON.
 pub fn to_csv<T: Serialize>(items: &[T]) -> Result<String> {
-    let rows: Vec<Value> =
-        items.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(Error::internal)?;
+    let rows: Vec<Value> = items.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(Error::internal)?;
     let mut columns: Vec<&str> = Vec::new();
     for row in rows.iter().filter_map(Value::as_object) {
         for key in row.keys() {
@@ -50,7 +49,8 @@ mod tests {
 
     #[test]
     fn fields_become_columns_and_formulas_become_text() {
-        let rows = [json!({"id": 1, "name": "第一党支部", "code": null}), json!({"id": 2, "name": "=1+1", "code": "a,b"})];
+        let rows =
+            [json!({"id": 1, "name": "第一党支部", "code": null}), json!({"id": 2, "name": "=1+1", "code": "a,b"})];
         assert_eq!(to_csv(&rows).unwrap(), "\u{feff}id,name,code\n1,第一党支部,\n2,'=1+1,\"a,b\"\n");
     }
 }

@@ -78,12 +78,19 @@ impl Contract {
 
     #[track_caller]
     fn validate(&self, key: &str, schema: &Value, body: &Value) {
-        let validator = self.validators.lock().unwrap().entry(key.to_owned()).or_insert_with(|| {
-            let mut root = schema.as_object().unwrap().clone();
-            root.insert("components".into(), self.document["components"].clone());
-            Arc::new(jsonschema::draft202012::new(&Value::Object(root)).unwrap())
-        }).clone();
-        let errors: Vec<_> = validator.iter_errors(body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+        let validator = self
+            .validators
+            .lock()
+            .unwrap()
+            .entry(key.to_owned())
+            .or_insert_with(|| {
+                let mut root = schema.as_object().unwrap().clone();
+                root.insert("components".into(), self.document["components"].clone());
+                Arc::new(jsonschema::draft202012::new(&Value::Object(root)).unwrap())
+            })
+            .clone();
+        let errors: Vec<_> =
+            validator.iter_errors(body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
         assert!(errors.is_empty(), "{key}: {errors:?}\n{body:#}");
         self.refuse_unnamed(key, schema, body);
     }
@@ -130,11 +137,6 @@ impl Contract {
                 self.properties(inner, named);
             }
         }
-    }
-
-    /// The whole document, for tests about the contract itself.
-    pub fn document(&self) -> &Value {
-        &self.document
     }
 }
 

@@ -153,7 +153,8 @@ fn database_url(file: PathBuf) -> String {
         return format!("sqlite://{}", file.display());
     }
     use diesel::{Connection, PgConnection, RunQueryDsl};
-    let admin = std::env::var("DUBAN_TEST_POSTGRES").expect("DUBAN_TEST_POSTGRES: the URL of a PostgreSQL to make databases in");
+    let admin = std::env::var("DUBAN_TEST_POSTGRES")
+        .expect("DUBAN_TEST_POSTGRES: the URL of a PostgreSQL to make databases in");
     let name = format!("duban_{}", hex::encode(rand::random::<[u8; 8]>()));
     let mut conn = PgConnection::establish(&admin).unwrap();
     diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut conn).unwrap();
@@ -173,7 +174,11 @@ pub struct Persona {
 
 impl Persona {
     pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
-        let url = if path.starts_with('/') && !path.starts_with("/healthz") { format!("{}/api/v1{path}", self.base) } else { format!("{}{path}", self.base) };
+        let url = if path.starts_with('/') && !path.starts_with("/healthz") {
+            format!("{}/api/v1{path}", self.base)
+        } else {
+            format!("{}{path}", self.base)
+        };
         let request = self.client.request(method.parse().unwrap(), url).header("accept-language", "en");
         match &self.token {
             Some(token) => request.bearer_auth(token),
