@@ -1,28 +1,13 @@
-//! Builds the application from a [`Config`]: used unchanged by the command line, by every test and by the demo.
+//! Opens the application from a [`Config`]: its database, its keys, its evidence.
 
-use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::sync::Arc;
 
-use actix_web::dev::Server;
-use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer, Responder, web};
-use utoipa_actix_web::{AppExt, scope};
-use utoipa_swagger_ui::SwaggerUi;
-
-use crate::access::Identity;
+use crate::accounts::Accounts;
 use crate::accounts::passwords::PasswordPolicy;
 use crate::accounts::tokens::KeyRing;
-use crate::accounts::{self, Accounts};
-use crate::contract;
-use crate::platform::error::{NOT_FOUND, UNAVAILABLE};
 use crate::platform::seal::Seal;
-use crate::platform::{Clock, Config, Db, Error, web as http};
+use crate::platform::{Clock, Config, Db, Error};
 use crate::progress::Evidence;
-use crate::worker::Worker;
-
-/// Seconds a stop waits for requests under way.
-const DRAIN_SECONDS: u64 = 10;
 
 /// The program, opened: its database, its keys and its evidence.
 #[derive(Clone)]
@@ -51,120 +36,4 @@ impl App {
         let accounts = self.accounts.clone();
         self.db.write(move |conn| accounts.keys.load(conn, &accounts.seal, accounts.clock.stamp())).await
     }
-
-    /// Serves on a listener until it is stopped; the worker runs beside it.
-    pub fn serve(&self, listener: TcpListener, workers: Option<usize>) -> std::io::Result<Server> {
-        let documents = Documents::make();
-        let (db, evidence) = (web::Data::new(self.db.clone()), web::Data::from(self.evidence.clone()));
-        let accounts = web::Data::from(self.accounts.clone());
-        let identity: web::Data<dyn Identity> = web::Data::from(self.accounts.clone() as Arc<dyn Identity>);
-        let worker = Worker::start(self.clone());
-        let mut server = HttpServer::new(move || {
-            let _ = &worker;
-            let (app, _) = ActixApp::new()
-                .into_utoipa_app()
-                .service(scope("/api/v1").configure(contract::routes))
-                .split_for_parts();
-            app.app_data(db.clone())
-                .app_data(evidence.clone())
-                .app_data(accounts.clone())
-                .app_data(identity.clone())
-                .app_data(web::Data::new(documents.clone()))
-                .route("/healthz", web::get().to(healthz))
-                .route("/readyz", web::get().to(readyz))
-                .route("/openapi.yaml", web::get().to(openapi_yaml))
-                .route("/openapi.json", web::get().to(openapi_json))
-                .route("/docs", web::get().to(docs))
-                .route("/.well-known/jwks.json", web::get().to(accounts::http::jwks))
-                .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
-                .default_service(web::to(nothing_here))
-                .wrap(from_fn(http::layer))
-                .wrap(Compress::default())
-        })
-        .shutdown_timeout(DRAIN_SECONDS)
-        .listen(listener)?;
-        if let Some(workers) = workers {
-            server = server.workers(workers);
-        }
-        Ok(server.run())
-    }
-}
-
-/// The contract in both forms, and which methods each address takes.
-#[derive(Clone)]
-struct Documents {
-    yaml: Arc<str>,
-    json: Arc<str>,
-    methods: Arc<BTreeMap<String, Vec<&'static str>>>,
-}
-
-impl Documents {
-    fn make() -> Documents {
-        let api = contract::openapi();
-        let mut methods = BTreeMap::new();
-        for (path, item) in &api.paths.paths {
-            let taken = [
-                ("GET", item.get.is_some()),
-                ("POST", item.post.is_some()),
-                ("PUT", item.put.is_some()),
-                ("PATCH", item.patch.is_some()),
-                ("DELETE", item.delete.is_some()),
-            ];
-            methods.insert(path.clone(), taken.into_iter().filter(|(_, has)| *has).map(|(name, _)| name).collect());
-        }
-        for path in ["/healthz", "/readyz", "/openapi.yaml", "/openapi.json", "/docs", "/.well-known/jwks.json"] {
-            methods.insert(path.to_owned(), vec!["GET"]);
-        }
-        Documents {
-            yaml: api.to_yaml().unwrap_or_default().into(),
-            json: api.to_json().unwrap_or_default().into(),
-            methods: Arc::new(methods),
-        }
-    }
-
-    /// The methods that an address takes; `None` when nothing lives there.
-    fn allow(&self, path: &str) -> Option<String> {
-        let fits = |pattern: &&String| {
-            let (wanted, given) = (pattern.split('/'), path.split('/'));
-            wanted.clone().count() == given.clone().count()
-                && wanted.zip(given).all(|(wanted, given)| wanted.starts_with('{') || wanted == given)
-        };
-        let exact = self.methods.get_key_value(path).map(|(pattern, _)| pattern);
-        let pattern = exact.or_else(|| self.methods.keys().find(fits))?;
-        self.methods.get(pattern).map(|methods| methods.join(", "))
-    }
-}
-
-async fn healthz() -> impl Responder {
-    HttpResponse::Ok().json(serde_json::json!({"status": "ok"}))
-}
-
-/// Whether requests can be served: the database answers and evidence can be written.
-async fn readyz(db: web::Data<Db>, evidence: web::Data<Evidence>) -> Result<HttpResponse, Error> {
-    let day = db.read(crate::platform::db::today).await?;
-    if !evidence.is_writable() {
-        tracing::error!("the evidence folder can't be written");
-        return Err(UNAVAILABLE.err());
-    }
-    Ok(HttpResponse::Ok().json(serde_json::json!({"status": "ready", "business_date": day})))
-}
-
-async fn openapi_yaml(documents: web::Data<Documents>) -> impl Responder {
-    HttpResponse::Ok().content_type("application/yaml; charset=utf-8").body(documents.yaml.to_string())
-}
-
-async fn openapi_json(documents: web::Data<Documents>) -> impl Responder {
-    HttpResponse::Ok().content_type("application/json").body(documents.json.to_string())
-}
-
-async fn docs() -> impl Responder {
-    HttpResponse::SeeOther().insert_header(("location", "/docs/")).finish()
-}
-
-/// 404, or 405 with the methods that the address takes.
-async fn nothing_here(request: HttpRequest, documents: web::Data<Documents>) -> Result<HttpResponse, Error> {
-    Err(match documents.allow(request.path()) {
-        Some(allow) => http::not_allowed(allow),
-        None => NOT_FOUND.err(),
-    })
 }

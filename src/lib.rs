@@ -7,12 +7,14 @@
 pub mod cli;
 // A scratch year to look at: a committee, a department, seven branches, one plan.
 pub mod demo;
-// Builds the application from its settings.
-pub mod app;
-// What runs beside the requests.
-pub mod worker;
+// Serves the application over HTTP.
+pub mod server;
 // The contract: OpenAPI, generated from the handlers.
 pub mod contract;
+// What runs beside the requests.
+pub mod worker;
+// Opens the application from its settings.
+pub mod app;
 // The compliance report of any day, grouped and explained.
 pub mod reports;
 // Progress reports, evidence, reviews.

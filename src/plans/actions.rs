@@ -1,10 +1,11 @@
 //! Making, changing and reading plans. Their lists are in [`super::lists`].
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::model::{NewPlan, Plan, PlanPatch, PlanStatus};
 use super::rules::{default_closes_on, first_day, last_day};
-use super::{CLOSES_ON_OUTSIDE, PLAN_EXISTS, PLAN_ISSUED, PlanId, TARGET_ON_OUTSIDE, store};
+use super::{CLOSES_ON_OUTSIDE, DUE_OUTSIDE_PLAN, PLAN_EXISTS, PLAN_ISSUED, PlanId, TARGET_ON_OUTSIDE, store};
 use crate::access::{Action, Actor, Site};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
@@ -117,12 +118,24 @@ fn require_days_inside(plan: &Plan) -> Result<()> {
     Ok(())
 }
 
+/// A due day lies between the first day of the plan's year and the day the plan closes.
+pub fn require_due_inside(plan: &Plan, due_on: Option<NaiveDate>, pointer: &str) -> Result<()> {
+    let first = first_day(plan.year);
+    match due_on {
+        Some(day) if !(first..=plan.closes_on).contains(&day) => {
+            let args = [("first", first.to_string()), ("last", plan.closes_on.to_string())];
+            Err(DUE_OUTSIDE_PLAN.at(pointer, args).into_error())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A draft can't be closed earlier than one of its due days.
 fn require_entries_inside(conn: &mut Conn, plan: &Plan) -> Result<()> {
     for key_point in store::key_points_of(conn, plan.id)? {
         for task in store::tasks_of(conn, &key_point)? {
             for entry in store::entries_of(conn, task.id)? {
-                super::lists::require_due_inside(plan, entry.due_on, "/closes_on")?;
+                require_due_inside(plan, entry.due_on, "/closes_on")?;
             }
         }
     }

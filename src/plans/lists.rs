@@ -1,16 +1,13 @@
 //! The lists of a draft: key points, tasks, responsibilities, schedules.
 
-use chrono::NaiveDate;
-
-use super::actions::{draft_to_write, read, record_list};
+use super::actions::{draft_to_write, read, record_list, require_due_inside};
 use super::model::{
     Entry, EntryNode, KeyPoint, KeyPointPatch, NewEntry, NewKeyPoint, NewResponsibility, NewSchedule, NewTask, Plan,
     Responsibility, Schedule, Task, TaskPatch,
 };
-use super::rules::first_day;
 use super::store::{self, EntryRow};
 use super::{
-    DUE_OUTSIDE_PLAN, ENTRY_SHAPE, ENTRY_UNKNOWN, EntryId, KEY_POINT_NOT_EMPTY, KeyPointId, POSITION_TAKEN, PlanId,
+    ENTRY_SHAPE, ENTRY_UNKNOWN, EntryId, KEY_POINT_NOT_EMPTY, KeyPointId, POSITION_TAKEN, PlanId,
     RESPONSIBILITY_EXISTS, ResponsibilityId, TaskId,
 };
 use crate::access::Actor;
@@ -226,18 +223,6 @@ fn entry_row(plan: &Plan, task_id: TaskId, entry: &NewEntry, index: usize, at: &
         unscheduled: entry.unscheduled,
         words: entry.words.clone().map(Text::into_string),
     })
-}
-
-/// A due day lies between the first day of the plan's year and the day the plan closes.
-pub fn require_due_inside(plan: &Plan, due_on: Option<NaiveDate>, pointer: &str) -> Result<()> {
-    let first = first_day(plan.year);
-    match due_on {
-        Some(day) if !(first..=plan.closes_on).contains(&day) => {
-            let args = [("first", first.to_string()), ("last", plan.closes_on.to_string())];
-            Err(DUE_OUTSIDE_PLAN.at(pointer, args).into_error())
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The schedule of a task with the nodes each entry makes.

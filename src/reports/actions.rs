@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::model::{ComplianceReport, Counts, ExcludedNode, Explanation, Group, GroupBy, Target};
-use super::rules::{Counted, NodeRate, Place, count, light, place};
+use super::model::{ComplianceReport, Counts, ExcludedNode, Explanation, Group, GroupBy, NodeRate, Target};
+use super::rules::{Counted, Place, count, light, place};
 use super::store::{self, Moment};
 use super::{NARROW, REPORT_VERSION};
 use crate::access::{AccountId, Action, Actor};

@@ -7,8 +7,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Asked};
-use super::model::{ComplianceReport, Explanation, GroupBy};
-use super::rules::NodeRate;
+use super::model::{ComplianceReport, Explanation, GroupBy, NodeRate};
 use super::table::csv;
 use crate::access::Caller;
 use crate::platform::Error;

@@ -4,11 +4,21 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::rules::{NodeRate, percent};
 use crate::access::AccountId;
 use crate::time_nodes::{Excluded, Light, NodeId};
 use crate::units::UnitId;
 use crate::word_enum;
+
+word_enum! {
+    /// A rate over time nodes that can be explained by their ids.
+    NodeRate {
+        Completion = "completion",
+        OnTime = "on_time",
+        OnTimeOriginal = "on_time_original",
+        Reporting = "reporting",
+        YearProgress = "year_progress",
+    }
+}
 
 word_enum! {
     /// By what a report is grouped.
@@ -36,12 +46,6 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// `met` of `of`.
-    pub fn of(met: i64, of: i64) -> Rate {
-        let percent = percent(met, of);
-        Rate { met, of, percent, reason: percent.is_none().then_some(NoPercent::NothingOwed) }
-    }
-
     /// A rate over standards where no set is published.
     pub fn no_standard_set() -> Rate {
         Rate { met: 0, of: 0, percent: None, reason: Some(NoPercent::NoStandardSet) }

@@ -4,22 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::model::{Counts, Rate, TaskCounts};
+use super::model::{Counts, NoPercent, NodeRate, Rate, TaskCounts};
 use crate::plans::TaskId;
 use crate::time_nodes::{Excluded, Judged, Light, NodeId, Verdict};
 use crate::units::UnitId;
-use crate::word_enum;
-
-word_enum! {
-    /// A rate over time nodes that can be explained by their ids.
-    NodeRate {
-        Completion = "completion",
-        OnTime = "on_time",
-        OnTimeOriginal = "on_time_original",
-        Reporting = "reporting",
-        YearProgress = "year_progress",
-    }
-}
 
 /// A node of the population with its verdict on the day.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +76,7 @@ pub fn count(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)], as_of: NaiveD
             met += i64::from(place == Place::Numerator);
             of += i64::from(matches!(place, Place::Numerator | Place::DenominatorOnly));
         }
-        Rate::of(met, of)
+        ratio(met, of)
     };
     Counts {
         owed: nodes.iter().filter(|node| node.is_owed(as_of)).count() as i64,
@@ -148,6 +136,12 @@ fn count_tasks(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)]) -> TaskCoun
 /// The worst light of a set of nodes.
 pub fn light(nodes: &[&Counted]) -> Light {
     crate::time_nodes::rules::worst(nodes.iter().map(|node| node.judged.light))
+}
+
+/// `met` of `of`, with the percent or the reason why there is none.
+fn ratio(met: i64, of: i64) -> Rate {
+    let percent = percent(met, of);
+    Rate { met, of, percent, reason: percent.is_none().then_some(NoPercent::NothingOwed) }
 }
 
 /// A percent with one decimal, cut off: 99.96 is 99.9, and 100.0 is everything.

@@ -131,7 +131,7 @@ fn require_later(conn: &mut Conn, node: &Node, to: NaiveDate) -> Result<()> {
         return Err(EXTENSION_NOT_LATER.at("/due_on", [("due_on", due_on.to_string())]).into_error());
     }
     let plan = plans::store::get_plan(conn, node.birth.plan_id)?;
-    plans::lists::require_due_inside(&plan, Some(to), "/due_on")
+    plans::actions::require_due_inside(&plan, Some(to), "/due_on")
 }
 
 /// Gives the node its new clock from today on.
