@@ -10,6 +10,7 @@ use super::{
 };
 use crate::access::{Action, Actor, allows};
 use crate::audit::{self, subject};
+use crate::platform::days::require_sane;
 use crate::platform::db::today;
 use crate::platform::error::NOT_FOUND;
 use crate::platform::{Conn, Fault, Result};
@@ -158,5 +159,7 @@ fn require_fitting_unit(role: Role, has_unit: bool) -> Result<()> {
 }
 
 fn require_period(from: NaiveDate, until: Option<NaiveDate>) -> Result<()> {
+    require_sane(Some(from), "/from")?;
+    require_sane(until, "/until")?;
     if until.is_some_and(|until| until < from) { Err(PERIOD_REVERSED.at("/until", []).into_error()) } else { Ok(()) }
 }

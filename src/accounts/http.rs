@@ -132,8 +132,9 @@ async fn create(caller: Caller, app: App, body: Json<NewAccount>) -> Result<Crea
     caller.read(|_, actor| actor.must_anywhere(Action::ManageAccounts)).await?;
     actions::check_password(&app.policy, input.password.reveal(), input.username.as_str())?;
     let hash = sign_in::hashed(input.password).await?;
+    // The body holds a password, so not even its plain digest is stored.
     caller
-        .post(body.digest, move |conn, actor| {
+        .post(app.seal.digest(&body.digest), move |conn, actor| {
             let new = AccountToMake {
                 username: input.username.as_str(),
                 display_name: input.display_name.as_str(),
@@ -214,8 +215,9 @@ async fn reset_password(
     let account = caller.read(move |conn, actor| actions::get(conn, actor, id)).await?;
     actions::check_password(&app.policy, body.value.password.reveal(), &account.username)?;
     let hash = sign_in::hashed(body.value.password).await?;
+    // The body holds a password, so not even its plain digest is stored.
     caller
-        .post(body.digest, move |conn, actor| {
+        .post(app.seal.digest(&body.digest), move |conn, actor| {
             actions::reset_password(conn, actor, id, &hash, clock.stamp())?;
             Ok(NoContent)
         })

@@ -7,6 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{AuditEntry, list};
 use crate::access::{AccountId, Action, Caller};
+use crate::platform::text::Text;
 use crate::platform::web::{List, Query};
 use crate::platform::{Error, PageRequest};
 
@@ -20,7 +21,8 @@ pub fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Kind of thing, such as `plan`.
-    subject: Option<String>,
+    #[param(value_type = Option<String>)]
+    subject: Option<Text<64>>,
     /// Id of the thing.
     subject_id: Option<i64>,
     /// Who acted.
@@ -42,7 +44,7 @@ async fn list_entries(caller: Caller, Query(filter): Query<Filter>) -> Result<Li
     caller
         .read(move |conn, actor| {
             actor.must_anywhere(Action::ReadAudit)?;
-            let subject = filter.subject.as_deref();
+            let subject = filter.subject.as_ref().map(Text::as_str);
             let (items, next) = list(conn, &page, subject, filter.subject_id, filter.account_id)?;
             List::new(items, next, &facts)
         })

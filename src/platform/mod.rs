@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod days;
 pub mod db;
 pub mod error;
 pub mod idempotency;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, Generate, KeyInit};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use sha2::{Digest, Sha256};
 
 use super::{Error, Result};
 
@@ -13,7 +14,10 @@ const NONCE_BYTES: usize = 24;
 
 /// The key of the secret file, ready to seal and open.
 #[derive(Clone)]
-pub struct Seal(XChaCha20Poly1305);
+pub struct Seal {
+    cipher: XChaCha20Poly1305,
+    key: Key,
+}
 
 impl Seal {
     /// Reads the key, 32 bytes in hex, from `path`; makes the file (mode 600) when there is none.
@@ -25,14 +29,22 @@ impl Seal {
         let text = std::fs::read_to_string(path).map_err(|e| named(&format!("can't be read ({e})")))?;
         let bytes = hex::decode(text.trim()).map_err(|_| named("does not hold a key in hex"))?;
         let key = Key::try_from(bytes.as_slice()).map_err(|_| named("must hold 32 bytes in hex"))?;
-        Ok(Seal(XChaCha20Poly1305::new(&key)))
+        Ok(Seal { cipher: XChaCha20Poly1305::new(&key), key })
     }
 
     /// Seals a secret, in hex.
     pub fn seal(&self, secret: &[u8]) -> Result<String> {
         let nonce = XNonce::generate();
-        let sealed = self.0.encrypt(&nonce, secret).map_err(|_| Error::internal("sealing failed"))?;
+        let sealed = self.cipher.encrypt(&nonce, secret).map_err(|_| Error::internal("sealing failed"))?;
         Ok(hex::encode([nonce.as_slice(), sealed.as_slice()].concat()))
+    }
+
+    /// A digest that can't be computed without the key: for what may hold a password and must only be compared.
+    pub fn digest(&self, text: &str) -> String {
+        let mut digest = Sha256::new();
+        digest.update(self.key.as_slice());
+        digest.update(text.as_bytes());
+        hex::encode(digest.finalize())
     }
 
     /// Opens what [`Seal::seal`] gave; fails when the key is another one or a byte was changed.
@@ -41,7 +53,7 @@ impl Seal {
         let bytes = hex::decode(sealed).map_err(|_| refused())?;
         let (nonce, rest) = bytes.split_at_checked(NONCE_BYTES).ok_or_else(refused)?;
         let nonce = XNonce::try_from(nonce).map_err(|_| refused())?;
-        self.0.decrypt(&nonce, rest).map_err(|_| refused())
+        self.cipher.decrypt(&nonce, rest).map_err(|_| refused())
     }
 }
 
@@ -76,6 +88,7 @@ mod tests {
         assert_eq!(Seal::load_or_create(&path).unwrap().open(&sealed).unwrap(), b"signing key");
         let other = Seal::load_or_create(&folder.path().join("other.key")).unwrap();
         assert!(other.open(&sealed).is_err());
+        assert_ne!(seal.digest("body"), other.digest("body"));
         let last = sealed.len() - 1;
         let flipped = if sealed.ends_with('0') { '1' } else { '0' };
         assert!(seal.open(&format!("{}{flipped}", &sealed[..last])).is_err());

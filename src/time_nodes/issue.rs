@@ -19,6 +19,7 @@ use crate::plans::lists::nodes_of;
 use crate::plans::model::{Part, Task};
 use crate::plans::rules::who_owes;
 use crate::plans::{self, Plan, PlanId, PlanStatus};
+use crate::platform::days::require_sane;
 use crate::platform::db::today;
 use crate::platform::error::{FORBIDDEN, FUTURE_DAY};
 use crate::platform::{Code, Conn, Error, Fault, Result};
@@ -68,6 +69,7 @@ fn issue_day(conn: &mut Conn, actor: &Actor, plan: &Plan, input: &Issue, today: 
         let args = [("field", "issued_on".to_owned()), ("today", today.to_string())];
         return Err(FUTURE_DAY.at("/issued_on", args).into_error());
     }
+    require_sane(Some(issued_on), "/issued_on")?;
     if issued_on < today && !actor.may(Action::BackDate, &site_of(conn, plan)?) {
         return Err(FORBIDDEN.err());
     }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::access::{Action, Actor};
 use crate::audit::{self, subject};
+use crate::platform::days::require_sane;
 use crate::platform::db::today;
 use crate::platform::error::FUTURE_DAY;
 use crate::platform::text::Text;
@@ -24,6 +25,8 @@ pub fn create(conn: &mut Conn, actor: &Actor, input: NewUnit) -> Result<Unit> {
     if let Some(parent) = &parent {
         refuse_dissolved(parent, today)?;
     }
+    require_sane(input.established_on, "/established_on")?;
+    require_sane(input.term_ends_on, "/term_ends_on")?;
     let id = store::insert_unit(conn, today)?;
     let facts = UnitFacts {
         id: 0,
@@ -68,6 +71,8 @@ pub fn change(conn: &mut Conn, actor: &Actor, id: UnitId, patch: UnitPatch) -> R
     after.established_on = patch.established_on.over(after.established_on);
     after.term_ends_on = patch.term_ends_on.over(after.term_ends_on);
     after.parent_id = patch.parent_id.over(after.parent_id);
+    require_sane(after.established_on, "/established_on")?;
+    require_sane(after.term_ends_on, "/term_ends_on")?;
     refuse_reversed_life(&after)?;
     if after.parent_id != before.parent_id {
         move_below(conn, &before, &mut after, today)?;
@@ -125,6 +130,7 @@ pub fn dissolve(conn: &mut Conn, actor: &Actor, id: UnitId, input: Dissolution) 
     if standing.iter().any(|unit| unit.unit_id != id && unit.dissolved_on.is_none()) {
         return Err(UNIT_HAS_UNITS.err());
     }
+    require_sane(Some(on), "/dissolved_on")?;
     facts.dissolved_on = Some(on);
     facts.successor_id = input.successor_id;
     facts.dissolution_reason = input.reason.map(Text::into_string);

@@ -33,6 +33,7 @@ async fn every_action_leaves_its_entry_and_a_refusal_none() {
         auditor.get(&format!("/audit-entries?subject=progress_report&subject_id={}", id(&report))).await.items();
     assert_eq!((of_report.len(), &of_report[0]["account_id"]), (1, &json!(scene.secretary().account_id)));
     assert_eq!(of_report[0]["day"], json!("2020-01-05"));
+    auditor.get("/audit-entries?subject=%00").await.refused(422, "control_character");
     let text = auditor.get("/audit-entries?limit=200").await.text;
     for secret in [crate::support::PASSWORD, "argon2", "refresh_token", scene.secretary().token.as_deref().unwrap()] {
         assert!(!text.contains(secret), "{secret}");

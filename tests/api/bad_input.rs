@@ -50,6 +50,12 @@ async fn every_wrong_body_is_refused_in_its_own_words() {
             "out_of_range",
             "/short_names",
         ),
+        (
+            json!({"name": "A", "kind": "branch", "parent_id": committee, "established_on": "+12345-01-01"}),
+            422,
+            "out_of_range",
+            "/established_on",
+        ),
         (json!([]), 422, "wrong_value", ""),
     ];
     for (body, status, code, at) in cases {

@@ -114,6 +114,8 @@ fn write_once<T>(conn: &mut Conn, f: &mut impl FnMut(&mut Conn) -> Result<T>) ->
 fn is_conflict(error: &DieselError) -> bool {
     match error {
         DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => true,
+        // Somebody else wrote the same key first; the next try finds it there and refuses in its own words.
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => true,
         DieselError::DatabaseError(_, information) => information.message().contains("deadlock detected"),
         DieselError::RollbackErrorOnCommit { commit_error, .. } => is_conflict(commit_error),
         _ => false,
