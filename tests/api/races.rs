@@ -118,3 +118,43 @@ async fn completions_of_one_node_at_once_leave_one() {
     assert_eq!(won, 1);
     assert!(lost.iter().all(|refusal| *refusal == (409, "completion_stands".into())), "{lost:?}");
 }
+
+#[actix_web::test]
+async fn a_report_that_is_final_while_others_still_write_never_changes() {
+    let scene = Scene::set(1, 5, 3).await;
+    let plan = scene.plan().await;
+    let entries: Vec<_> = (0..20).map(|n| json!({"due_on": day(1, 10) + chrono::Days::new(n)})).collect();
+    scene.task(plan, "Task", &scene.branches, json!(entries)).await;
+    scene.issue(plan).await;
+    let mut open: Vec<Vec<i64>> = vec![];
+    for branch in &scene.branches {
+        let nodes = scene.department.get(&format!("/time-nodes?unit_id={branch}&limit=200")).await.items();
+        open.push(nodes.iter().map(id).collect());
+    }
+    let mut bodies = vec![];
+    for round in 0..8_u64 {
+        let today = day(1, 12) + chrono::Days::new(round);
+        scene.app.turn_to(today);
+        let writers =
+            scene.secretaries.iter().zip(&mut open).flat_map(|(secretary, nodes)| {
+                nodes.drain(..2).map(move |node| {
+                let body = json!({"kind": "completion", "text": "done"});
+                async move { secretary.post(&format!("/time-nodes/{node}/progress-reports"), body).await.created() }
+            }).collect::<Vec<_>>()
+            });
+        let path = format!("/reports/compliance?year=2020&as_of={today}&group_by=unit");
+        let turned = async {
+            // In the middle of it the next day begins, and somebody reads the report of the day that has just ended.
+            actix_web::rt::time::sleep(std::time::Duration::from_millis(5 + 3 * round)).await;
+            scene.app.turn_to(today + chrono::Days::new(1));
+            let answer = scene.leader.get(&path).await;
+            assert_eq!(answer.body["final"], json!(true));
+            answer.text
+        };
+        let (_, text) = futures_util::future::join(join_all(writers.collect::<Vec<_>>()), turned).await;
+        bodies.push((path, text));
+    }
+    for (path, text) in bodies {
+        assert_eq!(scene.leader.get(&path).await.text, text, "{path}");
+    }
+}

@@ -19,27 +19,30 @@ pub fn today(conn: &mut Conn) -> Result<NaiveDate> {
     Ok(row.day)
 }
 
-/// At the head of a write: takes part in the lock on the day and moves it forward to `asked`, never back.
+/// At the head of a write: moves the day forward to `asked`, never back, or takes part in the lock on it. Which of the
+/// two is settled before any lock is taken: writers that first shared the row and then wanted it alone would wait for
+/// each other for ever.
 pub(super) fn settle(conn: &mut Conn, asked: NaiveDate) -> Result<NaiveDate> {
-    let share = match conn.backend() {
-        Backend::Postgres => " FOR SHARE",
-        Backend::Sqlite => "",
+    let row: Option<Day> =
+        diesel::sql_query("SELECT day FROM business_day WHERE id = 1").get_result(conn).optional()?;
+    let change = match row {
+        Some(row) if row.day >= asked => {
+            share(conn)?;
+            return Ok(row.day);
+        }
+        Some(_) => "UPDATE business_day SET day = $1 WHERE id = 1",
+        None => "INSERT INTO business_day (id, day) VALUES (1, $1)",
     };
-    let query = format!("SELECT day FROM business_day WHERE id = 1{share}");
-    let row: Option<Day> = diesel::sql_query(query).get_result(conn).optional()?;
-    match row {
-        Some(row) if row.day >= asked => Ok(row.day),
-        Some(_) => {
-            diesel::sql_query("UPDATE business_day SET day = $1 WHERE id = 1").bind::<Date, _>(asked).execute(conn)?;
-            Ok(asked)
-        }
-        None => {
-            diesel::sql_query("INSERT INTO business_day (id, day) VALUES (1, $1)")
-                .bind::<Date, _>(asked)
-                .execute(conn)?;
-            Ok(asked)
-        }
+    diesel::sql_query(change).bind::<Date, _>(asked).execute(conn)?;
+    Ok(asked)
+}
+
+/// Keeps the day from being turned while this write is under way. SQLite has one writer, who needs no lock.
+fn share(conn: &mut Conn) -> Result<()> {
+    if conn.backend() == Backend::Postgres {
+        diesel::sql_query("SELECT day FROM business_day WHERE id = 1 FOR SHARE").execute(conn)?;
     }
+    Ok(())
 }
 
 /// The day of the running write, after [`settle`].

@@ -15,7 +15,7 @@ mod sqlite;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 
 use super::{Clock, Error, Result};
 
@@ -31,6 +31,8 @@ struct Inner {
     clock: Arc<Clock>,
     /// The business day known to be recorded, as days of the common era.
     day: AtomicI32,
+    /// Held while the day is being turned: many requests meet a new day at once, one of them records it.
+    turning: tokio::sync::Mutex<()>,
     engine: Engine,
 }
 
@@ -51,7 +53,7 @@ impl Db {
             })
         });
         let engine = opened.await.map_err(|error| format!("the database could not be opened: {error}"))??;
-        let db = Db(Arc::new(Inner { clock, day: AtomicI32::new(0), engine }));
+        let db = Db(Arc::new(Inner { clock, day: AtomicI32::new(0), turning: Default::default(), engine }));
         let asked = db.0.clock.today();
         let recorded = db.write(day::settled_day).await.map_err(|error| error.to_string())?;
         if asked < recorded {
@@ -106,7 +108,16 @@ impl Db {
 
     /// Writes in one transaction: all of it or nothing. The closure may be called again after a conflict with
     /// another writer; what it returns is given back only once it is durable.
-    pub async fn write<T, F>(&self, mut f: F) -> Result<T>
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.record_day().await?;
+        self.write_today(f).await
+    }
+
+    async fn write_today<T, F>(&self, mut f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
@@ -125,12 +136,16 @@ impl Db {
     }
 
     /// Records the business day when a new one has begun, so that what is read counts as read on that day.
-    pub async fn record_day(&self) -> Result<NaiveDate> {
-        let today = self.0.clock.today();
-        if today.num_days_from_ce() > self.0.day.load(Ordering::Relaxed) {
-            self.write(|_| Ok(())).await?;
+    pub async fn record_day(&self) -> Result<()> {
+        let today = self.0.clock.today().num_days_from_ce();
+        let recorded = || self.0.day.load(Ordering::Relaxed);
+        if today > recorded() {
+            let _turning = self.0.turning.lock().await;
+            if today > recorded() {
+                self.write_today(|_| Ok(())).await?;
+            }
         }
-        Ok(today)
+        Ok(())
     }
 }
 
