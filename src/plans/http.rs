@@ -289,7 +289,7 @@ async fn remove_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>)
 
 /// Set the whole schedule of a task of a draft
 ///
-/// The answer shows the nodes that each entry makes for every owing unit.
+/// The answer shows the nodes that each entry makes for every owing unit. Its ETag is the version of the task.
 #[utoipa::path(tag = "tasks")]
 #[put("/tasks/{id}/schedule")]
 async fn put_schedule(
@@ -298,7 +298,12 @@ async fn put_schedule(
     body: Json<NewSchedule>,
 ) -> Result<Item<Schedule>, Error> {
     let input = body.value;
-    caller.write(move |conn, actor| Item::by_content(&lists::put_schedule(conn, actor, id, &input)?)).await
+    caller
+        .write(move |conn, actor| {
+            let (schedule, version) = lists::put_schedule(conn, actor, id, &input)?;
+            Item::new(&schedule, version)
+        })
+        .await
 }
 
 /// Read the schedule of a task
@@ -308,7 +313,7 @@ async fn get_schedule(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Sch
     caller
         .read(move |conn, actor| {
             let task = lists::read_task(conn, actor, id)?;
-            Item::by_content(&lists::schedule_of(conn, &task)?)
+            Item::new(&lists::schedule_of(conn, &task)?, task.version)
         })
         .await
 }

@@ -180,7 +180,8 @@ pub fn remove_responsibility(conn: &mut Conn, actor: &Actor, id: ResponsibilityI
 
 // Schedules.
 
-pub fn put_schedule(conn: &mut Conn, actor: &Actor, task_id: TaskId, input: &NewSchedule) -> Result<Schedule> {
+/// Sets the whole schedule of a task; gives it with the new version of the task.
+pub fn put_schedule(conn: &mut Conn, actor: &Actor, task_id: TaskId, input: &NewSchedule) -> Result<(Schedule, i64)> {
     let task = store::get_task(conn, task_id)?;
     let plan = draft_to_write(conn, actor, task.plan_id)?;
     actor.request.if_match.check(task.version)?;
@@ -203,8 +204,10 @@ pub fn put_schedule(conn: &mut Conn, actor: &Actor, task_id: TaskId, input: &New
         store::delete_entry(conn, gone)?;
     }
     let schedule = schedule_of(conn, &task)?;
+    let version = task.version + 1;
+    store::set_task_version(conn, task_id, version)?;
     record_list(conn, actor, "schedule.put", "task", task_id.0, task.plan_id, &schedule)?;
-    Ok(schedule)
+    Ok((schedule, version))
 }
 
 fn entry_row(plan: &Plan, task_id: TaskId, entry: &NewEntry, index: usize, at: &str) -> Result<EntryRow> {

@@ -40,7 +40,7 @@ impl Clock {
     /// The business date: the fixed one, or the day it is in the configured zone.
     pub fn today(&self) -> NaiveDate {
         match self.fixed.load(Ordering::Relaxed) {
-            NOT_FIXED => self.now().with_timezone(&self.zone).date_naive(),
+            NOT_FIXED => day_of(self.zone, self.now()),
             days => NaiveDate::from_num_days_from_ce_opt(days).unwrap_or_default(),
         }
     }
@@ -56,15 +56,30 @@ impl Clock {
     }
 }
 
+/// The day it is in a zone at a moment.
+fn day_of(zone: Tz, moment: DateTime<Utc>) -> NaiveDate {
+    moment.with_timezone(&zone).date_naive()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_business_day_is_the_day_of_the_configured_zone() {
-        let shanghai = Clock::new(chrono_tz::Asia::Shanghai, None);
-        let today = shanghai.now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
-        assert_eq!(shanghai.today(), today);
+    fn the_business_day_ends_at_midnight_of_the_configured_zone() {
+        use chrono_tz::{America::New_York, Asia::Shanghai, UTC};
+        let cases = [
+            (Shanghai, "2020-09-30T15:59:59Z", "2020-09-30"),
+            (Shanghai, "2020-09-30T16:00:00Z", "2020-10-01"),
+            (UTC, "2020-09-30T16:00:00Z", "2020-09-30"),
+            (New_York, "2020-10-01T03:59:59Z", "2020-09-30"),
+            (Shanghai, "2020-02-28T16:00:00Z", "2020-02-29"),
+            (Shanghai, "2020-12-31T16:00:00Z", "2021-01-01"),
+        ];
+        for (zone, moment, day) in cases {
+            let moment = DateTime::parse_from_rfc3339(moment).unwrap().to_utc();
+            assert_eq!(day_of(zone, moment).to_string(), day, "{zone} {moment}");
+        }
     }
 
     #[test]

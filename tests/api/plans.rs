@@ -75,6 +75,12 @@ async fn a_schedule_keeps_entries_by_id_and_drops_the_rest() {
         .ok();
     assert_eq!((&put["entries"][1]["id"], &put["entries"][1]["due_on"]), (&first, &json!("2020-04-30")));
     assert_eq!(put["entries"].as_array().unwrap().len(), 2);
+    let old = scene.department.request("PUT", &path).json(&json!({"entries": []})).header("if-match", "\"1\"");
+    scene.department.send("PUT", &path, old).await.refused(412, "stale");
+    let etag = scene.department.get(&path).await.etag();
+    let same = json!({"entries": [{"due_on": "2020-09-30"}, {"id": first, "due_on": "2020-04-30", "grace_days": 5}]});
+    let again = scene.department.request("PUT", &path).json(&same).header("if-match", &etag);
+    let put = scene.department.send("PUT", &path, again).await.ok();
     for (entries, code) in [
         (json!([{"id": 999, "due_on": "2020-04-30"}]), "entry_unknown"),
         (json!([{"id": first, "due_on": "2020-04-30"}, {"id": first, "due_on": "2020-05-30"}]), "entry_unknown"),
