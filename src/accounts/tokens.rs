@@ -11,6 +11,7 @@ use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::store::{self, KeyRow};
 use super::{AccountId, SessionId, TOKEN_INVALID};
@@ -29,6 +30,8 @@ const ROTATE_DAYS: i64 = 30;
 const PUBLISHED_MINUTES: i64 = 60;
 /// Keys kept: the one that signs and the one before or after it.
 const LIVE: usize = 2;
+/// Tokens remembered as proved, at most.
+const PROVED: usize = 10_000;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
@@ -53,6 +56,17 @@ struct Keys {
     signing: Option<(String, EncodingKey)>,
     verifying: HashMap<String, DecodingKey>,
     published: Vec<(String, String)>,
+    /// Tokens that these keys have proved, by the digest of their bytes: the same bytes need no second proof. Times
+    /// are judged at every use, and whether the sign-in still stands is asked of the database.
+    proved: RwLock<HashMap<[u8; 32], Proved>>,
+}
+
+/// What a token says whose signature, type, issuer and audience were found right.
+#[derive(Debug, Clone, Copy)]
+struct Proved {
+    sign_in: SignIn,
+    iat: i64,
+    exp: i64,
 }
 
 impl KeyRing {
@@ -93,29 +107,21 @@ impl KeyRing {
 
     /// The sign-in of a token: algorithm, type, key, signature, issuer, audience and times must all be right.
     pub fn verify(&self, token: &str, now: NaiveDateTime) -> Result<SignIn> {
-        let refused = || TOKEN_INVALID.err();
-        let header = jsonwebtoken::decode_header(token).map_err(|_| refused())?;
-        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
-            return Err(refused());
-        }
+        let digest = Sha256::digest(token.as_bytes()).into();
         let keys = self.0.read().map_err(|_| Error::internal("key ring poisoned"))?;
-        let key = header.kid.and_then(|kid| keys.verifying.get(&kid)).ok_or_else(refused)?;
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_issuer(&[ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // Times are judged below, by the clock that everything of sign-in runs on.
-        validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| refused())?.claims;
+        let proved = match keys.remembered(&digest) {
+            Some(proved) => proved,
+            None => {
+                let proved = keys.prove(token)?;
+                keys.remember(digest, proved);
+                proved
+            }
+        };
         let second = now.and_utc().timestamp();
-        if second >= claims.exp || claims.iat > second + 60 {
-            return Err(refused());
+        if second >= proved.exp || proved.iat > second + 60 {
+            return Err(TOKEN_INVALID.err());
         }
-        Ok(SignIn {
-            account_id: AccountId(claims.sub.parse().map_err(|_| refused())?),
-            session_id: SessionId(claims.sid),
-            password_change_only: claims.pwd,
-        })
+        Ok(proved.sign_in)
     }
 
     /// The public keys as a JWK set (RFC 7517, RFC 8037).
@@ -127,6 +133,41 @@ impl KeyRing {
 }
 
 impl Keys {
+    /// Everything of a token but its times.
+    fn prove(&self, token: &str) -> Result<Proved> {
+        let refused = || TOKEN_INVALID.err();
+        let header = jsonwebtoken::decode_header(token).map_err(|_| refused())?;
+        if header.alg != Algorithm::EdDSA || header.typ.as_deref() != Some(TYPE) {
+            return Err(refused());
+        }
+        let key = header.kid.and_then(|kid| self.verifying.get(&kid)).ok_or_else(refused)?;
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // Times are judged by the clock that everything of sign-in runs on.
+        validation.validate_exp = false;
+        let claims = jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| refused())?.claims;
+        let sign_in = SignIn {
+            account_id: AccountId(claims.sub.parse().map_err(|_| refused())?),
+            session_id: SessionId(claims.sid),
+            password_change_only: claims.pwd,
+        };
+        Ok(Proved { sign_in, iat: claims.iat, exp: claims.exp })
+    }
+
+    fn remembered(&self, digest: &[u8; 32]) -> Option<Proved> {
+        self.proved.read().ok()?.get(digest).copied()
+    }
+
+    fn remember(&self, digest: [u8; 32], token: Proved) {
+        let Ok(mut proved) = self.proved.write() else { return };
+        if proved.len() >= PROVED {
+            proved.clear();
+        }
+        proved.insert(digest, token);
+    }
+
     fn of(rows: &[KeyRow], seal: &Seal, now: NaiveDateTime) -> Result<Keys> {
         let mut keys = Keys::default();
         let ripe = |row: &&KeyRow| now - row.created_at >= TimeDelta::minutes(PUBLISHED_MINUTES);
@@ -154,4 +195,28 @@ fn new_key(seal: &Seal, now: NaiveDateTime) -> Result<KeyRow> {
         public_x: URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes()),
         created_at: now,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_once_proved_still_runs_out_and_falls_with_its_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let seal = Seal::load_or_create(&folder.path().join("secret.key")).unwrap();
+        let now = NaiveDateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let keys = |now| Keys::of(&[new_key(&seal, now).unwrap()], &seal, now).unwrap();
+        let ring = KeyRing(RwLock::new(keys(now)));
+        let sign_in = SignIn { account_id: AccountId(7), session_id: SessionId(3), password_change_only: false };
+        let token = ring.issue(sign_in, now).unwrap();
+        for seconds in [0, 1, ACCESS_SECONDS - 1] {
+            assert_eq!(ring.verify(&token, now + TimeDelta::seconds(seconds)).unwrap(), sign_in);
+        }
+        let late = now + TimeDelta::seconds(ACCESS_SECONDS);
+        assert_eq!(ring.verify(&token, late).unwrap_err().code(), "token_invalid");
+        assert_eq!(ring.verify(&format!("{token}x"), now).unwrap_err().code(), "token_invalid");
+        *ring.0.write().unwrap() = keys(now);
+        assert_eq!(ring.verify(&token, now).unwrap_err().code(), "token_invalid");
+    }
 }

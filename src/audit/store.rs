@@ -1,6 +1,7 @@
 //! The rows of the log and of its seals.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use diesel::dsl::max;
 use diesel::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -8,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::AuditEntryId;
 use crate::access::AccountId;
+use crate::platform::db::Backend;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{audit_entries, audit_seals};
 
@@ -98,13 +100,26 @@ fn whole_micros(at: NaiveDateTime) -> NaiveDateTime {
 
 /// Committed entries without a seal, oldest first.
 pub(super) fn unsealed(conn: &mut Conn, most: i64) -> Result<Vec<EntryRow>> {
+    let sealed_up_to = sealed_up_to(conn)?;
     Ok(audit_entries::table
         .left_join(audit_seals::table.on(audit_seals::entry_id.eq(audit_entries::id)))
-        .filter(audit_seals::position.is_null())
+        .filter(audit_seals::position.is_null().and(audit_entries::id.gt(sealed_up_to)))
         .order(audit_entries::id)
         .limit(most)
         .select(audit_entries::all_columns)
         .load(conn)?)
+}
+
+/// An id up to which every entry is sealed, so that a look need not pass over the whole log. SQLite has one writer,
+/// which commits ids in their order; PostgreSQL may commit a lower one later.
+fn sealed_up_to(conn: &mut Conn) -> Result<i64> {
+    match conn.backend() {
+        Backend::Sqlite => {
+            let newest: Option<i64> = audit_seals::table.select(max(audit_seals::entry_id)).get_result(conn)?;
+            Ok(newest.unwrap_or_default())
+        }
+        Backend::Postgres => Ok(0),
+    }
 }
 
 /// Whether a committed entry waits for its seal.

@@ -1,13 +1,15 @@
 //! Rows of the units. The facts in force have no `recorded_to`; those of a past day are the row recorded by the end
 //! of that day.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
+use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
 
 use super::model::{Unit, UnitKind};
 use super::rules::is_within;
@@ -90,15 +92,85 @@ pub(super) fn supersede(conn: &mut Conn, facts: &UnitFacts, today: NaiveDate) ->
     Ok(())
 }
 
-/// The condition that the unit in `column` lies now within a reach. The text holds nothing but numbers that the
-/// program made itself (ids, and paths of ids); one text serves both databases, where a boxed subquery can't.
-pub fn within(column: &str, reach: &Reach) -> SqlLiteral<Bool> {
-    let singles: Vec<_> = reach.units.iter().map(ToString::to_string).collect();
-    let mut conditions =
-        vec![format!("unit_id IN ({})", if singles.is_empty() { "-1".into() } else { singles.join(", ") })];
-    conditions.extend(reach.subtrees.iter().map(|path| format!("(path >= '{path}' AND path < '{}')", path_end(path))));
-    let any = conditions.join(" OR ");
-    sql(&format!("{column} IN (SELECT unit_id FROM unit_facts WHERE recorded_to IS NULL AND ({any}))"))
+/// The condition that the unit in `column` lies now within a reach. One text serves both databases, where a boxed
+/// subquery can't; it depends on nothing but the size of the reach, so that the prepared statement is kept.
+pub fn within(column: &'static str, reach: &Reach) -> Within {
+    let units: BTreeSet<_> = reach.units.iter().map(|unit| unit.0).collect();
+    Within {
+        column,
+        units: units.into_iter().collect(),
+        subtrees: reach.subtrees.iter().map(|path| (path.clone(), path_end(path))).collect(),
+    }
+}
+
+/// See [`within`].
+#[derive(Debug, Clone)]
+pub struct Within {
+    column: &'static str,
+    units: Vec<i64>,
+    /// Each path and the first text after everything below it.
+    subtrees: Vec<(String, String)>,
+}
+
+impl<DB> QueryFragment<DB> for Within
+where
+    DB: Backend + HasSqlType<BigInt> + HasSqlType<Text>,
+    i64: ToSql<BigInt, DB>,
+    String: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.column);
+        if self.subtrees.is_empty() {
+            // Every unit has facts of now, so that naming it is enough.
+            out.push_sql(" IN (-1");
+            self.push_units(&mut out)?;
+            out.push_sql(")");
+            return Ok(());
+        }
+        out.push_sql(" IN (SELECT unit_id FROM unit_facts WHERE recorded_to IS NULL AND (unit_id IN (-1");
+        self.push_units(&mut out)?;
+        out.push_sql(")");
+        for (path, end) in &self.subtrees {
+            out.push_sql(" OR (path >= ");
+            out.push_bind_param::<Text, _>(path)?;
+            out.push_sql(" AND path < ");
+            out.push_bind_param::<Text, _>(end)?;
+            out.push_sql(")");
+        }
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+impl Within {
+    fn push_units<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<BigInt>,
+        i64: ToSql<BigInt, DB>,
+    {
+        for unit in &self.units {
+            out.push_sql(", ");
+            out.push_bind_param::<BigInt, _>(unit)?;
+        }
+        Ok(())
+    }
+}
+
+impl QueryId for Within {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Expression for Within {
+    type SqlType = Bool;
+}
+
+impl<Tables> AppearsOnTable<Tables> for Within {}
+
+impl<Tables> SelectableExpression<Tables> for Within {}
+
+impl<Columns> ValidGrouping<Columns> for Within {
+    type IsAggregate = is_aggregate::Never;
 }
 
 pub(super) fn bump_version(conn: &mut Conn, id: UnitId) -> Result<i64> {

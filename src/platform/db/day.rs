@@ -6,29 +6,25 @@ use diesel::sql_types::Date;
 
 use super::conn::{Backend, Conn};
 use crate::platform::Result;
-
-#[derive(QueryableByName)]
-struct Day {
-    #[diesel(sql_type = Date)]
-    day: NaiveDate,
-}
+use crate::schema::business_day;
 
 /// The business day of this transaction: the day every row it writes is stamped with, and the latest `as_of`.
 pub fn today(conn: &mut Conn) -> Result<NaiveDate> {
-    let row: Day = diesel::sql_query("SELECT day FROM business_day WHERE id = 1").get_result(conn)?;
-    Ok(row.day)
+    Ok(recorded(conn)?.ok_or(diesel::result::Error::NotFound)?)
+}
+
+fn recorded(conn: &mut Conn) -> Result<Option<NaiveDate>> {
+    Ok(business_day::table.find(1).select(business_day::day).first(conn).optional()?)
 }
 
 /// At the head of a write: moves the day forward to `asked`, never back, or takes part in the lock on it. Which of the
 /// two is settled before any lock is taken: writers that first shared the row and then wanted it alone would wait for
 /// each other for ever.
 pub(super) fn settle(conn: &mut Conn, asked: NaiveDate) -> Result<NaiveDate> {
-    let row: Option<Day> =
-        diesel::sql_query("SELECT day FROM business_day WHERE id = 1").get_result(conn).optional()?;
-    let change = match row {
-        Some(row) if row.day >= asked => {
+    let change = match recorded(conn)? {
+        Some(day) if day >= asked => {
             share(conn)?;
-            return Ok(row.day);
+            return Ok(day);
         }
         Some(_) => "UPDATE business_day SET day = $1 WHERE id = 1",
         None => "INSERT INTO business_day (id, day) VALUES (1, $1)",
