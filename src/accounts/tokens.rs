@@ -205,7 +205,7 @@ mod tests {
     fn a_token_once_proved_still_runs_out_and_falls_with_its_keys() {
         let folder = tempfile::tempdir().unwrap();
         let seal = Seal::load_or_create(&folder.path().join("secret.key")).unwrap();
-        let now = NaiveDateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let now = chrono::DateTime::UNIX_EPOCH.naive_utc() + TimeDelta::days(20_000);
         let keys = |now| Keys::of(&[new_key(&seal, now).unwrap()], &seal, now).unwrap();
         let ring = KeyRing(RwLock::new(keys(now)));
         let sign_in = SignIn { account_id: AccountId(7), session_id: SessionId(3), password_change_only: false };
