@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::accounts::Accounts;
 use crate::accounts::passwords::PasswordPolicy;
 use crate::accounts::tokens::KeyRing;
+use crate::platform::db::Start;
 use crate::platform::seal::Seal;
 use crate::platform::{Clock, Config, Db, Error};
 use crate::progress::Evidence;
@@ -20,10 +21,15 @@ pub struct App {
 impl App {
     /// Opens everything the settings name; fails with one sentence.
     pub async fn open(config: &Config) -> Result<App, String> {
+        App::open_for(config, Start::Serving).await
+    }
+
+    /// The same; to look only, on the recorded day and whatever day it is by now.
+    pub async fn open_for(config: &Config, start: Start) -> Result<App, String> {
         let clock = Arc::new(Clock::new(config.timezone, config.today));
         let seal = Seal::load_or_create(&config.secret_file)?;
         let evidence = Arc::new(Evidence::open(&config.data_dir, config.max_attachment_bytes)?);
-        let db = Db::open(&config.database_url, clock.clone()).await?;
+        let db = Db::open(&config.database_url, clock.clone(), start).await?;
         let policy = PasswordPolicy::named(config.password_policy);
         let accounts = Arc::new(Accounts { keys: KeyRing::default(), policy, clock, seal });
         let app = App { db, accounts, evidence };

@@ -14,6 +14,7 @@ use crate::accounts::model::NewAppointment;
 use crate::accounts::{self, Role, passwords};
 use crate::app::App;
 use crate::platform::config::Settings;
+use crate::platform::db::Start;
 use crate::platform::text::Text;
 use crate::platform::{Config, Error, telemetry};
 use crate::reports::actions::Asked;
@@ -183,6 +184,12 @@ async fn open(config: &Config) -> Result<App, Failure> {
     App::open(config).await.map_err(Failure::setting)
 }
 
+/// Opens without beginning a new day: reports and checks change nothing. A date that was asked for holds.
+async fn look(config: &Config) -> Result<App, Failure> {
+    let start = if config.today.is_some() { Start::Serving } else { Start::Looking };
+    App::open_for(config, start).await.map_err(Failure::setting)
+}
+
 fn listen(config: &Config) -> Result<TcpListener, Failure> {
     TcpListener::bind(config.listen)
         .map_err(|error| Failure::setting(format!("DUBAN_LISTEN: can't listen on {} ({error})", config.listen)))
@@ -242,7 +249,7 @@ async fn create_account(config: &Config, args: CreateAccount) -> Result<(), Fail
 }
 
 async fn compliance(config: &Config, args: ComplianceArgs) -> Result<(), Failure> {
-    let app = open(config).await?;
+    let app = look(config).await?;
     let asked = Asked { year: args.year, unit_id: args.unit.map(UnitId), as_of: args.as_of, restated: args.restated };
     let group_by = Some(match args.group_by {
         Grouping::Unit => GroupBy::Unit,
@@ -260,7 +267,7 @@ async fn compliance(config: &Config, args: ComplianceArgs) -> Result<(), Failure
 }
 
 async fn verify(config: &Config, json: bool) -> Result<(), Failure> {
-    let app = open(config).await?;
+    let app = look(config).await?;
     worker::seal_all(&app).await.map_err(Failure::failed)?;
     let verified = app.db.read_long(audit::verify).await.map_err(|error: Error| Failure::failed(error))?;
     if json {
@@ -275,7 +282,7 @@ async fn verify(config: &Config, json: bool) -> Result<(), Failure> {
 }
 
 async fn check_config(config: &Config) -> Result<(), Failure> {
-    let app = open(config).await?;
+    let app = look(config).await?;
     if !app.evidence.is_writable() {
         return Err(Failure::setting(format!("DUBAN_DATA_DIR: {} can't be written", config.data_dir.display())));
     }

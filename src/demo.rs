@@ -414,7 +414,13 @@ fn rule(
         Some(ReturnKind::Supplement) => Some(text("签到表缺第二页，请补正。")?),
         Some(ReturnKind::NotDone) => Some(text("未见会议决议，不予认可，请重新开展。")?),
     };
-    let review = NewReview { verdict, content_hash: last.content_hash.clone(), return_kind, comment };
+    let review = NewReview {
+        verdict,
+        content_hash: last.content_hash.clone(),
+        return_kind,
+        comment,
+        on_paper_seen: return_kind.is_none(),
+    };
     progress::reviews::review(conn, department, evidence, last.id, &review).map(|_| ())
 }
 

@@ -402,6 +402,7 @@ diesel::table! {
         verdict -> Text,
         return_kind -> Nullable<Text>,
         comment -> Nullable<Text>,
+        on_paper_seen -> Bool,
         content_hash -> Text,
         reviewed_by -> BigInt,
         recorded_on -> Date,

@@ -9,6 +9,7 @@ use validator::Validate;
 use super::{AccountId, AppointmentId, Role, SessionId};
 use crate::access::UnitId;
 use crate::platform::Field;
+use crate::platform::patch::given;
 use crate::platform::text::Text;
 use crate::schema::{accounts, appointments};
 
@@ -49,9 +50,9 @@ pub struct NewAccount {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"disabled": true}))]
 pub struct AccountPatch {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub display_name: Option<Text<100>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub disabled: Option<bool>,
 }
 
@@ -121,7 +122,7 @@ pub struct NewAppointment {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"until": "2020-06-30"}))]
 pub struct AppointmentPatch {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub from: Option<NaiveDate>,
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]

@@ -2,12 +2,14 @@
 //! threads; what was read is checked again where it is written.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::model::{Credentials, PasswordChange, Secret, Tokens};
 use super::store::{Login, RefreshRow};
@@ -18,6 +20,7 @@ use super::{
 };
 use crate::access::{Actor, Caller, SignIn};
 use crate::audit::{self, Subject, subject};
+use crate::platform::error::BUSY;
 use crate::platform::web::RequestFacts;
 use crate::platform::{Conn, Db, Error, Fault, Result};
 
@@ -37,8 +40,8 @@ pub async fn login(db: &Db, accounts: Arc<Accounts>, request: RequestFacts, inpu
         let actor = Actor { account_id: login.as_ref().map(|l| l.id), posts: vec![], request: request.clone() };
         let locked = store::failures(conn, &username)?.1;
         // Inside the write a refusal would undo the count of failures, so it is handed out as a value.
-        if locked.is_some_and(|until| until > now) {
-            return Ok(Err(SIGN_IN_LOCKED.err()));
+        if let Err(refused) = refuse_locked(locked, now) {
+            return Ok(Err(refused));
         }
         match login.clone().filter(|_| right) {
             Some(login) => admitted(conn, &accounts, &actor, &login, now),
@@ -49,15 +52,27 @@ pub async fn login(db: &Db, accounts: Arc<Accounts>, request: RequestFacts, inpu
 }
 
 fn refuse_locked(locked_until: Option<NaiveDateTime>, now: NaiveDateTime) -> Result<()> {
-    match locked_until.map(|until| (until - now).num_seconds()) {
-        Some(seconds) if seconds > 0 => {
-            Err(SIGN_IN_LOCKED.err().retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)))
+    match locked_until {
+        Some(until) if until > now => {
+            let seconds = u32::try_from((until - now).num_seconds()).unwrap_or(u32::MAX);
+            Err(SIGN_IN_LOCKED.err().retry_after(seconds.max(1)))
         }
         _ => Ok(()),
     }
 }
 
+/// Hashes made at once at most: each takes 19 MiB and a core for some time. Whoever waits too long is told to come
+/// back.
+static HASHING: Semaphore = Semaphore::const_new(4);
+const HASHING_PATIENCE: Duration = Duration::from_secs(5);
+
+async fn hashing() -> Result<SemaphorePermit<'static>> {
+    let permit = tokio::time::timeout(HASHING_PATIENCE, HASHING.acquire()).await;
+    permit.map_err(|_| BUSY.err())?.map_err(Error::internal)
+}
+
 async fn verify(password: Secret, hash: Option<String>) -> Result<bool> {
+    let _permit = hashing().await?;
     tokio::task::spawn_blocking(move || passwords::verify(password.reveal(), hash.as_deref()))
         .await
         .map_err(Error::internal)
@@ -200,6 +215,7 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
 
 /// The hash of a new password, made off the serving threads.
 pub async fn hashed(password: Secret) -> Result<String> {
+    let _permit = hashing().await?;
     tokio::task::spawn_blocking(move || passwords::hash(password.reveal())).await.map_err(Error::internal)?
 }
 

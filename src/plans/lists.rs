@@ -8,13 +8,14 @@ use super::model::{
 use super::store::{self, EntryRow};
 use super::{
     ENTRY_SHAPE, ENTRY_UNKNOWN, EntryId, KEY_POINT_NOT_EMPTY, KeyPointId, POSITION_TAKEN, PlanId,
-    RESPONSIBILITY_EXISTS, ResponsibilityId, TaskId,
+    RESPONSIBILITY_EXISTS, ResponsibilityId, TaskId, UNIT_OUTSIDE_PLAN,
 };
 use crate::access::Actor;
 use crate::platform::db::today;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Error, Field, Result};
 use crate::units;
+use crate::units::rules::is_within;
 
 // Key points.
 
@@ -154,9 +155,13 @@ pub fn add_responsibility(
     input: NewResponsibility,
 ) -> Result<Responsibility> {
     let task = store::get_task(conn, task_id)?;
-    draft_to_write(conn, actor, task.plan_id)?;
+    let plan = draft_to_write(conn, actor, task.plan_id)?;
     actor.request.if_match.check(task.version)?;
-    units::store::named(conn, input.unit_id, "/unit_id")?;
+    let unit = units::store::named(conn, input.unit_id, "/unit_id")?;
+    let top = units::store::get(conn, plan.unit_id)?;
+    if input.part.may_owe() && !is_within(&unit.path, &top.path) {
+        return Err(UNIT_OUTSIDE_PLAN.at("/unit_id", [("unit", unit.name)]).into_error());
+    }
     let standing = store::responsibilities_of(conn, task_id)?;
     if standing.iter().any(|held| held.unit_id == input.unit_id && held.part == input.part) {
         return Err(RESPONSIBILITY_EXISTS.err());

@@ -43,6 +43,8 @@ codes! {
     POSITION_TAKEN: 409 "position_taken" "序号 {position} 已被使用。" "The position {position} is taken.";
     RESPONSIBILITY_EXISTS: 409 "responsibility_exists" "该组织在此任务中已有这一责任。" "The unit has this part in the task already.";
     KEY_POINT_NOT_EMPTY: 409 "key_point_not_empty" "工作要点下仍有任务；请先删除。" "The key point still has tasks; delete them first.";
+    UNIT_OUTSIDE_PLAN: 422 "unit_outside_plan" "牵头和责任单位须是制定计划的组织或其下级：{unit}。"
+        "Only the plan's unit and units below it can lead or be responsible: {unit}.";
     ENTRY_SHAPE: 422 "entry_shape" "一条时限要么有 due_on，要么 unscheduled 为 true 并写明 words。"
         "An entry has either due_on, or unscheduled: true with the words that were written.";
     ENTRY_UNKNOWN: 422 "entry_unknown" "该任务没有编号为 {id} 的时限。" "The task has no schedule entry with the id {id}.";

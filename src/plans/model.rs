@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::{EntryId, KeyPointId, PlanId, ResponsibilityId, TaskId};
 use crate::platform::Field;
+use crate::platform::patch::given;
 use crate::platform::text::{Prose, Text, Title};
 use crate::units::UnitId;
 use crate::word_enum;
@@ -19,6 +20,13 @@ word_enum! {
 word_enum! {
     /// A unit's part in a task: 牵头, 责任, 配合, 责任领导.
     Part { Lead = "lead", Responsible = "responsible", Support = "support", Supervise = "supervise" }
+}
+
+impl Part {
+    /// Whether who holds this part may owe the task.
+    pub fn may_owe(self) -> bool {
+        matches!(self, Part::Lead | Part::Responsible)
+    }
 }
 
 /// A plan 年度计划.
@@ -86,15 +94,15 @@ fn hundred() -> i64 {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"title": "2020年党建工作要点"}))]
 pub struct PlanPatch {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub title: Option<Title>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[validate(range(min = 1, max = 100))]
     #[schema(minimum = 1, maximum = 100)]
     pub target_percent: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub target_on: Option<NaiveDate>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub closes_on: Option<NaiveDate>,
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>)]
@@ -132,9 +140,9 @@ pub struct NewKeyPoint {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"title": "标准化建设"}))]
 pub struct KeyPointPatch {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub title: Option<Title>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
@@ -195,7 +203,7 @@ pub struct NewTask {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"evidence_required": true}))]
 pub struct TaskPatch {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub title: Option<Title>,
     #[serde(default)]
     #[schema(value_type = Option<Prose>)]
@@ -203,12 +211,12 @@ pub struct TaskPatch {
     #[serde(default)]
     #[schema(value_type = Option<Prose>)]
     pub deliverable: Field<Prose>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub evidence_required: Option<bool>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[validate(length(max = 20))]
     pub tags: Option<Vec<Text<40>>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub position: Option<i64>,

@@ -35,6 +35,12 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
     }
 }
 
+/// For a field that can't be emptied: left out it stays, given it must be a value; `null` is refused. Use as
+/// `#[serde(default, deserialize_with = "given")]`.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

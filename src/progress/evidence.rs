@@ -103,7 +103,9 @@ impl Evidence {
         let folder = path.parent().unwrap_or(&self.root);
         std::fs::create_dir_all(folder).map_err(Error::internal)?;
         temporary.persist(&path).map_err(Error::internal)?;
-        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::internal)
+        // The folder that names the file, and the one that names a new folder.
+        let synced = |folder: &Path| std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+        synced(folder).and_then(|()| synced(&self.root)).map_err(Error::internal)
     }
 
     /// Names of files older than a day: candidates for the sweep.

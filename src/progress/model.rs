@@ -146,6 +146,9 @@ pub struct NewReview {
     /// Required when returned.
     #[serde(default)]
     pub comment: Option<Prose>,
+    /// The reviewer has seen the evidence kept on paper.
+    #[serde(default)]
+    pub on_paper_seen: bool,
 }
 
 /// A review 审核.
@@ -157,6 +160,8 @@ pub struct Review {
     pub verdict: ReviewVerdict,
     pub return_kind: Option<ReturnKind>,
     pub comment: Option<String>,
+    /// The reviewer has seen the evidence kept on paper.
+    pub on_paper_seen: bool,
     /// Hash of what was judged.
     pub content_hash: String,
     pub reviewed_by: AccountId,

@@ -182,7 +182,7 @@ fn counting_day(
     asked: Option<NaiveDate>,
     today: NaiveDate,
 ) -> Result<NaiveDate> {
-    let day = asked.unwrap_or(today);
+    let Some(day) = asked else { return Ok(today) };
     if !(first..=today).contains(&day) {
         let args = [("first", first.to_string()), ("last", today.to_string())];
         return Err(REPORTED_ON_OUTSIDE.at("/reported_on", args).into_error());
@@ -199,7 +199,7 @@ fn require_fields_of_kind(input: &NewReport, first: NaiveDate, reported_on: Naiv
         (ReportKind::Progress, Some(_)) => {
             Err(ONLY_COMPLETION.at("/held_on", [("field", "held_on".to_owned())]).into_error())
         }
-        (_, Some(held)) if !(first..=reported_on).contains(&held) => {
+        (_, Some(held)) if !(first.min(reported_on)..=reported_on).contains(&held) => {
             let args = [("first", first.to_string()), ("last", reported_on.to_string())];
             Err(HELD_ON_OUTSIDE.at("/held_on", args).into_error())
         }

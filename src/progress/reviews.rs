@@ -53,6 +53,7 @@ pub fn review(conn: &mut Conn, actor: &Actor, evidence: &Evidence, id: ReportId,
         verdict: input.verdict,
         return_kind,
         comment: input.comment.as_ref().map(Text::as_str),
+        on_paper_seen: input.on_paper_seen,
         content_hash: &row.content_hash,
         reviewed_by: actor.account()?,
         today,
@@ -84,8 +85,10 @@ fn return_kind(conn: &mut Conn, input: &NewReview, row: &ReportRow) -> Result<Op
 
 fn supplement_used(conn: &mut Conn, node_id: NodeId) -> Result<bool> {
     let reports = store::of_node(conn, node_id)?;
+    // An addition keeps the date of what it adds to, so a supplement to it uses nothing up.
     Ok(reports
         .iter()
+        .filter(|(row, _)| row.addition_to.is_none())
         .any(|(_, review)| review.as_ref().is_some_and(|review| review.return_kind == Some(ReturnKind::Supplement))))
 }
 

@@ -84,6 +84,8 @@ fn counting_day(report: &ReportFacts, completions: &[&ReportFacts]) -> NaiveDate
         match earlier.fate {
             Fate::Returned { kind: ReturnKind::Supplement, on } => kept = Some((earlier.reported_on, on)),
             Fate::Returned { kind: ReturnKind::NotDone, .. } | Fate::Revoked => kept = None,
+            // The first report after the return is the one that keeps the date; a further one (of several times) does not.
+            _ if kept.is_some_and(|(_, returned_on)| earlier.reported_on >= returned_on) => kept = None,
             _ => {}
         }
     }
@@ -190,6 +192,14 @@ mod tests {
         assert_eq!((pending.phase, pending.reported_on), (Phase::Reported, Some(day(3, 20))));
         let both = [reports[0], ReportFacts { fate: Fate::Accepted, ..reports[1] }];
         assert_eq!(standing(&both, 2).met_on, Some(day(3, 20)));
+    }
+
+    #[test]
+    fn of_several_times_only_the_report_after_the_return_keeps_its_date() {
+        let first = completion(1, day(3, 30), returned(ReturnKind::Supplement, day(4, 1)));
+        let again = completion(2, day(4, 3), Fate::Accepted);
+        let other = completion(3, day(4, 5), Fate::Accepted);
+        assert_eq!(standing(&[first, again, other], 2).met_on, Some(day(4, 5)));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::{NARROW, REPORT_VERSION};
 use crate::access::{AccountId, Action, Actor};
 use crate::plans::rules::who_owes;
 use crate::plans::{KeyPointId, TaskId};
+use crate::platform::days::require_sane;
 use crate::platform::db::today;
 use crate::platform::error::FUTURE_DAY;
 use crate::platform::{Conn, Result};
@@ -116,6 +117,7 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: NodeRate) -> 
 
 fn settle(conn: &mut Conn, asked: Asked) -> Result<Scope> {
     let today = today(conn)?;
+    require_sane(asked.as_of, "as_of")?;
     let as_of = asked.as_of.unwrap_or(today);
     if as_of > today {
         let args = [("field", "as_of".to_owned()), ("today", today.to_string())];

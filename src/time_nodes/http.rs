@@ -10,7 +10,8 @@ use super::model::{Issue, Issued};
 use super::store::{self, NodeFilter};
 use super::{NodeId, TimeNode, Verdict, issue, requests};
 use crate::access::{Action, Actor, Caller};
-use crate::plans::{PlanId, TaskId};
+use crate::plans::{self, PlanId, TaskId};
+use crate::platform::days::require_sane;
 use crate::platform::db::today;
 use crate::platform::error::FUTURE_DAY;
 use crate::platform::web::{Item, Json, List, Path, Query};
@@ -95,6 +96,7 @@ async fn list_of_task(
     Path(id): Path<TaskId>,
     Query(part): Query<Part>,
 ) -> Result<List<TimeNode>, Error> {
+    caller.read(move |conn, actor| plans::lists::read_task(conn, actor, id)).await?;
     listed(caller, Filter { limit: part.limit, cursor: part.cursor, ..Filter::of_task(id) }).await
 }
 
@@ -115,6 +117,8 @@ async fn listed(caller: Caller, filter: Filter) -> Result<List<TimeNode>> {
     caller
         .read(move |conn, actor| {
             let as_of = day_of(conn, filter.as_of)?;
+            require_sane(filter.due_from, "due_from")?;
+            require_sane(filter.due_to, "due_to")?;
             let wanted = NodeFilter {
                 path: filter.unit_id.map(|id| readable_path(conn, actor, id, as_of)).transpose()?,
                 plan_id: filter.plan_id,
@@ -132,6 +136,7 @@ async fn listed(caller: Caller, filter: Filter) -> Result<List<TimeNode>> {
 /// The asked day, or today; a future one is refused.
 pub fn day_of(conn: &mut Conn, asked: Option<NaiveDate>) -> Result<NaiveDate> {
     let today = today(conn)?;
+    require_sane(asked, "as_of")?;
     match asked {
         Some(day) if day > today => {
             let args = [("field", "as_of".to_owned()), ("today", today.to_string())];
@@ -158,7 +163,7 @@ async fn get_one(caller: Caller, Path(id): Path<NodeId>) -> Result<Item<TimeNode
             actor.must(Action::ReadNodes, &node.site)?;
             let today = today(conn)?;
             let shown = node.shown(today);
-            Item::on_day(&shown, shown.version, today)
+            Item::new(&shown, shown.version)
         })
         .await
 }

@@ -11,19 +11,19 @@ use super::store::{self, NewNode};
 use super::{
     ALREADY_ISSUED, BACKFILL_UNKNOWN, NOBODY_OWES, NOBODY_REVIEWS, NOT_SCHEDULED, NOTHING_TO_ISSUE, SUPERIOR_OWES,
 };
-use crate::access::{Action, Actor, Post, Site};
+use crate::access::{AccountId, Action, Actor, Post, Site};
 use crate::accounts;
 use crate::audit::{self, subject};
 use crate::plans::actions::{site_of, to_write};
 use crate::plans::lists::nodes_of;
 use crate::plans::model::{Part, Task};
 use crate::plans::rules::who_owes;
-use crate::plans::{self, Plan, PlanId, PlanStatus};
+use crate::plans::{self, Plan, PlanId, PlanStatus, UNIT_OUTSIDE_PLAN};
 use crate::platform::days::require_sane;
 use crate::platform::db::today;
 use crate::platform::error::{FORBIDDEN, FUTURE_DAY};
 use crate::platform::{Code, Conn, Error, Fault, Result};
-use crate::units::rules::lives_on;
+use crate::units::rules::{is_within, lives_on};
 use crate::units::{self, UnitFacts, UnitId, UnitKind};
 
 /// Issues a plan, or says in a dry run what issuing would do.
@@ -133,7 +133,8 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
             }));
         }
     }
-    faults.extend(unit_faults(conn, owing_units.values())?);
+    let top = site_of(conn, plan)?;
+    faults.extend(unit_faults(conn, &top, owing_units.values())?);
     if faults.is_empty() { Ok(nodes) } else { Err(Error::invalid(faults)) }
 }
 
@@ -148,7 +149,7 @@ fn task_fault(code: &'static Code, task: &Task) -> Fault {
 }
 
 /// Units that can't owe, or whose reports nobody could review.
-fn unit_faults<'a>(conn: &mut Conn, units: impl Iterator<Item = &'a UnitFacts>) -> Result<Vec<Fault>> {
+fn unit_faults<'a>(conn: &mut Conn, top: &Site, units: impl Iterator<Item = &'a UnitFacts>) -> Result<Vec<Fault>> {
     let today = today(conn)?;
     let posts = accounts::store::all_posts(conn, today)?;
     let mut faults = Vec::new();
@@ -157,7 +158,10 @@ fn unit_faults<'a>(conn: &mut Conn, units: impl Iterator<Item = &'a UnitFacts>) 
         let at = format!("/units/{}", unit.unit_id);
         if unit.kind == UnitKind::Superior {
             faults.push(SUPERIOR_OWES.at(at, named));
-        } else if !posts.iter().any(|(_, post)| may_review(post, unit.kind, &unit.site())) {
+        } else if !is_within(&unit.path, &top.path) {
+            // It was below when it was named, and has moved since.
+            faults.push(UNIT_OUTSIDE_PLAN.at(at, named));
+        } else if !can_be_reviewed(&posts, unit) {
             faults.push(NOBODY_REVIEWS.at(at, named));
         }
     }
@@ -173,6 +177,11 @@ pub fn review_action(kind: UnitKind) -> Action {
     }
 }
 
-fn may_review(post: &Post, kind: UnitKind, site: &Site) -> bool {
-    post.may(review_action(kind), site)
+/// Whether somebody could review what somebody else at the unit signs.
+fn can_be_reviewed(posts: &[(AccountId, Post)], unit: &UnitFacts) -> bool {
+    let site = unit.site();
+    let who = |action| posts.iter().filter(move |(_, post)| post.may(action, &site)).map(|(account, _)| *account);
+    let signers: Vec<AccountId> = who.clone()(Action::SignCompletion).collect();
+    let mut reviewers = who(review_action(unit.kind));
+    reviewers.any(|reviewer| signers.is_empty() || signers.iter().any(|signer| *signer != reviewer))
 }

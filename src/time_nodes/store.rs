@@ -10,6 +10,7 @@ use super::{NodeId, Verdict};
 use crate::access::actor::Reach;
 use crate::access::{AccountId, Site};
 use crate::plans::{EntryId, PlanId, TaskId};
+use crate::platform::days::require_sane;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{time_node_states, time_nodes, unit_facts};
 use crate::units::store::{path_end, within};
@@ -278,6 +279,7 @@ pub fn list(
         .limit(page.fetch())
         .into_boxed();
     if let Some(due_on) = page.after::<NaiveDate>(0)? {
+        require_sane(Some(due_on), "cursor")?;
         let id = page.after::<i64>(1)?.unwrap_or_default();
         query = query.filter(s::due_on.gt(due_on).or(s::due_on.eq(due_on).and(time_nodes::id.gt(id))));
     }

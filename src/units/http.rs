@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::{Dissolution, NewUnit, Unit, UnitBranch, UnitKind, UnitPatch};
 use super::{UnitId, actions, store};
 use crate::access::{Action, Caller};
+use crate::platform::days::require_sane;
 use crate::platform::db::today;
 use crate::platform::error::FUTURE_DAY;
 use crate::platform::web::{Created, Item, Json, List, Path, Query};
@@ -80,6 +81,7 @@ async fn tree(caller: Caller, Query(filter): Query<TreeFilter>) -> Result<List<U
     caller
         .read(move |conn, actor| {
             let today = today(conn)?;
+            require_sane(filter.as_of, "as_of")?;
             let as_of = filter.as_of.unwrap_or(today);
             if as_of > today {
                 let args = [("field", "as_of".into()), ("today", today.to_string())];

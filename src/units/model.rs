@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::UnitId;
 use crate::platform::Field;
+use crate::platform::patch::given;
 use crate::platform::text::{Text, Title};
 use crate::word_enum;
 
@@ -84,7 +85,7 @@ pub struct NewUnit {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "机关第一党支部"}))]
 pub struct UnitPatch {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     pub name: Option<Title>,
     #[serde(default)]
     #[schema(value_type = Option<UnitId>)]
@@ -92,7 +93,7 @@ pub struct UnitPatch {
     #[serde(default)]
     #[schema(value_type = Option<Text<40>>)]
     pub code: Field<Text<40>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "given")]
     #[validate(length(max = 20))]
     pub short_names: Option<Vec<Text<40>>>,
     #[serde(default)]

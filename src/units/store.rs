@@ -12,7 +12,7 @@ use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Bool, HasSqlType, Text};
 
 use super::model::{Unit, UnitKind};
-use super::rules::is_within;
+use super::rules::{is_within, path_below};
 use super::{UNIT_UNKNOWN, UnitId};
 use crate::access::Site;
 use crate::access::actor::Reach;
@@ -306,7 +306,20 @@ impl Tree {
             let parent = facts.parent_id.filter(|parent| units.contains_key(parent));
             children.entry(parent).or_default().push(*id);
         }
-        Tree { units, children }
+        let mut tree = Tree { units, children };
+        tree.settle_paths(None, "/");
+        tree
+    }
+
+    /// Paths by the parents of this very tree: rows of different days may have been put together.
+    fn settle_paths(&mut self, of: Option<UnitId>, above: &str) {
+        for id in self.children(of).to_vec() {
+            let path = path_below(Some(above), id);
+            self.settle_paths(Some(id), &path);
+            if let Some(unit) = self.units.get_mut(&id) {
+                unit.path = path;
+            }
+        }
     }
 
     pub fn get(&self, id: UnitId) -> Option<&UnitFacts> {

@@ -246,3 +246,20 @@ async fn the_department_grants_a_short_first_extension_and_a_leader_the_rest() {
     scene.leader.post(&format!("/waivers/{}/decision", id(&asked)), refused).await.ok();
     assert_eq!(scene.node(nodes[1]).await["state"], json!("open"));
 }
+
+#[actix_web::test]
+async fn a_leader_asks_for_the_own_committee_and_another_leader_decides() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Of the committee", &[scene.committee], json!([{"due_on": "2020-03-31"}])).await;
+    scene.issue(plan).await;
+    let node = id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
+    let body = json!({"reason": "x", "kind": "waived"});
+    let asked = scene.leader.post(&format!("/time-nodes/{node}/waivers"), body).await.created();
+    assert_eq!(asked["state"], json!("requested"));
+    let decision = format!("/waivers/{}/decision", id(&asked));
+    scene.leader.post(&decision, json!({"verdict": "approved"})).await.refused(403, "own_request");
+    let other = scene.app.person("other-leader", Role::Leader, Some(scene.committee)).await;
+    other.post(&decision, json!({"verdict": "approved"})).await.ok();
+    assert_eq!(scene.node(node).await["state"], json!("waived"));
+}

@@ -77,6 +77,14 @@ async fn an_operator_makes_the_first_account_reports_and_verifies() {
     assert!(code == 0 && csv.starts_with("\u{feff}as_of,"), "{csv}");
     assert_eq!(said(&duban(Some(&app), &["report", "compliance", "--as-of", "2020-01-06"], "")).0, 1);
 
+    // Looking at it on a later day does not begin that day.
+    let mut look = Command::new(env!("CARGO_BIN_EXE_duban"));
+    look.args(["report", "compliance", "--format", "json"]).env("DATABASE_URL", &app.config.database_url);
+    look.env("DUBAN_DATA_DIR", &app.config.data_dir).env("DUBAN_SECRET_FILE", &app.config.secret_file);
+    let report: serde_json::Value = serde_json::from_slice(&look.output().unwrap().stdout).unwrap();
+    assert_eq!(report["as_of"], serde_json::json!("2020-01-05"));
+    assert_eq!(app.app.db.read(duban::platform::db::today).await.unwrap(), app.app.db.clock().today());
+
     let (code, out, error) = said(&duban(Some(&app), &["audit", "verify", "--json"], ""));
     let verified: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert!(code == 0 && verified["verified"].as_i64().unwrap() >= 2, "{out} {error}");

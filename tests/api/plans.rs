@@ -182,3 +182,27 @@ async fn a_unit_owes_a_dated_entry_if_it_lives_on_its_due_day() {
     scene.app.turn_to(day(5, 2));
     assert_eq!(scene.report("year=2020&group_by=unit").await["total"]["overdue"], json!(1));
 }
+
+#[actix_web::test]
+async fn a_plan_makes_only_its_own_unit_and_those_below_owe() {
+    let scene = Scene::set(1, 5, 2).await;
+    let own = json!({"unit_id": scene.branches[0], "year": 2020, "title": "Own plan"});
+    let plan = id(&scene.secretary().post("/plans", own).await.created());
+    let key_point = json!({"title": "K"});
+    let key_point = scene.secretary().post(&format!("/plans/{plan}/key-points"), key_point).await.created();
+    let task = json!({"title": "T"});
+    let task = scene.secretary().post(&format!("/key-points/{}/tasks", id(&key_point)), task).await.created();
+    let path = format!("/tasks/{}/responsibilities", id(&task));
+    for unit in [scene.branches[1], scene.committee, scene.office] {
+        for part in ["responsible", "lead"] {
+            let body = json!({"unit_id": unit, "part": part});
+            scene.secretary().post(&path, body).await.refused(422, "unit_outside_plan");
+        }
+    }
+    let supervise = json!({"unit_id": scene.committee, "part": "supervise"});
+    scene.secretary().post(&path, supervise).await.created();
+    scene.secretary().post(&path, json!({"unit_id": scene.branches[0], "part": "responsible"})).await.created();
+    // Nothing is emptied that can't be empty, and a task that does not exist has no nodes.
+    scene.secretary().patch(&format!("/plans/{plan}"), json!({"title": null})).await.refused(422, "wrong_value");
+    scene.secretary().get("/tasks/9999/time-nodes").await.refused(404, "not_found");
+}

@@ -372,6 +372,7 @@ CREATE TABLE reviews (
     verdict TEXT COLLATE "C" NOT NULL CHECK (verdict IN ('accepted', 'returned')),
     return_kind TEXT COLLATE "C" CHECK (return_kind IN ('not_done', 'supplement')),
     comment TEXT COLLATE "C",
+    on_paper_seen BOOLEAN NOT NULL,
     content_hash TEXT COLLATE "C" NOT NULL,
     reviewed_by BIGINT NOT NULL REFERENCES accounts (id),
     recorded_on DATE NOT NULL,

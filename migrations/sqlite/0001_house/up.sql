@@ -372,6 +372,7 @@ CREATE TABLE reviews (
     verdict TEXT NOT NULL CHECK (verdict IN ('accepted', 'returned')),
     return_kind TEXT CHECK (return_kind IN ('not_done', 'supplement')),
     comment TEXT,
+    on_paper_seen BOOLEAN NOT NULL,
     content_hash TEXT NOT NULL,
     reviewed_by BIGINT NOT NULL REFERENCES accounts (id),
     recorded_on DATE NOT NULL,

@@ -13,7 +13,8 @@ pub fn today(conn: &mut Conn) -> Result<NaiveDate> {
     Ok(recorded(conn)?.ok_or(diesel::result::Error::NotFound)?)
 }
 
-fn recorded(conn: &mut Conn) -> Result<Option<NaiveDate>> {
+/// The recorded day, if any start was recorded yet.
+pub(super) fn recorded(conn: &mut Conn) -> Result<Option<NaiveDate>> {
     Ok(business_day::table.find(1).select(business_day::day).first(conn).optional()?)
 }
 

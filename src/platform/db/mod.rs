@@ -23,6 +23,15 @@ pub use conn::{Backend, Conn};
 pub use day::today;
 pub use migrate::schema_versions;
 
+/// What a database is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// To serve or to write: a day later than the recorded one begins.
+    Serving,
+    /// To look at it: the recorded day stays the day.
+    Looking,
+}
+
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
@@ -44,7 +53,7 @@ enum Engine {
 impl Db {
     /// Opens the database, brings its schema up to date under a lock, and records the business day. Fails with one
     /// sentence; a business date before the latest record is refused.
-    pub async fn open(url: &str, clock: Arc<Clock>) -> Result<Db, String> {
+    pub async fn open(url: &str, clock: Arc<Clock>, start: Start) -> Result<Db, String> {
         let url = url.to_owned();
         let opened = tokio::task::spawn_blocking(move || {
             Ok::<_, String>(match url.strip_prefix("sqlite://") {
@@ -54,6 +63,9 @@ impl Db {
         });
         let engine = opened.await.map_err(|error| format!("the database could not be opened: {error}"))??;
         let db = Db(Arc::new(Inner { clock, day: AtomicI32::new(0), turning: Default::default(), engine }));
+        if start == Start::Looking {
+            db.turn_back_to_record().await?;
+        }
         let asked = db.0.clock.today();
         let recorded = db.write(day::settled_day).await.map_err(|error| error.to_string())?;
         if asked < recorded {
@@ -62,6 +74,18 @@ impl Db {
             ));
         }
         Ok(db)
+    }
+
+    /// Sets the clock to the recorded day: whoever only looks must not begin a new one.
+    async fn turn_back_to_record(&self) -> Result<(), String> {
+        let recorded = match &self.0.engine {
+            Engine::Sqlite(engine) => engine.read(day::recorded),
+            Engine::Postgres(engine) => engine.read(day::recorded).await,
+        };
+        if let Some(day) = recorded.map_err(|error| error.to_string())? {
+            self.0.clock.turn_to(day);
+        }
+        Ok(())
     }
 
     /// Which database this is.

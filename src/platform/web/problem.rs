@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::RequestFacts;
-use crate::platform::error::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, UNREADABLE};
+use crate::platform::error::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, STALE, UNREADABLE};
 use crate::platform::{Error, Problem};
 
 /// A refusal as it is answered (`application/problem+json`).
@@ -171,6 +171,7 @@ fn foreign(status: StatusCode) -> Problem {
     let code = match status.as_u16() {
         404 => &NOT_FOUND,
         405 => &METHOD_NOT_ALLOWED,
+        412 => &STALE,
         400..=499 => &UNREADABLE,
         _ => &INTERNAL,
     };

@@ -134,34 +134,26 @@ impl<T: Serialize> Created<T> {
 }
 
 impl<T: Serialize> Item<T> {
-    /// An item whose answer depends on its version alone.
+    /// An item with its version. The tag says the version and, behind a dot, the digest of this very answer: what an
+    /// item shows may depend on the day or on something else that has a version of its own.
     pub fn new(value: &T, version: i64) -> Result<Self> {
-        Item::tagged(value, format!("\"{version}\""))
+        let mut item = Item::by_content(value)?;
+        item.answer.etag = item.answer.etag.map(|digest| format!("\"{version}.{}\"", digest.trim_matches('"')));
+        Ok(item)
     }
 
-    /// An item whose answer depends on the day as well.
-    pub fn on_day(value: &T, version: i64, day: chrono::NaiveDate) -> Result<Self> {
-        Item::tagged(value, format!("\"{version}.{day}\""))
-    }
-
-    /// An item tagged by the digest of its own body: reports and documents without a version.
+    /// An item without a version, tagged by the digest of its own body: reports and documents.
     pub fn by_content(value: &T) -> Result<Self> {
         use sha2::Digest;
-        let mut item = Item::tagged(value, String::new())?;
-        let digest = hex::encode(sha2::Sha256::digest(item.answer.body.as_bytes()));
-        item.answer.etag = digest.get(..32).map(|head| format!("\"{head}\""));
-        Ok(item)
+        let mut answer = Answer::json(200, value)?;
+        let digest = hex::encode(sha2::Sha256::digest(answer.body.as_bytes()));
+        answer.etag = digest.get(..16).map(|head| format!("\"{head}\""));
+        Ok(Item { answer, of: PhantomData })
     }
 
     /// An answer that holds a secret: neither tagged nor cached.
     pub fn secret(value: &T) -> Result<Self> {
         Ok(Item { answer: Answer::json(200, value)?, of: PhantomData })
-    }
-
-    fn tagged(value: &T, etag: String) -> Result<Self> {
-        let mut answer = Answer::json(200, value)?;
-        answer.etag = Some(etag);
-        Ok(Item { answer, of: PhantomData })
     }
 }
 

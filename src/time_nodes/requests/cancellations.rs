@@ -6,7 +6,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::waivers::exclude;
-use super::{Decision, Reason, RequestState, Ruling, may_grant, require_asking, require_open, require_ruling};
+use super::{
+    Decision, Reason, RequestState, Ruling, may_grant, may_grant_at_once, require_asking, require_open, require_ruling,
+};
 use crate::access::{AccountId, Actor};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
@@ -35,7 +37,7 @@ pub struct Cancellation {
 /// Asks for a cancellation, or grants it at once where the actor may.
 pub fn create(conn: &mut Conn, actor: &Actor, node_id: NodeId, input: &Reason) -> Result<Cancellation> {
     let node = store::get(conn, node_id)?;
-    let grants = may_grant(actor, &node);
+    let grants = may_grant_at_once(actor, &node);
     require_asking(actor, &node, grants)?;
     actor.request.if_match.check(node.birth.version)?;
     require_open(&node)?;

@@ -15,7 +15,7 @@ use super::model::NodeState;
 use super::rules::Phase;
 use super::store::Node;
 use super::{ALREADY_DECIDED, NODE_EXCLUDED, NODE_NOT_OPEN, OWN_REQUEST, REFUSAL_UNEXPLAINED};
-use crate::access::{AccountId, Action, Actor};
+use crate::access::{AccountId, Action, Actor, Relation};
 use crate::platform::Result;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::text::Text;
@@ -73,9 +73,15 @@ fn may_grant(actor: &Actor, node: &Node) -> bool {
     actor.may(action, &node.site)
 }
 
+/// Whether an actor may grant it at once. A leader may not for a node of their own committee: there another leader
+/// decides, so theirs is a request.
+fn may_grant_at_once(actor: &Actor, node: &Node) -> bool {
+    may_grant(actor, node) && !actor.posts.iter().any(|post| post.relation(&node.site) == Relation::Own)
+}
+
 /// Whoever may not grant must at least be allowed to ask.
 fn require_asking(actor: &Actor, node: &Node, grants: bool) -> Result<()> {
-    if grants { Ok(()) } else { actor.must(Action::Request, &node.site) }
+    if grants || may_grant(actor, node) { Ok(()) } else { actor.must(Action::Request, &node.site) }
 }
 
 /// Refuses a ruling that may not be given: without the right, on one's own request, twice, or refusing without words.
@@ -89,11 +95,11 @@ fn require_ruling(
     if actor.account_id == Some(requested_by) {
         return Err(OWN_REQUEST.err());
     }
-    if !grants {
-        return Err(FORBIDDEN.err());
-    }
     if state != RequestState::Requested {
         return Err(ALREADY_DECIDED.err());
+    }
+    if !grants {
+        return Err(FORBIDDEN.err());
     }
     if decision.verdict == Ruling::Refused && decision.reason.is_none() {
         return Err(REFUSAL_UNEXPLAINED.at("/reason", []).into_error());
