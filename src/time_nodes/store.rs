@@ -246,6 +246,64 @@ fn insert_birth_states(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], toda
     Ok(())
 }
 
+/// What a list shows of a node as it was born.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = time_nodes)]
+struct ListedNode {
+    id: NodeId,
+    plan_id: PlanId,
+    task_id: TaskId,
+    unit_id: UnitId,
+    period: String,
+    title: String,
+    due_on: NaiveDate,
+    times: i64,
+    version: i64,
+}
+
+/// What a list shows of how a node stood. Lists are read most, and reading a column costs more than anything else of
+/// them.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = time_node_states)]
+struct ListedState {
+    due_on: NaiveDate,
+    late_after: NaiveDate,
+    phase: Phase,
+    excluded: Option<Excluded>,
+    met_on: Option<NaiveDate>,
+    reported_on: Option<NaiveDate>,
+}
+
+/// A listed node as it is shown on a day. The facts that it is not shown with are left out.
+fn listed(node: ListedNode, state: &ListedState, life: Life, as_of: NaiveDate) -> TimeNode {
+    let facts = NodeFacts {
+        due_on: state.due_on,
+        late_after: state.late_after,
+        born_late_after: state.late_after,
+        excluded: state.excluded,
+        standing: Standing {
+            phase: state.phase,
+            met_on: state.met_on,
+            reported_on: state.reported_on,
+            ..Standing::NONE
+        },
+        life,
+        recorded_from: as_of,
+    };
+    let birth = NodeBirth {
+        id: node.id,
+        plan_id: node.plan_id,
+        task_id: node.task_id,
+        unit_id: node.unit_id,
+        title: node.title,
+        period: node.period,
+        due_on: node.due_on,
+        times: node.times,
+        version: node.version,
+    };
+    TimeNode::shown(birth, &facts, &judge(&facts, as_of))
+}
+
 /// Which nodes to list.
 #[derive(Debug, Clone, Default)]
 pub struct NodeFilter {
@@ -274,7 +332,7 @@ pub fn list(
         .filter(s::recorded_from.le(as_of).and(s::recorded_to.is_null().or(s::recorded_to.gt(as_of))))
         .filter(u::recorded_from.le(as_of).and(u::recorded_to.is_null().or(u::recorded_to.gt(as_of))))
         .filter(within("time_nodes.unit_id", reach))
-        .select((NodeRow::as_select(), StateRow::as_select(), (u::established_on, u::dissolved_on)))
+        .select((ListedNode::as_select(), ListedState::as_select(), (u::established_on, u::dissolved_on)))
         .order((s::due_on, time_nodes::id))
         .limit(page.fetch())
         .into_boxed();
@@ -332,11 +390,84 @@ pub fn list(
             }
         }
     }
-    let mut rows: Vec<(NodeRow, StateRow, Life)> = query.load(conn)?;
-    let next = page.cut(&mut rows, |(row, state, _)| vec![state.due_on.to_string(), row.id.to_string()]);
-    let items = rows.into_iter().map(|(row, state, life)| {
-        let facts = state.facts(row.late_after, life);
-        TimeNode::shown(row.birth(), &facts, &judge(&facts, as_of))
-    });
+    let mut rows: Vec<(ListedNode, ListedState, Life)> = query.load(conn)?;
+    let next = page.cut(&mut rows, |(node, state, _)| vec![state.due_on.to_string(), node.id.to_string()]);
+    let items = rows.into_iter().map(|(node, state, life)| listed(node, &state, life, as_of));
     Ok((items.collect(), next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A list leaves facts out; it must show every node as it is shown alone.
+    #[test]
+    fn a_listed_node_is_shown_as_it_is_alone() {
+        let day = |d| NaiveDate::from_ymd_opt(2020, 6, d).unwrap();
+        let (phases, reasons) = (Phase::ALL, Excluded::ALL.iter().map(|reason| Some(*reason)).chain([None]));
+        let nodes = reasons.flat_map(|reason| phases.iter().map(move |phase| (reason, *phase)));
+        for ((excluded, phase), on) in nodes.flat_map(|node| (1..30).map(move |d| (node, day(d)))) {
+            let row = NodeRow {
+                id: NodeId(1),
+                plan_id: PlanId(2),
+                task_id: TaskId(3),
+                entry_id: EntryId(4),
+                unit_id: UnitId(5),
+                period: "2020-06".into(),
+                title: "党课".into(),
+                due_on: day(8),
+                late_after: day(12),
+                times: 6,
+                version: 7,
+                recorded_on: day(1),
+            };
+            let state = StateRow {
+                node_id: row.id,
+                due_on: day(14),
+                late_after: day(18),
+                phase,
+                excluded,
+                approved_by: None,
+                met_on: Some(on),
+                reported_on: Some(on),
+                pending_from: Some(day(16)),
+                first_report_on: Some(day(3)),
+                has_report: true,
+                recorded_from: day(2),
+            };
+            let (node, lean) = (
+                ListedNode {
+                    id: row.id,
+                    plan_id: row.plan_id,
+                    task_id: row.task_id,
+                    unit_id: row.unit_id,
+                    period: row.period.clone(),
+                    title: row.title.clone(),
+                    due_on: row.due_on,
+                    times: row.times,
+                    version: row.version,
+                },
+                ListedState {
+                    due_on: state.due_on,
+                    late_after: state.late_after,
+                    phase,
+                    excluded,
+                    met_on: state.met_on,
+                    reported_on: state.reported_on,
+                },
+            );
+            for as_of in [day(5), day(14), day(18), day(19)] {
+                for life in [(None, None), (None, Some(day(10)))] {
+                    let facts = state.facts(row.late_after, life);
+                    let alone = TimeNode::shown(row.clone().birth(), &facts, &judge(&facts, as_of));
+                    let listed = listed(node.clone(), &lean, life, as_of);
+                    assert_eq!(
+                        serde_json::json!(listed),
+                        serde_json::json!(alone),
+                        "{phase:?} {excluded:?} {on} {as_of}"
+                    );
+                }
+            }
+        }
+    }
 }
