@@ -233,6 +233,9 @@ async fn the_department_grants_a_short_first_extension_and_a_leader_the_rest() {
         .await
         .refused(409, "already_decided");
     assert_eq!(scene.node(nodes[0]).await["due_on"], json!("2020-05-02"));
+    let again = json!({"verdict": "approved"});
+    let colleague = scene.app.person("colleague-2", Role::Department, Some(scene.office)).await;
+    colleague.post(&format!("/extensions/{}/decision", id(&asked)), again).await.refused(409, "already_decided");
 
     let path = format!("/time-nodes/{}/waivers", nodes[1]);
     let asked = scene.secretary().post(&path, json!({"reason": "x", "kind": "waived"})).await.created();

@@ -206,3 +206,26 @@ async fn a_plan_makes_only_its_own_unit_and_those_below_owe() {
     scene.secretary().patch(&format!("/plans/{plan}"), json!({"title": null})).await.refused(422, "wrong_value");
     scene.secretary().get("/tasks/9999/time-nodes").await.refused(404, "not_found");
 }
+
+#[actix_web::test]
+async fn who_alone_could_sign_and_review_is_no_reviewer() {
+    let app = TestApp::start(1, 5).await;
+    let admin = app.administrator().await;
+    let committee = id(&admin.post("/units", json!({"name": "C", "kind": "committee"})).await.created());
+    let body = json!({"name": "B", "kind": "branch", "parent_id": committee});
+    let branch = id(&admin.post("/units", body).await.created());
+    // One person is the branch's only signer and the only post above it.
+    let only = app.person("only", Role::Secretary, Some(committee)).await;
+    let body = json!({"account_id": only.account_id, "unit_id": branch, "role": "secretary", "from": "2020-01-01"});
+    admin.post("/appointments", body).await.created();
+    let plan = id(&only.post("/plans", json!({"unit_id": committee, "year": 2020, "title": "P"})).await.created());
+    let key_point = id(&only.post(&format!("/plans/{plan}/key-points"), json!({"title": "K"})).await.created());
+    let task = id(&only.post(&format!("/key-points/{key_point}/tasks"), json!({"title": "T"})).await.created());
+    let body = json!({"unit_id": branch, "part": "responsible"});
+    only.post(&format!("/tasks/{task}/responsibilities"), body).await.created();
+    let body = json!({"entries": [{"due_on": "2020-06-30"}]});
+    only.put(&format!("/tasks/{task}/schedule"), body).await.ok();
+    only.post(&format!("/plans/{plan}/issue"), json!({})).await.refused(422, "nobody_reviews");
+    app.person("deputy", Role::DeputySecretary, Some(branch)).await;
+    only.post(&format!("/plans/{plan}/issue"), json!({})).await.ok();
+}

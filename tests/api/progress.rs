@@ -236,3 +236,17 @@ async fn a_node_of_two_times_is_met_by_the_second() {
     let met = scene.node(node).await;
     assert_eq!((&met["verdict"], &met["met_on"]), (&json!("done_late"), &json!("2020-04-01")));
 }
+
+#[actix_web::test]
+async fn a_plan_issued_before_its_year_takes_reports_at_once() {
+    let scene = Scene::set(12, 20, 1).await;
+    let body = json!({"unit_id": scene.committee, "year": 2021, "title": "Plan of 2021"});
+    let plan = id(&scene.department.post("/plans", body).await.created());
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2021-01-31"}])).await;
+    scene.issue(plan).await;
+    let node = id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
+    let report = scene.complete(node).await;
+    assert_eq!(report["reported_on"], json!("2020-12-20"));
+    scene.accept(&report).await;
+    assert_eq!(scene.node(node).await["verdict"], json!("done_on_time"));
+}

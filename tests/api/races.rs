@@ -158,3 +158,13 @@ async fn a_report_that_is_final_while_others_still_write_never_changes() {
         assert_eq!(scene.leader.get(&path).await.text, text, "{path}");
     }
 }
+
+#[actix_web::test]
+async fn a_key_that_cannot_be_read_is_refused_and_not_overlooked() {
+    let scene = Scene::set(1, 5, 1).await;
+    let body = json!({"name": "New", "kind": "branch", "parent_id": scene.committee});
+    let key = reqwest::header::HeaderValue::from_bytes("键1".as_bytes()).unwrap();
+    let request = scene.admin.request("POST", "/units").json(&body).header("idempotency-key", key);
+    let at = scene.admin.send("POST", "/units", request).await.refused(422, "out_of_range");
+    assert_eq!(at, "Idempotency-Key");
+}
