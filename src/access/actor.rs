@@ -102,8 +102,7 @@ impl Actor {
                 }
             }
         }
-        // A path with everything below includes the unit itself only where that too is allowed; today every action
-        // that is allowed below and listed is allowed at the unit as well.
+        // A subtree holds its top as well: what is listed (plans, nodes) is read at the top wherever it is read below.
         reach
     }
 

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::Result;
-use super::error::OUT_OF_RANGE;
+use super::error::{FUTURE_DAY, OUT_OF_RANGE};
 
 /// First and last year of a day that may be recorded.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
@@ -19,9 +19,32 @@ pub fn require_sane(day: Option<NaiveDate>, pointer: &str) -> Result<()> {
     }
 }
 
+/// The asked day, or today when none was; 422 at `pointer` for a day out of the span or after today.
+pub fn by_today(asked: Option<NaiveDate>, today: NaiveDate, pointer: &str) -> Result<NaiveDate> {
+    require_sane(asked, pointer)?;
+    match asked {
+        Some(day) if day > today => {
+            let args = [("field", pointer.trim_start_matches('/').to_owned()), ("today", today.to_string())];
+            Err(FUTURE_DAY.at(pointer, args).into_error())
+        }
+        asked => Ok(asked.unwrap_or(today)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_asked_by_today_and_is_today_by_default() {
+        let day = |d| NaiveDate::from_ymd_opt(2020, 9, d).unwrap();
+        let asked = |asked| by_today(asked, day(30), "as_of").ok();
+        assert_eq!(
+            (asked(None), asked(Some(day(30))), asked(Some(day(1)))),
+            (Some(day(30)), Some(day(30)), Some(day(1)))
+        );
+        assert_eq!(by_today(day(30).succ_opt(), day(30), "as_of").unwrap_err().code(), "future_day");
+    }
 
     #[test]
     fn days_beyond_the_span_are_refused() {

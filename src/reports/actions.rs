@@ -11,9 +11,8 @@ use super::{NARROW, REPORT_VERSION};
 use crate::access::{AccountId, Action, Actor};
 use crate::plans::rules::who_owes;
 use crate::plans::{KeyPointId, TaskId};
-use crate::platform::days::require_sane;
+use crate::platform::days::by_today;
 use crate::platform::db::today;
-use crate::platform::error::FUTURE_DAY;
 use crate::platform::{Conn, Result};
 use crate::time_nodes::NodeId;
 use crate::time_nodes::rules::{judge, restate};
@@ -117,12 +116,7 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: NodeRate) -> 
 
 fn settle(conn: &mut Conn, asked: Asked) -> Result<Scope> {
     let today = today(conn)?;
-    require_sane(asked.as_of, "as_of")?;
-    let as_of = asked.as_of.unwrap_or(today);
-    if as_of > today {
-        let args = [("field", "as_of".to_owned()), ("today", today.to_string())];
-        return Err(FUTURE_DAY.at("as_of", args).into_error());
-    }
+    let as_of = by_today(asked.as_of, today, "as_of")?;
     if let Some(unit) = asked.unit_id {
         units::store::named(conn, unit, "unit_id")?;
     }

@@ -42,14 +42,9 @@ struct ReportQuery {
 #[get("/reports/compliance")]
 async fn compliance(caller: Caller, Query(query): Query<ReportQuery>) -> Result<Item<ComplianceReport>, Error> {
     let wants_csv = caller.request.wants_csv;
+    let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
     caller
         .read_long(move |conn, actor| {
-            let asked = Asked {
-                year: query.year,
-                unit_id: query.unit_id,
-                as_of: query.as_of,
-                restated: query.restated.unwrap_or(false),
-            };
             let report = actions::compliance(conn, actor, asked, query.group_by)?;
             if wants_csv { Ok(Item::csv(csv(&report)?)) } else { Item::by_content(&report) }
         })
@@ -80,15 +75,10 @@ struct ExplainQuery {
 #[utoipa::path(tag = "reports")]
 #[get("/reports/explain")]
 async fn explain(caller: Caller, Query(query): Query<ExplainQuery>) -> Result<Item<Explanation>, Error> {
-    caller
-        .read_long(move |conn, actor| {
-            let asked = Asked {
-                year: query.year,
-                unit_id: query.unit_id,
-                as_of: query.as_of,
-                restated: query.restated.unwrap_or(false),
-            };
-            Item::by_content(&actions::explain(conn, actor, asked, query.rate)?)
-        })
-        .await
+    let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
+    caller.read_long(move |conn, actor| Item::by_content(&actions::explain(conn, actor, asked, query.rate)?)).await
+}
+
+fn asked(year: Option<i64>, unit_id: Option<UnitId>, as_of: Option<NaiveDate>, restated: Option<bool>) -> Asked {
+    Asked { year, unit_id, as_of, restated: restated.unwrap_or(false) }
 }

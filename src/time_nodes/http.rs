@@ -11,9 +11,8 @@ use super::store::{self, NodeFilter};
 use super::{NodeId, TimeNode, Verdict, issue, requests};
 use crate::access::{Action, Actor, Caller};
 use crate::plans::{self, PlanId, TaskId};
-use crate::platform::days::require_sane;
+use crate::platform::days::{by_today, require_sane};
 use crate::platform::db::today;
-use crate::platform::error::FUTURE_DAY;
 use crate::platform::web::{Item, Json, List, Path, Query};
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::units::{self, UnitId};
@@ -116,7 +115,8 @@ async fn listed(caller: Caller, filter: Filter) -> Result<List<TimeNode>> {
     let page = PageRequest::new("time-nodes", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
     caller
         .read(move |conn, actor| {
-            let as_of = day_of(conn, filter.as_of)?;
+            let today = today(conn)?;
+            let as_of = by_today(filter.as_of, today, "as_of")?;
             require_sane(filter.due_from, "due_from")?;
             require_sane(filter.due_to, "due_to")?;
             let wanted = NodeFilter {
@@ -131,19 +131,6 @@ async fn listed(caller: Caller, filter: Filter) -> Result<List<TimeNode>> {
             List::new(items, next, &facts)
         })
         .await
-}
-
-/// The asked day, or today; a future one is refused.
-pub fn day_of(conn: &mut Conn, asked: Option<NaiveDate>) -> Result<NaiveDate> {
-    let today = today(conn)?;
-    require_sane(asked, "as_of")?;
-    match asked {
-        Some(day) if day > today => {
-            let args = [("field", "as_of".to_owned()), ("today", today.to_string())];
-            Err(FUTURE_DAY.at("as_of", args).into_error())
-        }
-        asked => Ok(asked.unwrap_or(today)),
-    }
 }
 
 /// Where the named unit lay on a day; 403 when its nodes are out of reach.

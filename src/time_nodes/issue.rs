@@ -19,9 +19,9 @@ use crate::plans::lists::nodes_of;
 use crate::plans::model::{Part, Task};
 use crate::plans::rules::who_owes;
 use crate::plans::{self, Plan, PlanId, PlanStatus, UNIT_OUTSIDE_PLAN};
-use crate::platform::days::require_sane;
+use crate::platform::days::by_today;
 use crate::platform::db::today;
-use crate::platform::error::{FORBIDDEN, FUTURE_DAY};
+use crate::platform::error::FORBIDDEN;
 use crate::platform::{Code, Conn, Error, Fault, Result};
 use crate::units::rules::{is_within, lives_on};
 use crate::units::{self, UnitFacts, UnitId, UnitKind};
@@ -64,12 +64,7 @@ fn planned(node: NewNode) -> PlannedNode {
 }
 
 fn issue_day(conn: &mut Conn, actor: &Actor, plan: &Plan, input: &Issue, today: NaiveDate) -> Result<NaiveDate> {
-    let issued_on = input.issued_on.unwrap_or(today);
-    if issued_on > today {
-        let args = [("field", "issued_on".to_owned()), ("today", today.to_string())];
-        return Err(FUTURE_DAY.at("/issued_on", args).into_error());
-    }
-    require_sane(Some(issued_on), "/issued_on")?;
+    let issued_on = by_today(input.issued_on, today, "/issued_on")?;
     if issued_on < today && !actor.may(Action::BackDate, &site_of(conn, plan)?) {
         return Err(FORBIDDEN.err());
     }

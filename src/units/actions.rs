@@ -11,9 +11,8 @@ use super::{
 };
 use crate::access::{Action, Actor};
 use crate::audit::{self, subject};
-use crate::platform::days::require_sane;
+use crate::platform::days::{by_today, require_sane};
 use crate::platform::db::today;
-use crate::platform::error::FUTURE_DAY;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Error, Field, Result};
 
@@ -114,11 +113,7 @@ pub fn dissolve(conn: &mut Conn, actor: &Actor, id: UnitId, input: Dissolution) 
     if input.successor_id.is_none() && input.reason.is_none() {
         return Err(DISSOLUTION_UNEXPLAINED.err());
     }
-    let on = input.dissolved_on.unwrap_or(today);
-    if on > today {
-        let args = [("field", "dissolved_on".into()), ("today", today.to_string())];
-        return Err(FUTURE_DAY.at("/dissolved_on", args).into_error());
-    }
+    let on = by_today(input.dissolved_on, today, "/dissolved_on")?;
     if let Some(successor) = input.successor_id {
         let successor = store::named(conn, successor, "/successor_id")?;
         if successor.unit_id == id {
@@ -130,7 +125,6 @@ pub fn dissolve(conn: &mut Conn, actor: &Actor, id: UnitId, input: Dissolution) 
     if standing.iter().any(|unit| unit.unit_id != id && unit.dissolved_on.is_none()) {
         return Err(UNIT_HAS_UNITS.err());
     }
-    require_sane(Some(on), "/dissolved_on")?;
     facts.dissolved_on = Some(on);
     facts.successor_id = input.successor_id;
     facts.dissolution_reason = input.reason.map(Text::into_string);

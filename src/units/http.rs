@@ -9,9 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::model::{Dissolution, NewUnit, Unit, UnitBranch, UnitKind, UnitPatch};
 use super::{UnitId, actions, store};
 use crate::access::{Action, Caller};
-use crate::platform::days::require_sane;
+use crate::platform::days::by_today;
 use crate::platform::db::today;
-use crate::platform::error::FUTURE_DAY;
 use crate::platform::web::{Created, Item, Json, List, Path, Query};
 use crate::platform::{Error, PageRequest};
 
@@ -81,12 +80,7 @@ async fn tree(caller: Caller, Query(filter): Query<TreeFilter>) -> Result<List<U
     caller
         .read(move |conn, actor| {
             let today = today(conn)?;
-            require_sane(filter.as_of, "as_of")?;
-            let as_of = filter.as_of.unwrap_or(today);
-            if as_of > today {
-                let args = [("field", "as_of".into()), ("today", today.to_string())];
-                return Err(FUTURE_DAY.at("as_of", args).into_error());
-            }
+            let as_of = by_today(filter.as_of, today, "as_of")?;
             List::new(actions::tree(conn, actor, as_of)?, None, &facts)
         })
         .await

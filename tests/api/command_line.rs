@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use crate::support::{TestApp, on_postgres};
+use crate::support::TestApp;
 
 fn duban(app: Option<&TestApp>, arguments: &[&str], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
@@ -96,9 +96,6 @@ async fn an_operator_makes_the_first_account_reports_and_verifies() {
 
 #[actix_web::test]
 async fn the_demo_shows_every_verdict_and_every_light() {
-    if on_postgres() {
-        println!("the demo is SQLite by its nature: it is proved in the other run of this suite");
-    }
     let folder = tempfile::tempdir().unwrap();
     let config = TestApp::start(1, 5).await.config.clone();
     let app = duban::demo::load(&config, folder.path()).await.unwrap();

@@ -41,8 +41,3 @@ fn share(conn: &mut Conn) -> Result<()> {
     }
     Ok(())
 }
-
-/// The day of the running write, after [`settle`].
-pub(super) fn settled_day(conn: &mut Conn) -> Result<NaiveDate> {
-    today(conn)
-}

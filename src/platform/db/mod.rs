@@ -67,7 +67,7 @@ impl Db {
             db.turn_back_to_record().await?;
         }
         let asked = db.0.clock.today();
-        let recorded = db.write(day::settled_day).await.map_err(|error| error.to_string())?;
+        let recorded = db.write(today).await.map_err(|error| error.to_string())?;
         if asked < recorded {
             return Err(format!(
                 "the business date {asked} (DUBAN_TODAY or the clock) is before the latest record, {recorded}; start with {recorded} or later"
