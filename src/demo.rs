@@ -22,6 +22,7 @@ use crate::time_nodes::model::Issue;
 use crate::time_nodes::requests::extensions::NewExtension;
 use crate::time_nodes::requests::waivers::{NewWaiver, WaiverKind};
 use crate::time_nodes::requests::{extensions, waivers};
+use crate::time_nodes::revise::Revise;
 use crate::time_nodes::store::NodeFilter;
 use crate::time_nodes::{self, NodeId};
 use crate::units::model::{NewUnit, UnitKind};
@@ -201,22 +202,31 @@ fn lists(conn: &mut Conn, cast: &Cast) -> Result<()> {
         },
     )?;
     for (title, tasks) in LISTS {
-        let new = NewKeyPoint { title: text(title)?, position: None };
-        let key_point = plans::lists::add_key_point(conn, &department, plan.id, new)?;
+        let new = NewKeyPoint { title: text(title)?, position: None, reason: None };
+        let key_point = plans::lists::add_key_point(conn, &department, &Revise, plan.id, new)?;
         for (title, deliverable, dues) in *tasks {
             let entries = dues.iter().map(|(month, date, grace)| dated(day(*month, *date), *grace)).collect();
             task(conn, &department, cast, key_point.id, title, Some(deliverable), entries)?;
         }
     }
-    let new = NewKeyPoint { title: text("检查考核")?, position: None };
-    let last = plans::lists::add_key_point(conn, &department, plan.id, new)?;
+    let new = NewKeyPoint { title: text("检查考核")?, position: None, reason: None };
+    let last = plans::lists::add_key_point(conn, &department, &Revise, plan.id, new)?;
     let undated =
         NewEntry { due_on: None, unscheduled: true, words: Some(text(UNSCHEDULED.1)?), ..dated(day(1, 1), 0) };
     task(conn, &department, cast, last.id, UNSCHEDULED.0, None, vec![undated])
 }
 
 fn dated(due_on: NaiveDate, grace_days: i64) -> NewEntry {
-    NewEntry { id: None, title: None, due_on: Some(due_on), grace_days, times: 1, unscheduled: false, words: None }
+    NewEntry {
+        id: None,
+        title: None,
+        due_on: Some(due_on),
+        rrule: None,
+        grace_days: Some(grace_days),
+        times: None,
+        unscheduled: false,
+        words: None,
+    }
 }
 
 fn task(
@@ -235,13 +245,14 @@ fn task(
         evidence_required: false,
         tags: vec![],
         position: None,
+        reason: None,
     };
-    let task = plans::lists::add_task(conn, department, key_point, new)?;
+    let task = plans::lists::add_task(conn, department, &Revise, key_point, new)?;
     for unit_id in &cast.branches {
-        let part = NewResponsibility { unit_id: *unit_id, part: Part::Responsible, person: None };
-        plans::lists::add_responsibility(conn, department, task.id, part)?;
+        let part = NewResponsibility { unit_id: *unit_id, part: Part::Responsible, person: None, reason: None };
+        plans::lists::add_responsibility(conn, department, &Revise, task.id, part)?;
     }
-    plans::lists::put_schedule(conn, department, task.id, &NewSchedule { entries })?;
+    plans::schedules::put_schedule(conn, department, &Revise, task.id, &NewSchedule { entries, reason: None })?;
     Ok(())
 }
 

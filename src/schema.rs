@@ -254,6 +254,34 @@ diesel::table! {
         words -> Nullable<Text>,
         recorded_from -> Date,
         recorded_to -> Nullable<Date>,
+        rrule -> Nullable<Text>,
+        nodes -> Nullable<Text>,
+        ended_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// A change of an issued plan or of its lists, with its reason and what it did to time nodes.
+    plan_revisions (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        number -> BigInt,
+        reason -> Text,
+        made_by -> BigInt,
+        made_on -> Date,
+        effects -> Text,
+    }
+}
+
+diesel::table! {
+    /// What a revision added, changed or removed: the item before and after.
+    plan_changes (id) {
+        id -> BigInt,
+        revision_id -> BigInt,
+        kind -> Text,
+        item_id -> BigInt,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
     }
 }
 
@@ -272,6 +300,7 @@ diesel::table! {
         times -> BigInt,
         version -> BigInt,
         recorded_on -> Date,
+        period_from -> Nullable<Date>,
     }
 }
 
@@ -433,6 +462,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     task_facts,
     responsibilities,
     schedule_entries,
+    plan_revisions,
+    plan_changes,
     time_nodes,
     time_node_states,
     extensions,

@@ -12,9 +12,11 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::access::Identity;
 use crate::app::App;
+use crate::plans::revisions::Consequences;
 use crate::platform::error::{NOT_FOUND, UNAVAILABLE};
 use crate::platform::{Db, Error, web as http};
 use crate::progress::Evidence;
+use crate::time_nodes::revise::Revise;
 use crate::worker::Worker;
 use crate::{accounts, contract};
 
@@ -28,6 +30,7 @@ impl App {
         let (db, evidence) = (web::Data::new(self.db.clone()), web::Data::from(self.evidence.clone()));
         let accounts = web::Data::from(self.accounts.clone());
         let identity: web::Data<dyn Identity> = web::Data::from(self.accounts.clone() as Arc<dyn Identity>);
+        let nodes: web::Data<dyn Consequences> = web::Data::from(Arc::new(Revise) as Arc<dyn Consequences>);
         let worker = Worker::start(self.clone());
         let mut server = HttpServer::new(move || {
             let _ = &worker;
@@ -39,6 +42,7 @@ impl App {
                 .app_data(evidence.clone())
                 .app_data(accounts.clone())
                 .app_data(identity.clone())
+                .app_data(nodes.clone())
                 .app_data(web::Data::new(documents.clone()))
                 .route("/healthz", web::get().to(healthz))
                 .route("/readyz", web::get().to(readyz))

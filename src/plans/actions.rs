@@ -1,11 +1,9 @@
-//! Making, changing and reading plans. Their lists are in [`super::lists`].
-
-use chrono::NaiveDate;
-use serde_json::json;
+//! Making, changing and reading plans. Their lists are in [`super::lists`] and [`super::schedules`].
 
 use super::model::{NewPlan, Plan, PlanPatch, PlanStatus};
+use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_change};
 use super::rules::{default_closes_on, first_day, last_day};
-use super::{CLOSES_ON_OUTSIDE, DUE_OUTSIDE_PLAN, PLAN_EXISTS, PLAN_ISSUED, PlanId, TARGET_ON_OUTSIDE, store};
+use super::{CLOSES_ON_OUTSIDE, DUE_OUTSIDE_PLAN, PLAN_EXISTS, PlanId, TARGET_ON_OUTSIDE, store};
 use crate::access::{Action, Actor, Site};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
@@ -13,6 +11,7 @@ use crate::platform::error::FORBIDDEN;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Field, Result};
 use crate::units::{self, UnitId};
+use chrono::NaiveDate;
 
 pub fn create(conn: &mut Conn, actor: &Actor, input: NewPlan) -> Result<Plan> {
     let unit = units::store::named(conn, input.unit_id, "/unit_id")?;
@@ -41,8 +40,9 @@ pub fn create(conn: &mut Conn, actor: &Actor, input: NewPlan) -> Result<Plan> {
     Ok(plan)
 }
 
-pub fn change(conn: &mut Conn, actor: &Actor, id: PlanId, patch: PlanPatch) -> Result<Plan> {
-    let mut plan = draft_to_write(conn, actor, id)?;
+pub fn change(conn: &mut Conn, actor: &Actor, nodes: &dyn Consequences, id: PlanId, patch: PlanPatch) -> Result<Plan> {
+    let open = to_change(conn, actor, id, patch.reason.as_ref())?;
+    let mut plan = open.plan.clone();
     actor.request.if_match.require(plan.version)?;
     if let Some(title) = patch.title {
         plan.title = title.into_string();
@@ -59,8 +59,8 @@ pub fn change(conn: &mut Conn, actor: &Actor, id: PlanId, patch: PlanPatch) -> R
     require_entries_inside(conn, &plan)?;
     let today = today(conn)?;
     store::supersede_plan(conn, &plan, today)?;
-    store::bump_plan(conn, id)?;
-    audit::record(conn, actor, "plan.change", subject("plan", id.0), &plan)?;
+    let changes = vec![Change::of(ListKind::Plan, id.0, Some(&open.plan), Some(&plan))?];
+    conclude(conn, actor, nodes, &open, "plan.change", ("plan", id.0), &plan, changes, Touched::default())?;
     store::get_plan(conn, id)
 }
 
@@ -95,15 +95,6 @@ pub fn to_write(conn: &mut Conn, actor: &Actor, id: PlanId) -> Result<Plan> {
     Ok(plan)
 }
 
-/// The same, and still a draft.
-pub fn draft_to_write(conn: &mut Conn, actor: &Actor, id: PlanId) -> Result<Plan> {
-    let plan = to_write(conn, actor, id)?;
-    if plan.status != PlanStatus::Draft {
-        return Err(PLAN_ISSUED.err());
-    }
-    Ok(plan)
-}
-
 fn require_days_inside(plan: &Plan) -> Result<()> {
     let between =
         |first: chrono::NaiveDate, last: chrono::NaiveDate| [("first", first.to_string()), ("last", last.to_string())];
@@ -130,7 +121,7 @@ pub fn require_due_inside(plan: &Plan, due_on: Option<NaiveDate>, pointer: &str)
     }
 }
 
-/// A draft can't be closed earlier than one of its due days.
+/// A plan can't be closed earlier than one of its due days.
 fn require_entries_inside(conn: &mut Conn, plan: &Plan) -> Result<()> {
     for key_point in store::key_points_of(conn, plan.id)? {
         for task in store::tasks_of(conn, &key_point)? {
@@ -140,18 +131,4 @@ fn require_entries_inside(conn: &mut Conn, plan: &Plan) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// What an entry of the audit log says of a list.
-pub(super) fn record_list(
-    conn: &mut Conn,
-    actor: &Actor,
-    action: &str,
-    kind: &'static str,
-    id: i64,
-    plan_id: PlanId,
-    what: &impl serde::Serialize,
-) -> Result<()> {
-    store::bump_plan(conn, plan_id)?;
-    audit::record(conn, actor, action, subject(kind, id), &json!({"plan_id": plan_id, "to": what}))
 }

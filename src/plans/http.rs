@@ -1,6 +1,6 @@
 //! `plans`, `key-points`, `tasks`, `responsibilities`. Issuing is in `time_nodes`.
 
-use actix_web::{delete, get, patch, post, put};
+use actix_web::{delete, get, patch, post, put, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -9,8 +9,10 @@ use super::model::{
     KeyPoint, KeyPointPatch, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Plan, PlanPatch,
     Responsibility, Schedule, Task, TaskPatch,
 };
-use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, store};
+use super::revisions::{self, Consequences, RevisedLists, Revision, RevisionDiff};
+use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, schedules, store};
 use crate::access::{Action, Caller, UnitId};
+use crate::platform::text::Text;
 use crate::platform::web::{Created, Item, Json, List, NoContent, Path, Query};
 use crate::platform::{Error, PageRequest};
 
@@ -22,6 +24,20 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(add_responsibility).service(list_responsibilities);
     config.service(get_responsibility).service(remove_responsibility);
     config.service(put_schedule).service(get_schedule);
+    config.service(list_revisions).service(get_revision).service(diff_revisions);
+}
+
+/// What follows for time nodes from a change of an issued plan.
+type Nodes = web::Data<dyn Consequences>;
+
+/// Why something is removed.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Why {
+    /// Required once the plan is issued, when the removal is a revision; 1 to 2,000 characters.
+    #[param(value_type = Option<String>)]
+    reason: Option<Text<2000>>,
 }
 
 /// Make a plan
@@ -83,33 +99,39 @@ async fn get_one(caller: Caller, Path(id): Path<PlanId>) -> Result<Item<Plan>, E
         .await
 }
 
-/// Change a draft
+/// Change a plan
 ///
 /// A merge patch; needs `If-Match`.
 #[utoipa::path(tag = "plans")]
 #[patch("/plans/{id}")]
-async fn change(caller: Caller, Path(id): Path<PlanId>, body: Json<PlanPatch>) -> Result<Item<Plan>, Error> {
+async fn change(
+    caller: Caller,
+    nodes: Nodes,
+    Path(id): Path<PlanId>,
+    body: Json<PlanPatch>,
+) -> Result<Item<Plan>, Error> {
     let patch = body.value;
     caller
         .write(move |conn, actor| {
-            let plan = actions::change(conn, actor, id, patch.clone())?;
+            let plan = actions::change(conn, actor, nodes.as_ref(), id, patch.clone())?;
             Item::new(&plan, plan.version)
         })
         .await
 }
 
-/// Add a key point to a draft
+/// Add a key point to a plan
 #[utoipa::path(tag = "key-points")]
 #[post("/plans/{id}/key-points")]
 async fn add_key_point(
     caller: Caller,
+    nodes: Nodes,
     Path(id): Path<PlanId>,
     body: Json<NewKeyPoint>,
 ) -> Result<Created<KeyPoint>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
-            let made = lists::add_key_point(conn, actor, id, input.clone())?;
+            let made = lists::add_key_point(conn, actor, nodes.as_ref(), id, input.clone())?;
             Created::new(&made, &format!("/key-points/{}", made.id), made.version)
         })
         .await
@@ -141,43 +163,56 @@ async fn get_key_point(caller: Caller, Path(id): Path<KeyPointId>) -> Result<Ite
         .await
 }
 
-/// Change a key point of a draft
+/// Change a key point
 ///
 /// A merge patch; needs `If-Match`.
 #[utoipa::path(tag = "key-points")]
 #[patch("/key-points/{id}")]
 async fn change_key_point(
     caller: Caller,
+    nodes: Nodes,
     Path(id): Path<KeyPointId>,
     body: Json<KeyPointPatch>,
 ) -> Result<Item<KeyPoint>, Error> {
     let patch = body.value;
     caller
         .write(move |conn, actor| {
-            let changed = lists::change_key_point(conn, actor, id, patch.clone())?;
+            let changed = lists::change_key_point(conn, actor, nodes.as_ref(), id, patch.clone())?;
             Item::new(&changed, changed.version)
         })
         .await
 }
 
-/// Delete a key point of a draft
+/// Delete a key point
 ///
 /// Needs `If-Match`; only one without tasks.
 #[utoipa::path(tag = "key-points")]
 #[delete("/key-points/{id}")]
-async fn remove_key_point(caller: Caller, Path(id): Path<KeyPointId>) -> Result<NoContent, Error> {
-    caller.write(move |conn, actor| lists::remove_key_point(conn, actor, id)).await?;
+async fn remove_key_point(
+    caller: Caller,
+    nodes: Nodes,
+    Path(id): Path<KeyPointId>,
+    Query(why): Query<Why>,
+) -> Result<NoContent, Error> {
+    caller
+        .write(move |conn, actor| lists::remove_key_point(conn, actor, nodes.as_ref(), id, why.reason.as_ref()))
+        .await?;
     Ok(NoContent)
 }
 
-/// Add a task to a key point of a draft
+/// Add a task to a key point
 #[utoipa::path(tag = "tasks")]
 #[post("/key-points/{id}/tasks")]
-async fn add_task(caller: Caller, Path(id): Path<KeyPointId>, body: Json<NewTask>) -> Result<Created<Task>, Error> {
+async fn add_task(
+    caller: Caller,
+    nodes: Nodes,
+    Path(id): Path<KeyPointId>,
+    body: Json<NewTask>,
+) -> Result<Created<Task>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
-            let made = lists::add_task(conn, actor, id, input.clone())?;
+            let made = lists::add_task(conn, actor, nodes.as_ref(), id, input.clone())?;
             Created::new(&made, &format!("/tasks/{}", made.id), made.version)
         })
         .await
@@ -209,43 +244,54 @@ async fn get_task(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Task>, 
         .await
 }
 
-/// Change a task of a draft
+/// Change a task
 ///
 /// A merge patch; needs `If-Match`.
 #[utoipa::path(tag = "tasks")]
 #[patch("/tasks/{id}")]
-async fn change_task(caller: Caller, Path(id): Path<TaskId>, body: Json<TaskPatch>) -> Result<Item<Task>, Error> {
+async fn change_task(
+    caller: Caller,
+    nodes: Nodes,
+    Path(id): Path<TaskId>,
+    body: Json<TaskPatch>,
+) -> Result<Item<Task>, Error> {
     let patch = body.value;
     caller
         .write(move |conn, actor| {
-            let task = lists::change_task(conn, actor, id, patch.clone())?;
+            let task = lists::change_task(conn, actor, nodes.as_ref(), id, patch.clone())?;
             Item::new(&task, task.version)
         })
         .await
 }
 
-/// Delete a task of a draft
+/// Delete a task
 ///
 /// With its responsibilities and its schedule; needs `If-Match`.
 #[utoipa::path(tag = "tasks")]
 #[delete("/tasks/{id}")]
-async fn remove_task(caller: Caller, Path(id): Path<TaskId>) -> Result<NoContent, Error> {
-    caller.write(move |conn, actor| lists::remove_task(conn, actor, id)).await?;
+async fn remove_task(
+    caller: Caller,
+    nodes: Nodes,
+    Path(id): Path<TaskId>,
+    Query(why): Query<Why>,
+) -> Result<NoContent, Error> {
+    caller.write(move |conn, actor| lists::remove_task(conn, actor, nodes.as_ref(), id, why.reason.as_ref())).await?;
     Ok(NoContent)
 }
 
-/// Give a unit a part in a task of a draft
+/// Give a unit a part in a task
 #[utoipa::path(tag = "responsibilities")]
 #[post("/tasks/{id}/responsibilities")]
 async fn add_responsibility(
     caller: Caller,
+    nodes: Nodes,
     Path(id): Path<TaskId>,
     body: Json<NewResponsibility>,
 ) -> Result<Created<Responsibility>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
-            let made = lists::add_responsibility(conn, actor, id, input.clone())?;
+            let made = lists::add_responsibility(conn, actor, nodes.as_ref(), id, input.clone())?;
             Created::new(&made, &format!("/responsibilities/{}", made.id), made.version)
         })
         .await
@@ -277,30 +323,38 @@ async fn get_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>) ->
         .await
 }
 
-/// Delete a responsibility of a draft
+/// Delete a responsibility
 ///
 /// Needs `If-Match`.
 #[utoipa::path(tag = "responsibilities")]
 #[delete("/responsibilities/{id}")]
-async fn remove_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>) -> Result<NoContent, Error> {
-    caller.write(move |conn, actor| lists::remove_responsibility(conn, actor, id)).await?;
+async fn remove_responsibility(
+    caller: Caller,
+    nodes: Nodes,
+    Path(id): Path<ResponsibilityId>,
+    Query(why): Query<Why>,
+) -> Result<NoContent, Error> {
+    caller
+        .write(move |conn, actor| lists::remove_responsibility(conn, actor, nodes.as_ref(), id, why.reason.as_ref()))
+        .await?;
     Ok(NoContent)
 }
 
-/// Set the whole schedule of a task of a draft
+/// Set the whole schedule of a task
 ///
 /// The answer shows the nodes that each entry makes for every owing unit. Its ETag is the version of the task.
 #[utoipa::path(tag = "tasks")]
 #[put("/tasks/{id}/schedule")]
 async fn put_schedule(
     caller: Caller,
+    nodes: Nodes,
     Path(id): Path<TaskId>,
     body: Json<NewSchedule>,
 ) -> Result<Item<Schedule>, Error> {
     let input = body.value;
     caller
         .write(move |conn, actor| {
-            let (schedule, version) = lists::put_schedule(conn, actor, id, &input)?;
+            let (schedule, version) = schedules::put_schedule(conn, actor, nodes.as_ref(), id, &input)?;
             Item::new(&schedule, version)
         })
         .await
@@ -313,7 +367,78 @@ async fn get_schedule(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Sch
     caller
         .read(move |conn, actor| {
             let task = lists::read_task(conn, actor, id)?;
-            Item::new(&lists::schedule_of(conn, &task)?, task.version)
+            Item::new(&schedules::schedule_of(conn, &task)?, task.version)
+        })
+        .await
+}
+
+/// List the revisions of a plan
+///
+/// Every change since the issue, with its reason, what it changed and what it did to time nodes.
+#[utoipa::path(tag = "plans")]
+#[get("/plans/{id}/revisions")]
+async fn list_revisions(caller: Caller, Path(id): Path<PlanId>) -> Result<List<Revision>, Error> {
+    let facts = caller.request.clone();
+    caller
+        .read(move |conn, actor| {
+            actions::read(conn, actor, id)?;
+            List::new(store::revisions_of(conn, id)?, None, &facts)
+        })
+        .await
+}
+
+/// A revision of a plan.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct RevisionPath {
+    /// Id of the plan
+    id: PlanId,
+    /// Number of the revision, from 0
+    n: i64,
+}
+
+/// Two revisions of a plan.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct DiffPath {
+    /// Id of the plan
+    id: PlanId,
+    /// Number of one revision, from 0
+    a: i64,
+    /// Number of the other, from 0
+    b: i64,
+}
+
+/// Read back the lists of a revision
+///
+/// As it left them; 0 is the plan as it was issued.
+#[utoipa::path(tag = "plans")]
+#[get("/plans/{id}/revisions/{n}")]
+async fn get_revision(
+    caller: Caller,
+    Path(RevisionPath { id, n }): Path<RevisionPath>,
+) -> Result<Item<RevisedLists>, Error> {
+    caller
+        .read_long(move |conn, actor| {
+            let plan = actions::read(conn, actor, id)?;
+            Item::by_content(&revisions::read_back(conn, plan, n)?)
+        })
+        .await
+}
+
+/// Compare two revisions
+///
+/// What was added, changed and removed between them, and what that did to time nodes.
+#[utoipa::path(tag = "plans")]
+#[get("/plans/{id}/revisions/{a}/diff/{b}")]
+async fn diff_revisions(
+    caller: Caller,
+    Path(DiffPath { id, a, b }): Path<DiffPath>,
+) -> Result<Item<RevisionDiff>, Error> {
+    caller
+        .read_long(move |conn, actor| {
+            let plan = actions::read(conn, actor, id)?;
+            Item::by_content(&revisions::compare(conn, &plan, a, b)?)
         })
         .await
 }

@@ -1,40 +1,64 @@
-//! The lists of a draft: key points, tasks, responsibilities, schedules.
+//! The lists of a plan: key points, tasks, responsibilities. Schedules are in [`super::schedules`]. Every change goes
+//! through [`to_change`] and [`conclude`], so that after the issue it has a reason and is a revision.
 
-use super::actions::{draft_to_write, read, record_list, require_due_inside};
-use super::model::{
-    Entry, EntryNode, KeyPoint, KeyPointPatch, NewEntry, NewKeyPoint, NewResponsibility, NewSchedule, NewTask, Plan,
-    Responsibility, Schedule, Task, TaskPatch,
-};
-use super::store::{self, EntryRow};
+use super::actions::read;
+use super::model::{KeyPoint, KeyPointPatch, NewKeyPoint, NewResponsibility, NewTask, Responsibility, Task, TaskPatch};
+use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_change};
+use super::schedules::shown;
+use super::store;
 use super::{
-    ENTRY_SHAPE, ENTRY_UNKNOWN, EntryId, KEY_POINT_NOT_EMPTY, KeyPointId, POSITION_TAKEN, PlanId,
-    RESPONSIBILITY_EXISTS, ResponsibilityId, TaskId, UNIT_OUTSIDE_PLAN,
+    KEY_POINT_NOT_EMPTY, KeyPointId, POSITION_TAKEN, PlanId, RESPONSIBILITY_EXISTS, ResponsibilityId, TaskId,
+    UNIT_OUTSIDE_PLAN,
 };
 use crate::access::Actor;
 use crate::platform::db::today;
 use crate::platform::text::Text;
-use crate::platform::{Conn, Error, Field, Result};
+use crate::platform::{Conn, Field, Result};
 use crate::units;
 use crate::units::rules::is_within;
 
 // Key points.
 
-pub fn add_key_point(conn: &mut Conn, actor: &Actor, plan_id: PlanId, input: NewKeyPoint) -> Result<KeyPoint> {
-    let plan = draft_to_write(conn, actor, plan_id)?;
-    actor.request.if_match.check(plan.version)?;
+pub fn add_key_point(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    plan_id: PlanId,
+    input: NewKeyPoint,
+) -> Result<KeyPoint> {
+    let open = to_change(conn, actor, plan_id, input.reason.as_ref())?;
+    actor.request.if_match.check(open.plan.version)?;
     let taken: Vec<i64> = store::key_points_of(conn, plan_id)?.iter().map(|point| point.position).collect();
     let position = place(input.position, &taken)?;
     let today = today(conn)?;
     let id = store::insert_key_point(conn, plan_id, today)?;
     let key_point = KeyPoint { id, plan_id, title: input.title.into_string(), position, version: 1 };
     store::supersede_key_point(conn, &key_point, today)?;
-    record_list(conn, actor, "key_point.create", "key_point", id.0, plan_id, &key_point)?;
+    let changes = vec![Change::of(ListKind::KeyPoint, id.0, None, Some(&key_point))?];
+    conclude(
+        conn,
+        actor,
+        nodes,
+        &open,
+        "key_point.create",
+        ("key_point", id.0),
+        &key_point,
+        changes,
+        Touched::default(),
+    )?;
     Ok(key_point)
 }
 
-pub fn change_key_point(conn: &mut Conn, actor: &Actor, id: KeyPointId, patch: KeyPointPatch) -> Result<KeyPoint> {
-    let mut key_point = store::get_key_point(conn, id)?;
-    draft_to_write(conn, actor, key_point.plan_id)?;
+pub fn change_key_point(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    id: KeyPointId,
+    patch: KeyPointPatch,
+) -> Result<KeyPoint> {
+    let before = store::get_key_point(conn, id)?;
+    let open = to_change(conn, actor, before.plan_id, patch.reason.as_ref())?;
+    let mut key_point = before.clone();
     actor.request.if_match.require(key_point.version)?;
     if let Some(title) = patch.title {
         key_point.title = title.into_string();
@@ -48,19 +72,42 @@ pub fn change_key_point(conn: &mut Conn, actor: &Actor, id: KeyPointId, patch: K
     let today = today(conn)?;
     store::supersede_key_point(conn, &key_point, today)?;
     store::set_key_point_version(conn, id, key_point.version)?;
-    record_list(conn, actor, "key_point.change", "key_point", id.0, key_point.plan_id, &key_point)?;
+    let changes = vec![Change::of(ListKind::KeyPoint, id.0, Some(&before), Some(&key_point))?];
+    conclude(
+        conn,
+        actor,
+        nodes,
+        &open,
+        "key_point.change",
+        ("key_point", id.0),
+        &key_point,
+        changes,
+        Touched::default(),
+    )?;
     Ok(key_point)
 }
 
-pub fn remove_key_point(conn: &mut Conn, actor: &Actor, id: KeyPointId) -> Result<()> {
+pub fn remove_key_point(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    id: KeyPointId,
+    reason: Option<&Text<2000>>,
+) -> Result<()> {
     let key_point = store::get_key_point(conn, id)?;
-    draft_to_write(conn, actor, key_point.plan_id)?;
+    let open = to_change(conn, actor, key_point.plan_id, reason)?;
     actor.request.if_match.require(key_point.version)?;
     if !store::tasks_of(conn, &key_point)?.is_empty() {
         return Err(KEY_POINT_NOT_EMPTY.err());
     }
-    store::delete_key_point(conn, id)?;
-    record_list(conn, actor, "key_point.delete", "key_point", id.0, key_point.plan_id, &())
+    let today = today(conn)?;
+    if open.is_issued() {
+        store::end_key_point(conn, id, today)?;
+    } else {
+        store::delete_key_point(conn, id)?;
+    }
+    let changes = vec![Change::of(ListKind::KeyPoint, id.0, Some(&key_point), None)?];
+    conclude(conn, actor, nodes, &open, "key_point.delete", ("key_point", id.0), &(), changes, Touched::default())
 }
 
 /// The asked place when it is free; without one, the place after the last.
@@ -74,9 +121,15 @@ fn place(asked: Option<i64>, taken: &[i64]) -> Result<i64> {
 
 // Tasks.
 
-pub fn add_task(conn: &mut Conn, actor: &Actor, key_point_id: KeyPointId, input: NewTask) -> Result<Task> {
+pub fn add_task(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    key_point_id: KeyPointId,
+    input: NewTask,
+) -> Result<Task> {
     let key_point = store::get_key_point(conn, key_point_id)?;
-    draft_to_write(conn, actor, key_point.plan_id)?;
+    let open = to_change(conn, actor, key_point.plan_id, input.reason.as_ref())?;
     actor.request.if_match.check(key_point.version)?;
     let taken: Vec<i64> = store::tasks_of(conn, &key_point)?.iter().map(|task| task.position).collect();
     let position = place(input.position, &taken)?;
@@ -95,13 +148,21 @@ pub fn add_task(conn: &mut Conn, actor: &Actor, key_point_id: KeyPointId, input:
         version: 1,
     };
     store::supersede_task(conn, &task, today)?;
-    record_list(conn, actor, "task.create", "task", task.id.0, task.plan_id, &task)?;
+    let changes = vec![Change::of(ListKind::Task, task.id.0, None, Some(&task))?];
+    conclude(conn, actor, nodes, &open, "task.create", ("task", task.id.0), &task, changes, Touched::default())?;
     Ok(task)
 }
 
-pub fn change_task(conn: &mut Conn, actor: &Actor, id: TaskId, patch: TaskPatch) -> Result<Task> {
-    let mut task = store::get_task(conn, id)?;
-    draft_to_write(conn, actor, task.plan_id)?;
+pub fn change_task(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    id: TaskId,
+    patch: TaskPatch,
+) -> Result<Task> {
+    let before = store::get_task(conn, id)?;
+    let open = to_change(conn, actor, before.plan_id, patch.reason.as_ref())?;
+    let mut task = before.clone();
     actor.request.if_match.require(task.version)?;
     let text = |field: Field<Text<20_000>>, current: Option<String>| match field {
         Field::Keep => current,
@@ -127,16 +188,36 @@ pub fn change_task(conn: &mut Conn, actor: &Actor, id: TaskId, patch: TaskPatch)
     let today = today(conn)?;
     store::supersede_task(conn, &task, today)?;
     store::set_task_version(conn, id, task.version)?;
-    record_list(conn, actor, "task.change", "task", id.0, task.plan_id, &task)?;
+    let changes = vec![Change::of(ListKind::Task, id.0, Some(&before), Some(&task))?];
+    conclude(conn, actor, nodes, &open, "task.change", ("task", id.0), &task, changes, Touched::default())?;
     Ok(task)
 }
 
-pub fn remove_task(conn: &mut Conn, actor: &Actor, id: TaskId) -> Result<()> {
+pub fn remove_task(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    id: TaskId,
+    reason: Option<&Text<2000>>,
+) -> Result<()> {
     let task = store::get_task(conn, id)?;
-    draft_to_write(conn, actor, task.plan_id)?;
+    let open = to_change(conn, actor, task.plan_id, reason)?;
     actor.request.if_match.require(task.version)?;
-    store::delete_task(conn, id)?;
-    record_list(conn, actor, "task.delete", "task", id.0, task.plan_id, &())
+    let mut changes = vec![Change::of(ListKind::Task, id.0, Some(&task), None)?];
+    for held in store::responsibilities_of(conn, id)? {
+        changes.push(Change::of(ListKind::Responsibility, held.id.0, Some(&held), None)?);
+    }
+    for row in store::entries_of(conn, id)? {
+        changes.push(Change::of(ListKind::ScheduleEntry, row.id.0, Some(&shown(&row, &task)), None)?);
+    }
+    let today = today(conn)?;
+    if open.is_issued() {
+        store::end_task(conn, id, today)?;
+    } else {
+        store::delete_task(conn, id)?;
+    }
+    let touched = Touched { tasks: vec![id], moved: vec![] };
+    conclude(conn, actor, nodes, &open, "task.delete", ("task", id.0), &(), changes, touched)
 }
 
 /// A task one may read, because one may read its plan.
@@ -151,14 +232,15 @@ pub fn read_task(conn: &mut Conn, actor: &Actor, id: TaskId) -> Result<Task> {
 pub fn add_responsibility(
     conn: &mut Conn,
     actor: &Actor,
+    nodes: &dyn Consequences,
     task_id: TaskId,
     input: NewResponsibility,
 ) -> Result<Responsibility> {
     let task = store::get_task(conn, task_id)?;
-    let plan = draft_to_write(conn, actor, task.plan_id)?;
+    let open = to_change(conn, actor, task.plan_id, input.reason.as_ref())?;
     actor.request.if_match.check(task.version)?;
     let unit = units::store::named(conn, input.unit_id, "/unit_id")?;
-    let top = units::store::get(conn, plan.unit_id)?;
+    let top = units::store::get(conn, open.plan.unit_id)?;
     if input.part.may_owe() && !is_within(&unit.path, &top.path) {
         return Err(UNIT_OUTSIDE_PLAN.at("/unit_id", [("unit", unit.name)]).into_error());
     }
@@ -170,86 +252,30 @@ pub fn add_responsibility(
     let today = today(conn)?;
     let id = store::insert_responsibility(conn, task_id, input.unit_id, input.part, person, today)?;
     let made = store::get_responsibility(conn, id)?;
-    record_list(conn, actor, "responsibility.create", "responsibility", id.0, task.plan_id, &made)?;
+    let changes = vec![Change::of(ListKind::Responsibility, id.0, None, Some(&made))?];
+    let touched = Touched { tasks: vec![task_id], moved: vec![] };
+    conclude(conn, actor, nodes, &open, "responsibility.create", ("responsibility", id.0), &made, changes, touched)?;
     Ok(made)
 }
 
-pub fn remove_responsibility(conn: &mut Conn, actor: &Actor, id: ResponsibilityId) -> Result<()> {
+pub fn remove_responsibility(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    id: ResponsibilityId,
+    reason: Option<&Text<2000>>,
+) -> Result<()> {
     let held = store::get_responsibility(conn, id)?;
     let task = store::get_task(conn, held.task_id)?;
-    draft_to_write(conn, actor, task.plan_id)?;
+    let open = to_change(conn, actor, task.plan_id, reason)?;
     actor.request.if_match.require(held.version)?;
-    store::delete_responsibility(conn, id)?;
-    record_list(conn, actor, "responsibility.delete", "responsibility", id.0, task.plan_id, &held)
-}
-
-// Schedules.
-
-/// Sets the whole schedule of a task; gives it with the new version of the task.
-pub fn put_schedule(conn: &mut Conn, actor: &Actor, task_id: TaskId, input: &NewSchedule) -> Result<(Schedule, i64)> {
-    let task = store::get_task(conn, task_id)?;
-    let plan = draft_to_write(conn, actor, task.plan_id)?;
-    actor.request.if_match.check(task.version)?;
-    let standing: Vec<EntryId> = store::entries_of(conn, task_id)?.iter().map(|entry| entry.id).collect();
     let today = today(conn)?;
-    let mut kept = Vec::new();
-    for (index, entry) in input.entries.iter().enumerate() {
-        let at = format!("/entries/{index}");
-        let row = entry_row(&plan, task_id, entry, index, &at)?;
-        if let Some(id) = entry.id {
-            if !standing.contains(&id) || kept.contains(&id) {
-                let args = [("id", id.to_string())];
-                return Err(ENTRY_UNKNOWN.at(format!("{at}/id"), args).into_error());
-            }
-            kept.push(id);
-        }
-        store::put_entry(conn, &row, entry.id.is_none(), today)?;
+    if open.is_issued() {
+        store::end_responsibility(conn, id, today)?;
+    } else {
+        store::delete_responsibility(conn, id)?;
     }
-    for gone in standing.into_iter().filter(|id| !kept.contains(id)) {
-        store::delete_entry(conn, gone)?;
-    }
-    let schedule = schedule_of(conn, &task)?;
-    let version = task.version + 1;
-    store::set_task_version(conn, task_id, version)?;
-    record_list(conn, actor, "schedule.put", "task", task_id.0, task.plan_id, &schedule)?;
-    Ok((schedule, version))
-}
-
-fn entry_row(plan: &Plan, task_id: TaskId, entry: &NewEntry, index: usize, at: &str) -> Result<EntryRow> {
-    if entry.unscheduled != entry.due_on.is_none() || (entry.unscheduled && entry.words.is_none()) {
-        return Err(ENTRY_SHAPE.at(at, []).into_error());
-    }
-    require_due_inside(plan, entry.due_on, &format!("{at}/due_on"))?;
-    Ok(EntryRow {
-        id: entry.id.unwrap_or(EntryId(0)),
-        task_id,
-        position: i64::try_from(index).map_err(Error::internal)? + 1,
-        title: entry.title.clone().map(Text::into_string),
-        due_on: entry.due_on,
-        grace_days: entry.grace_days,
-        times: entry.times,
-        unscheduled: entry.unscheduled,
-        words: entry.words.clone().map(Text::into_string),
-    })
-}
-
-/// The schedule of a task with the nodes each entry makes.
-pub fn schedule_of(conn: &mut Conn, task: &Task) -> Result<Schedule> {
-    let entries = store::entries_of(conn, task.id)?.into_iter().map(|row| Entry {
-        id: row.id,
-        nodes: nodes_of(&row, &task.title),
-        title: row.title,
-        due_on: row.due_on,
-        grace_days: row.grace_days,
-        times: row.times,
-        unscheduled: row.unscheduled,
-        words: row.words,
-    });
-    Ok(Schedule { entries: entries.collect() })
-}
-
-/// The nodes that one entry makes for each owing unit: the one place that reads a schedule.
-pub fn nodes_of(entry: &EntryRow, task_title: &str) -> Vec<EntryNode> {
-    let title = entry.title.clone().unwrap_or_else(|| task_title.to_owned());
-    entry.due_on.map(|due_on| EntryNode { period: None, due_on, title }).into_iter().collect()
+    let changes = vec![Change::of(ListKind::Responsibility, id.0, Some(&held), None)?];
+    let touched = Touched { tasks: vec![task.id], moved: vec![] };
+    conclude(conn, actor, nodes, &open, "responsibility.delete", ("responsibility", id.0), &held, changes, touched)
 }

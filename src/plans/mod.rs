@@ -1,12 +1,16 @@
 //! Plans 年度计划 with their three lists: key points 工作要点, tasks 工作任务 with their responsibilities 责任, and
-//! schedules. A draft is freely edited; issuing (an action of `time_nodes`) freezes the lists. Titles, targets and
+//! schedules. A draft is freely edited; after the issue (an action of `time_nodes`) every change has a reason and
+//! is a numbered revision ([`revisions`]), and what it means for time nodes is settled by [`revisions::Consequences`]. Titles, targets and
 //! lists are dated facts, so that a report of a past day can name them as they were.
 
 pub mod actions;
 pub mod http;
 pub mod lists;
 pub mod model;
+pub mod recurrence;
+pub mod revisions;
 pub mod rules;
+pub mod schedules;
 pub mod store;
 
 pub use model::{Plan, PlanStatus};
@@ -30,6 +34,10 @@ id_type! {
     ResponsibilityId
 }
 id_type! {
+    /// A revision of an issued plan.
+    RevisionId
+}
+id_type! {
     /// An entry of a task's schedule.
     EntryId
 }
@@ -45,7 +53,19 @@ codes! {
     KEY_POINT_NOT_EMPTY: 409 "key_point_not_empty" "工作要点下仍有任务；请先删除。" "The key point still has tasks; delete them first.";
     UNIT_OUTSIDE_PLAN: 422 "unit_outside_plan" "牵头和责任单位须是制定计划的组织或其下级：{unit}。"
         "Only the plan's unit and units below it can lead or be responsible: {unit}.";
-    ENTRY_SHAPE: 422 "entry_shape" "一条时限要么有 due_on，要么 unscheduled 为 true 并写明 words。"
-        "An entry has either due_on, or unscheduled: true with the words that were written.";
+    ENTRY_SHAPE: 422 "entry_shape" "一条时限只取一种写法：due_on、rrule、words，或 unscheduled 为 true 并写明 words。"
+        "An entry has one of due_on, rrule, words, or unscheduled: true with the words that were written.";
+    RRULE_UNREAD: 422 "rrule_unread" "看不懂循环规则：{detail}；例如 FREQ=MONTHLY;BYMONTHDAY=-1。"
+        "The recurrence can't be read ({detail}); for example FREQ=MONTHLY;BYMONTHDAY=-1.";
+    RRULE_TOO_OFTEN: 422 "rrule_too_often" "循环最多每天一次；请用 times 表示次数。"
+        "A recurrence has at most one day each; use times for how often.";
+    RRULE_NEVER: 422 "rrule_never" "该循环在 {year} 年内没有一天。" "The recurrence has no day in {year}.";
+    REASON_REQUIRED: 422 "reason_required" "计划已下达，更改须写明理由 reason，并记为一次修订。"
+        "The plan is issued: a change needs a reason and becomes a revision.";
+    DUE_EARLIER: 422 "due_earlier" "已下达的时限不能提前（原 {due_on}）；请删除该条，另立一条。"
+        "A due day that was issued can't move forward (it is {due_on}); remove the entry and add one.";
+    ENTRY_FIXED: 422 "entry_fixed" "已下达的时限不能改其次数或宽限天数，也不能改为未定；请删除该条，另立一条。"
+        "Times and grace of an entry that was issued are fixed, and it can't become unscheduled; remove it and add one.";
+    REVISION_UNKNOWN: 404 "revision_unknown" "该计划没有第 {number} 次修订。" "The plan has no revision {number}.";
     ENTRY_UNKNOWN: 422 "entry_unknown" "该任务没有编号为 {id} 的时限。" "The task has no schedule entry with the id {id}.";
 }

@@ -30,7 +30,7 @@ impl Part {
 }
 
 /// A plan 年度计划.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Plan {
     pub id: PlanId,
     /// The unit that issues it.
@@ -107,10 +107,13 @@ pub struct PlanPatch {
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>)]
     pub document_no: Field<Text<100>>,
+    /// Why it is changed; required once the plan is issued, when the change is a revision.
+    #[serde(default, deserialize_with = "given")]
+    pub reason: Option<Text<2000>>,
 }
 
 /// A key point 工作要点 of a plan.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct KeyPoint {
     pub id: KeyPointId,
     pub plan_id: PlanId,
@@ -133,6 +136,9 @@ pub struct NewKeyPoint {
     #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
+    /// Why it is changed; required once the plan is issued, when the change is a revision.
+    #[serde(default)]
+    pub reason: Option<Text<2000>>,
 }
 
 /// A merge patch of a key point.
@@ -146,10 +152,13 @@ pub struct KeyPointPatch {
     #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
+    /// Why it is changed; required once the plan is issued, when the change is a revision.
+    #[serde(default, deserialize_with = "given")]
+    pub reason: Option<Text<2000>>,
 }
 
 /// A task 工作任务 of a key point.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Task {
     pub id: TaskId,
     pub plan_id: PlanId,
@@ -196,6 +205,9 @@ pub struct NewTask {
     #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
+    /// Why it is changed; required once the plan is issued, when the change is a revision.
+    #[serde(default)]
+    pub reason: Option<Text<2000>>,
 }
 
 /// A merge patch of a task.
@@ -220,10 +232,13 @@ pub struct TaskPatch {
     #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
+    /// Why it is changed; required once the plan is issued, when the change is a revision.
+    #[serde(default, deserialize_with = "given")]
+    pub reason: Option<Text<2000>>,
 }
 
 /// A unit's part in a task 责任.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Responsibility {
     pub id: ResponsibilityId,
     pub task_id: TaskId,
@@ -245,6 +260,9 @@ pub struct NewResponsibility {
     /// A label: who at the unit sees to it. A post rather than a name.
     #[serde(default)]
     pub person: Option<Text<100>>,
+    /// Why it is changed; required once the plan is issued, when the change is a revision.
+    #[serde(default)]
+    pub reason: Option<Text<2000>>,
 }
 
 /// The whole schedule of a task.
@@ -255,9 +273,12 @@ pub struct NewSchedule {
     /// Its entries, at most 100; an entry that is not named any more goes.
     #[validate(nested, length(max = 100))]
     pub entries: Vec<NewEntry>,
+    /// Why it is changed; required once the plan is issued, when the change is a revision.
+    #[serde(default)]
+    pub reason: Option<Text<2000>>,
 }
 
-/// An entry of a schedule: a date, or words that await one.
+/// An entry of a schedule, in one of four forms: a date, a recurrence, spoken words, or words that await a date.
 #[derive(Debug, Clone, Deserialize, Serialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"due_on": "2020-06-30", "grace_days": 0}))]
@@ -271,26 +292,29 @@ pub struct NewEntry {
     /// The due day, from 1 January of the plan's year to its `closes_on`.
     #[serde(default)]
     pub due_on: Option<NaiveDate>,
-    /// Days after the due day that still count as on time, 0 to 60; by default 0.
+    /// A recurrence, the value of an RRULE (RFC 5545). It begins on 1 January and ends with the plan's year.
+    #[serde(default)]
+    #[schema(example = "FREQ=MONTHLY;BYMONTHDAY=-1")]
+    pub rrule: Option<Text<500>>,
+    /// Days after the due day that still count as on time, 0 to 60; by default 0 for a date, and the setting
+    /// `recurrence_grace_days` for a recurrence.
     #[serde(default)]
     #[validate(range(min = 0, max = 60))]
     #[schema(minimum = 0, maximum = 60)]
-    pub grace_days: i64,
-    /// How many accepted completions meet the node, 1 to 366; by default 1.
-    #[serde(default = "once")]
+    pub grace_days: Option<i64>,
+    /// How many accepted completions meet the node, 1 to 366; by default what the words say, else 1.
+    #[serde(default)]
     #[validate(range(min = 1, max = 366))]
     #[schema(minimum = 1, maximum = 366)]
-    pub times: i64,
+    pub times: Option<i64>,
     /// 未定时限: it makes no node until it is dated.
     #[serde(default)]
     pub unscheduled: bool,
-    /// The words that were written, such as 按上级要求.
+    /// A deadline as it is spoken, such as 每季度 or 6月底前; with `unscheduled`, the words that were written, such as
+    /// 按上级要求.
     #[serde(default)]
+    #[schema(example = "每季度")]
     pub words: Option<Title>,
-}
-
-fn once() -> i64 {
-    1
 }
 
 /// The schedule of a task.
@@ -300,12 +324,15 @@ pub struct Schedule {
 }
 
 /// An entry of a schedule with the nodes it makes for each owing unit.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Entry {
     pub id: EntryId,
+    pub task_id: TaskId,
     pub title: Option<String>,
-    /// The due day; null when unscheduled.
+    /// The due day of a dated entry; null for recurrences and words.
     pub due_on: Option<NaiveDate>,
+    /// The recurrence (RFC 5545).
+    pub rrule: Option<String>,
     /// Days of grace, 0 to 60.
     pub grace_days: i64,
     /// Accepted completions that meet the node, 1 to 366.
@@ -316,10 +343,23 @@ pub struct Entry {
 }
 
 /// A node that an entry makes for each owing unit.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct EntryNode {
-    /// Null for a dated entry.
+    /// `2020-06`, `2020-Q2`, `2020-H1` or `2020`; null for a date and where the period has no name.
     pub period: Option<String>,
     pub due_on: NaiveDate,
     pub title: String,
+}
+
+/// A node of a schedule entry, whoever owes it, as it is kept with the entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeriodNode {
+    /// Unique in its entry: the name of the period, empty for the one node of a dated entry, the day itself where the
+    /// period has no name.
+    pub period: String,
+    /// First day of a recurring period; none for a dated node.
+    pub from: Option<NaiveDate>,
+    pub due_on: NaiveDate,
+    /// Its own title, where the words give one.
+    pub title: Option<String>,
 }

@@ -17,6 +17,12 @@ pub fn who_owes(responsibilities: &[(UnitId, Part)]) -> Vec<UnitId> {
     owing
 }
 
+/// The name of a period as it is shown: none for a dated node (its key is empty or its own day).
+pub fn shown_period(key: &str) -> Option<String> {
+    let is_day = key.parse::<NaiveDate>().is_ok();
+    (!key.is_empty() && !is_day).then(|| key.to_owned())
+}
+
 /// First day of a year; years are 2000 to 2100 here.
 pub fn first_day(year: i64) -> NaiveDate {
     day(year, 1, 1)
@@ -58,6 +64,14 @@ mod tests {
             let given: Vec<_> = responsibilities.iter().map(|(unit, part)| (UnitId(*unit), *part)).collect();
             let expected: Vec<_> = owing.iter().map(|unit| UnitId(*unit)).collect();
             assert_eq!(who_owes(&given), expected, "{responsibilities:?}");
+        }
+    }
+
+    #[test]
+    fn a_period_is_shown_by_its_name_and_a_date_has_none() {
+        let cases = [("", None), ("2020-01-31", None), ("2020-06", Some("2020-06")), ("2020-Q2", Some("2020-Q2"))];
+        for (key, shown) in cases {
+            assert_eq!(shown_period(key).as_deref(), shown, "{key}");
         }
     }
 

@@ -4,11 +4,14 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{KeyPoint, Part, Plan, PlanStatus, Responsibility, Task};
-use super::{EntryId, KeyPointId, PlanId, ResponsibilityId, TaskId};
+use super::revisions::{Change, Effects, ListKind, Revision};
+use super::{EntryId, KeyPointId, PlanId, ResponsibilityId, RevisionId, TaskId};
+use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{
-    key_point_facts, key_points, plan_facts, plans, responsibilities, schedule_entries, task_facts, tasks,
+    key_point_facts, key_points, plan_changes, plan_facts, plan_revisions, plans, responsibilities, schedule_entries,
+    task_facts, tasks,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -213,6 +216,15 @@ pub fn get_key_point(conn: &mut Conn, id: KeyPointId) -> Result<KeyPoint> {
     Ok(key_point(row))
 }
 
+/// Ends a key point of an issued plan.
+pub(super) fn end_key_point(conn: &mut Conn, id: KeyPointId, today: NaiveDate) -> Result<()> {
+    use key_point_facts::dsl as f;
+    let now = f::key_point_facts.filter(f::key_point_id.eq(id.0).and(f::recorded_to.is_null()));
+    diesel::delete(now.filter(f::recorded_from.eq(today))).execute(conn)?;
+    diesel::update(now).set(f::recorded_to.eq(today)).execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn delete_key_point(conn: &mut Conn, id: KeyPointId) -> Result<()> {
     diesel::delete(key_point_facts::table.filter(key_point_facts::key_point_id.eq(id.0))).execute(conn)?;
     diesel::delete(key_points::table.filter(key_points::id.eq(id.0))).execute(conn)?;
@@ -298,6 +310,36 @@ pub fn get_task(conn: &mut Conn, id: TaskId) -> Result<Task> {
     task(row, &key_point)
 }
 
+/// A task, or none when it was removed.
+pub fn find_task(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
+    match get_task(conn, id) {
+        Ok(task) => Ok(Some(task)),
+        Err(error) if error.code() == "not_found" => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Ends a task of an issued plan with all that hangs on it: nothing of it is in force from today on.
+pub(super) fn end_task(conn: &mut Conn, id: TaskId, today: NaiveDate) -> Result<()> {
+    for entry in entries_of(conn, id)? {
+        end_entry(conn, entry.id, today)?;
+    }
+    for held in responsibilities_of(conn, id)? {
+        end_responsibility(conn, held.id, today)?;
+    }
+    let now = task_facts::table.filter(task_facts::task_id.eq(id.0).and(task_facts::recorded_to.is_null()));
+    diesel::delete(now.filter(task_facts::recorded_from.eq(today))).execute(conn)?;
+    diesel::update(now).set(task_facts::recorded_to.eq(today)).execute(conn)?;
+    Ok(())
+}
+
+/// Whether a completion of the task needs evidence; by its last facts, also when it was removed meanwhile.
+pub fn needs_evidence(conn: &mut Conn, id: TaskId) -> Result<bool> {
+    let last = task_facts::table.filter(task_facts::task_id.eq(id.0)).order(task_facts::recorded_from.desc());
+    let needs: Option<bool> = last.select(task_facts::evidence_required).first(conn).optional()?;
+    Ok(needs.unwrap_or(false))
+}
+
 /// Deletes a task of a draft with all that hangs on it.
 pub(super) fn delete_task(conn: &mut Conn, id: TaskId) -> Result<()> {
     diesel::delete(schedule_entries::table.filter(schedule_entries::task_id.eq(id.0))).execute(conn)?;
@@ -370,6 +412,14 @@ pub fn get_responsibility(conn: &mut Conn, id: ResponsibilityId) -> Result<Respo
     Ok(one.select(ResponsibilityRow::as_select()).first(conn)?.into())
 }
 
+/// Ends a responsibility of an issued plan.
+pub(super) fn end_responsibility(conn: &mut Conn, id: ResponsibilityId, today: NaiveDate) -> Result<()> {
+    let one = responsibilities::table.filter(responsibilities::id.eq(id.0));
+    diesel::delete(one.filter(responsibilities::recorded_from.eq(today))).execute(conn)?;
+    diesel::update(one).set(responsibilities::recorded_to.eq(today)).execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn delete_responsibility(conn: &mut Conn, id: ResponsibilityId) -> Result<()> {
     diesel::delete(responsibilities::table.filter(responsibilities::id.eq(id.0))).execute(conn)?;
     Ok(())
@@ -378,7 +428,7 @@ pub(super) fn delete_responsibility(conn: &mut Conn, id: ResponsibilityId) -> Re
 // Schedules.
 
 /// An entry of a schedule as it is stored.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = schedule_entries)]
 pub struct EntryRow {
     pub id: EntryId,
@@ -390,19 +440,22 @@ pub struct EntryRow {
     pub times: i64,
     pub unscheduled: bool,
     pub words: Option<String>,
+    pub rrule: Option<String>,
+    /// The nodes that a recurrence or words make, as JSON.
+    pub nodes: Option<String>,
 }
 
 /// The entries in force of a task, in their order.
 pub fn entries_of(conn: &mut Conn, task_id: TaskId) -> Result<Vec<EntryRow>> {
     Ok(schedule_entries::table
-        .filter(schedule_entries::task_id.eq(task_id.0).and(schedule_entries::recorded_to.is_null()))
+        .filter(schedule_entries::task_id.eq(task_id.0).and(schedule_entries::ended_on.is_null()))
         .select(EntryRow::as_select())
         .order((schedule_entries::position, schedule_entries::id))
         .load(conn)?)
 }
 
-/// Writes an entry of a draft: a new one, or over the one of its id.
-pub(super) fn put_entry(conn: &mut Conn, row: &EntryRow, is_new: bool, today: NaiveDate) -> Result<()> {
+/// Writes a new entry.
+pub(super) fn insert_entry(conn: &mut Conn, row: &EntryRow, today: NaiveDate) -> Result<EntryId> {
     use schedule_entries::dsl;
     let values = (
         dsl::task_id.eq(row.task_id),
@@ -414,13 +467,36 @@ pub(super) fn put_entry(conn: &mut Conn, row: &EntryRow, is_new: bool, today: Na
         dsl::unscheduled.eq(row.unscheduled),
         dsl::words.eq(&row.words),
         dsl::recorded_from.eq(today),
+        dsl::rrule.eq(&row.rrule),
+        dsl::nodes.eq(&row.nodes),
     );
-    if is_new {
-        diesel::insert_into(dsl::schedule_entries).values(values).execute(conn)?;
-    } else {
-        diesel::delete(dsl::schedule_entries.filter(dsl::id.eq(row.id))).execute(conn)?;
-        diesel::insert_into(dsl::schedule_entries).values((dsl::id.eq(row.id), values)).execute(conn)?;
-    }
+    let id = diesel::insert_into(dsl::schedule_entries).values(values).returning(dsl::id).get_result::<i64>(conn);
+    Ok(id.map(EntryId)?)
+}
+
+/// Writes over the entry of this id.
+pub(super) fn update_entry(conn: &mut Conn, row: &EntryRow) -> Result<()> {
+    use schedule_entries::dsl;
+    diesel::update(dsl::schedule_entries.filter(dsl::id.eq(row.id)))
+        .set((
+            dsl::position.eq(row.position),
+            dsl::title.eq(&row.title),
+            dsl::due_on.eq(row.due_on),
+            dsl::grace_days.eq(row.grace_days),
+            dsl::times.eq(row.times),
+            dsl::unscheduled.eq(row.unscheduled),
+            dsl::words.eq(&row.words),
+            dsl::rrule.eq(&row.rrule),
+            dsl::nodes.eq(&row.nodes),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends an entry of an issued plan: its nodes still name it.
+pub(super) fn end_entry(conn: &mut Conn, id: EntryId, today: NaiveDate) -> Result<()> {
+    let one = schedule_entries::table.filter(schedule_entries::id.eq(id.0));
+    diesel::update(one).set(schedule_entries::ended_on.eq(today)).execute(conn)?;
     Ok(())
 }
 
@@ -435,4 +511,83 @@ pub fn grace_of(conn: &mut Conn, id: EntryId) -> Result<i64> {
         .filter(schedule_entries::id.eq(id.0))
         .select(schedule_entries::grace_days)
         .first(conn)?)
+}
+
+// Revisions.
+
+/// Counts a plan's revisions up by one, and gives the new number.
+pub(super) fn next_revision(conn: &mut Conn, id: PlanId) -> Result<i64> {
+    let row = plans::table.filter(plans::id.eq(id.0));
+    diesel::update(row).set(plans::revision.eq(plans::revision + 1)).execute(conn)?;
+    Ok(row.select(plans::revision).first(conn)?)
+}
+
+#[allow(clippy::too_many_arguments, reason = "the columns of one row")]
+pub(super) fn insert_revision(
+    conn: &mut Conn,
+    plan_id: PlanId,
+    number: i64,
+    reason: &str,
+    made_by: AccountId,
+    today: NaiveDate,
+    effects: &Effects,
+    changes: &[Change],
+) -> Result<()> {
+    let values = (
+        plan_revisions::plan_id.eq(plan_id),
+        plan_revisions::number.eq(number),
+        plan_revisions::reason.eq(reason),
+        plan_revisions::made_by.eq(made_by),
+        plan_revisions::made_on.eq(today),
+        plan_revisions::effects.eq(serde_json::to_string(effects).map_err(Error::internal)?),
+    );
+    let id: i64 =
+        diesel::insert_into(plan_revisions::table).values(values).returning(plan_revisions::id).get_result(conn)?;
+    for change in changes {
+        let json = |item: &Option<serde_json::Value>| item.as_ref().map(serde_json::Value::to_string);
+        diesel::insert_into(plan_changes::table)
+            .values((
+                plan_changes::revision_id.eq(id),
+                plan_changes::kind.eq(change.kind),
+                plan_changes::item_id.eq(change.item_id),
+                plan_changes::before.eq(json(&change.before)),
+                plan_changes::after.eq(json(&change.after)),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+type RevisionRow = (RevisionId, PlanId, i64, String, AccountId, NaiveDate, String);
+type ChangeRow = (RevisionId, ListKind, i64, Option<String>, Option<String>);
+
+/// The revisions of a plan with their changes, oldest first.
+pub fn revisions_of(conn: &mut Conn, id: PlanId) -> Result<Vec<Revision>> {
+    let rows: Vec<RevisionRow> =
+        plan_revisions::table.filter(plan_revisions::plan_id.eq(id.0)).order(plan_revisions::number).load(conn)?;
+    let changes: Vec<ChangeRow> = plan_changes::table
+        .inner_join(plan_revisions::table.on(plan_revisions::id.eq(plan_changes::revision_id)))
+        .filter(plan_revisions::plan_id.eq(id.0))
+        .order(plan_changes::id)
+        .select((
+            plan_changes::revision_id,
+            plan_changes::kind,
+            plan_changes::item_id,
+            plan_changes::before,
+            plan_changes::after,
+        ))
+        .load(conn)?;
+    let mut of: std::collections::HashMap<RevisionId, Vec<Change>> = std::collections::HashMap::new();
+    for (revision, kind, item_id, before, after) in changes {
+        let json = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
+        let (before, after) = (json(before).map_err(Error::internal)?, json(after).map_err(Error::internal)?);
+        of.entry(revision).or_default().push(Change { kind, item_id, before, after });
+    }
+    rows.into_iter()
+        .map(|(id, plan_id, number, reason, made_by, made_on, effects)| {
+            let changes = of.remove(&id).unwrap_or_default();
+            let time_nodes = serde_json::from_str(&effects).map_err(Error::internal)?;
+            Ok(Revision { id, plan_id, number, reason, made_by, made_on, changes, time_nodes })
+        })
+        .collect()
 }

@@ -46,8 +46,8 @@ pub fn report(
     let reported_on = counting_day(actor, &node, first_day(plan.year), input.reported_on, today)?;
     require_fields_of_kind(input, first_day(plan.year), reported_on)?;
     let files = usable_files(conn, actor, evidence, &input.attachment_ids)?;
-    let task = plans::store::get_task(conn, node.birth.task_id)?;
-    if completion && task.evidence_required && files.is_empty() && input.on_paper.is_empty() {
+    let needs_evidence = plans::store::needs_evidence(conn, node.birth.task_id)?;
+    if completion && needs_evidence && files.is_empty() && input.on_paper.is_empty() {
         return Err(EVIDENCE_REQUIRED.at("/attachment_ids", []).into_error());
     }
     let new = New {

@@ -96,12 +96,12 @@ pub fn unscheduled(conn: &mut Conn, year: i64, moment: Moment) -> Result<Vec<Und
     query = if moment.restated {
         query
             .filter(f::recorded_to.is_null().and(f::issued_on.le(day)))
-            .filter(schedule_entries::recorded_to.is_null().and(responsibilities::recorded_to.is_null()))
+            .filter(schedule_entries::ended_on.is_null().and(responsibilities::recorded_to.is_null()))
     } else {
         query
             .filter(f::recorded_from.le(day).and(f::recorded_to.is_null().or(f::recorded_to.gt(day))))
             .filter(schedule_entries::recorded_from.le(day))
-            .filter(schedule_entries::recorded_to.is_null().or(schedule_entries::recorded_to.gt(day)))
+            .filter(schedule_entries::ended_on.is_null().or(schedule_entries::ended_on.gt(day)))
             .filter(responsibilities::recorded_from.le(day))
             .filter(responsibilities::recorded_to.is_null().or(responsibilities::recorded_to.gt(day)))
     };

@@ -11,14 +11,15 @@ use super::store::{self, NewNode};
 use super::{
     ALREADY_ISSUED, BACKFILL_UNKNOWN, NOBODY_OWES, NOBODY_REVIEWS, NOT_SCHEDULED, NOTHING_TO_ISSUE, SUPERIOR_OWES,
 };
-use crate::access::{AccountId, Action, Actor, Post, Site};
+use crate::access::{AccountId, Action, Actor, Post};
 use crate::accounts;
 use crate::audit::{self, subject};
 use crate::plans::actions::{site_of, to_write};
-use crate::plans::lists::nodes_of;
 use crate::plans::model::{Part, Task};
 use crate::plans::rules::who_owes;
-use crate::plans::{self, Plan, PlanId, PlanStatus, UNIT_OUTSIDE_PLAN};
+use crate::plans::schedules::nodes_of;
+use crate::plans::store::EntryRow;
+use crate::plans::{self, Plan, PlanId, PlanStatus, TaskId, UNIT_OUTSIDE_PLAN};
 use crate::platform::days::by_today;
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
@@ -87,7 +88,7 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
     let mut owing_units: BTreeMap<UnitId, UnitFacts> = BTreeMap::new();
     let mut nodes = Vec::new();
     for task in &tasks {
-        let owing = owing_of(conn, task)?;
+        let owing = owing_of(conn, task.id)?;
         let entries = plans::store::entries_of(conn, task.id)?;
         if owing.is_empty() {
             faults.push(task_fault(&NOBODY_OWES, task));
@@ -95,46 +96,56 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
         if entries.is_empty() {
             faults.push(task_fault(&NOT_SCHEDULED, task));
         }
+        let backfilled_on = input.backfill.contains(&task.id).then_some(issued_on);
         for unit_id in owing {
             if let std::collections::btree_map::Entry::Vacant(vacant) = owing_units.entry(unit_id) {
                 vacant.insert(units::store::get(conn, unit_id)?);
             }
-            let Some(unit) = owing_units.get(&unit_id) else { continue };
-            let backfill = input.backfill.contains(&task.id);
-            nodes.extend(entries.iter().flat_map(|entry| {
-                nodes_of(entry, &task.title)
-                    .into_iter()
-                    .filter(|node| lives_on(unit.established_on, unit.dissolved_on, node.due_on))
-                    .map(|node| {
-                        let early = node.due_on < issued_on;
-                        NewNode {
-                            plan_id: plan.id,
-                            task_id: task.id,
-                            entry_id: entry.id,
-                            unit_id,
-                            period: node.period.unwrap_or_default(),
-                            title: node.title,
-                            due_on: node.due_on,
-                            late_after: late_after(
-                                node.due_on,
-                                entry.grace_days,
-                                (early && backfill).then_some(issued_on),
-                            ),
-                            times: entry.times,
-                            excluded: (early && !backfill).then_some(Excluded::BeforeIssue),
-                        }
-                    })
-                    .collect::<Vec<_>>()
-            }));
+            if let Some(unit) = owing_units.get(&unit_id) {
+                nodes.extend(nodes_owed(task, &entries, unit, issued_on, backfilled_on));
+            }
         }
     }
-    let top = site_of(conn, plan)?;
-    faults.extend(unit_faults(conn, &top, owing_units.values())?);
+    faults.extend(unit_faults(conn, plan, owing_units.values())?);
     if faults.is_empty() { Ok(nodes) } else { Err(Error::invalid(faults)) }
 }
 
-fn owing_of(conn: &mut Conn, task: &Task) -> Result<Vec<UnitId>> {
-    let held = plans::store::responsibilities_of(conn, task.id)?;
+/// The nodes of a task that a unit owes, when they are made on `made_on`. A recurring period is owed if the unit stood
+/// when it began, a dated entry if it stands on the due day.
+pub(super) fn nodes_owed(
+    task: &Task,
+    entries: &[EntryRow],
+    unit: &UnitFacts,
+    made_on: NaiveDate,
+    backfilled_on: Option<NaiveDate>,
+) -> Vec<NewNode> {
+    let of_entry = |entry: &EntryRow| {
+        let lives = |day| lives_on(unit.established_on, unit.dissolved_on, day);
+        let owed = nodes_of(entry, &task.title).into_iter().filter(|(key, _)| lives(key.from.unwrap_or(key.due_on)));
+        let made = owed.map(|(key, shown)| {
+            let early = key.due_on < made_on;
+            NewNode {
+                plan_id: task.plan_id,
+                task_id: task.id,
+                entry_id: entry.id,
+                unit_id: unit.unit_id,
+                late_after: late_after(key.due_on, entry.grace_days, backfilled_on.filter(|_| early)),
+                period: key.period,
+                period_from: key.from,
+                title: shown.title,
+                due_on: key.due_on,
+                times: entry.times,
+                excluded: (early && backfilled_on.is_none()).then_some(Excluded::BeforeIssue),
+            }
+        });
+        made.collect::<Vec<_>>()
+    };
+    entries.iter().flat_map(of_entry).collect()
+}
+
+/// The units that owe a task, by its responsibilities in force.
+pub(super) fn owing_of(conn: &mut Conn, task: TaskId) -> Result<Vec<UnitId>> {
+    let held = plans::store::responsibilities_of(conn, task)?;
     let parts: Vec<(UnitId, Part)> = held.iter().map(|held| (held.unit_id, held.part)).collect();
     Ok(who_owes(&parts))
 }
@@ -144,8 +155,12 @@ fn task_fault(code: &'static Code, task: &Task) -> Fault {
 }
 
 /// Units that can't owe, or whose reports nobody could review.
-fn unit_faults<'a>(conn: &mut Conn, top: &Site, units: impl Iterator<Item = &'a UnitFacts>) -> Result<Vec<Fault>> {
-    let today = today(conn)?;
+pub(super) fn unit_faults<'a>(
+    conn: &mut Conn,
+    plan: &Plan,
+    units: impl Iterator<Item = &'a UnitFacts>,
+) -> Result<Vec<Fault>> {
+    let (top, today) = (site_of(conn, plan)?, today(conn)?);
     let posts = accounts::store::all_posts(conn, today)?;
     let mut faults = Vec::new();
     for unit in units {

@@ -7,6 +7,7 @@ pub mod http;
 pub mod issue;
 pub mod model;
 pub mod requests;
+pub mod revise;
 pub mod rules;
 pub mod store;
 

@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::NodeId;
 use super::rules::{Excluded, Judged, Light, NodeFacts, Phase, Verdict};
+use crate::plans::rules::shown_period;
 use crate::plans::{Plan, PlanId, TaskId};
 use crate::units::UnitId;
 use crate::word_enum;
@@ -95,7 +96,7 @@ impl TimeNode {
             task_id: birth.task_id,
             unit_id: birth.unit_id,
             title: birth.title,
-            period: Some(birth.period).filter(|period| !period.is_empty()),
+            period: shown_period(&birth.period),
             due_on: facts.due_on,
             original_due_on: birth.due_on,
             late_after: facts.late_after,

@@ -72,6 +72,7 @@ pub(super) struct NodeRow {
     times: i64,
     version: i64,
     recorded_on: NaiveDate,
+    period_from: Option<NaiveDate>,
 }
 
 impl NodeRow {
@@ -101,6 +102,8 @@ pub struct Node {
     pub unit_kind: UnitKind,
     /// The day its birth was recorded.
     pub born_on: NaiveDate,
+    /// First day of its recurring period; none for a dated node.
+    pub period_from: Option<NaiveDate>,
 }
 
 impl Node {
@@ -129,7 +132,32 @@ pub fn get(conn: &mut Conn, id: NodeId) -> Result<Node> {
         .first(conn)?;
     let facts = state.facts(row.late_after, life);
     let site = Site { unit_id: row.unit_id, path };
-    Ok(Node { entry_id: row.entry_id, born_on: row.recorded_on, birth: row.birth(), state, facts, site, unit_kind })
+    Ok(Node {
+        entry_id: row.entry_id,
+        born_on: row.recorded_on,
+        period_from: row.period_from,
+        birth: row.birth(),
+        state,
+        facts,
+        site,
+        unit_kind,
+    })
+}
+
+/// A node of a task as a revision finds it: which one it is, and its id.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Known {
+    pub id: NodeId,
+    pub entry_id: EntryId,
+    pub unit_id: UnitId,
+    pub period: String,
+}
+
+/// Every node of a task, by id.
+pub(super) fn known_of_task(conn: &mut Conn, task: TaskId) -> Result<Vec<Known>> {
+    use time_nodes::dsl as n;
+    let of_task = n::time_nodes.filter(n::task_id.eq(task.0)).order(n::id);
+    Ok(of_task.select((n::id, n::entry_id, n::unit_id, n::period)).load(conn)?)
 }
 
 /// Records how a node stands from today on, and counts its version up.
@@ -178,6 +206,7 @@ pub(super) struct NewNode {
     pub entry_id: EntryId,
     pub unit_id: UnitId,
     pub period: String,
+    pub period_from: Option<NaiveDate>,
     pub title: String,
     pub due_on: NaiveDate,
     pub late_after: NaiveDate,
@@ -188,8 +217,8 @@ pub(super) struct NewNode {
 /// Rows of one INSERT: within SQLite's limit of bound values.
 const BATCH: usize = 500;
 
-/// Writes the nodes of a plan and how they stand at birth.
-pub(super) fn insert_all(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], today: NaiveDate) -> Result<()> {
+/// Writes new nodes of a plan and how they stand at birth; gives their ids.
+pub(super) fn insert_all(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], today: NaiveDate) -> Result<Vec<NodeId>> {
     use time_nodes::dsl as n;
     for batch in nodes.chunks(BATCH) {
         let rows: Vec<_> = batch
@@ -207,6 +236,7 @@ pub(super) fn insert_all(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], to
                     n::times.eq(node.times),
                     n::version.eq(1),
                     n::recorded_on.eq(today),
+                    n::period_from.eq(node.period_from),
                 )
             })
             .collect();
@@ -215,7 +245,7 @@ pub(super) fn insert_all(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], to
     insert_birth_states(conn, plan_id, nodes, today)
 }
 
-fn insert_birth_states(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], today: NaiveDate) -> Result<()> {
+fn insert_birth_states(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], today: NaiveDate) -> Result<Vec<NodeId>> {
     use std::collections::HashMap;
     use time_node_states::dsl as f;
     use time_nodes::dsl as n;
@@ -224,12 +254,14 @@ fn insert_birth_states(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], toda
         .select((n::id, n::entry_id, n::unit_id, n::period))
         .load(conn)?;
     let ids: HashMap<_, _> = ids.into_iter().map(|(id, entry, unit, period)| ((entry, unit, period), id)).collect();
+    let mut made = Vec::with_capacity(nodes.len());
     for batch in nodes.chunks(BATCH) {
         let rows: Vec<_> = batch
             .iter()
             .map(|node| {
                 let key = (node.entry_id, node.unit_id, node.period.clone());
                 let id = ids.get(&key).ok_or_else(|| Error::internal("a new node was not found again"))?;
+                made.push(*id);
                 Ok((
                     f::node_id.eq(*id),
                     f::due_on.eq(node.due_on),
@@ -243,7 +275,7 @@ fn insert_birth_states(conn: &mut Conn, plan_id: PlanId, nodes: &[NewNode], toda
             .collect::<Result<_>>()?;
         on_backend!(conn, c => diesel::insert_into(f::time_node_states).values(&rows).execute(c))?;
     }
-    Ok(())
+    Ok(made)
 }
 
 /// What a list shows of a node as it was born.
@@ -420,6 +452,7 @@ mod tests {
                 times: 6,
                 version: 7,
                 recorded_on: day(1),
+                period_from: Some(day(1)),
             };
             let state = StateRow {
                 node_id: row.id,

@@ -38,6 +38,9 @@ const GUARDS: &[(&str, &str)] = &[
     ("POST /plans/{id}/key-points", "write_plan"),
     ("GET /plans/{id}/key-points", "read_plan"),
     ("POST /plans/{id}/issue", "write_plan"),
+    ("GET /plans/{id}/revisions", "read_plan"),
+    ("GET /plans/{id}/revisions/{n}", "read_plan"),
+    ("GET /plans/{id}/revisions/{a}/diff/{b}", "read_plan"),
     ("GET /key-points/{id}", "read_plan"),
     ("PATCH /key-points/{id}", "write_plan"),
     ("DELETE /key-points/{id}", "write_plan"),
@@ -115,7 +118,7 @@ async fn nobody_anonymous_gets_past_what_is_not_public() {
     let scene = Scene::set(1, 5, 1).await;
     for (method, path, operation) in operations() {
         let guard = GUARDS.iter().find(|(listed, _)| *listed == format!("{method} {path}")).unwrap().1;
-        let path = path.replace("{id}", "1");
+        let path = ["{id}", "{n}", "{a}", "{b}"].iter().fold(path, |path, name| path.replace(name, "1"));
         let nobody = scene.app.anonymous();
         let answer = nobody.send(&method, &path, nobody.request(&method, &path).json(&example(&operation))).await;
         if guard == "public" {

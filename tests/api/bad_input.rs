@@ -186,13 +186,13 @@ async fn what_breaks_a_rule_is_refused_and_changes_nothing() {
     let request = scene.admin.request("PATCH", &unit).json(&json!({"name": "x"}));
     scene.admin.send("PATCH", &unit, request).await.refused(428, "precondition_required");
     scene.admin.patch_version(&unit, json!({"name": "x"}), "\"99\"").await.refused(412, "stale");
-    // What is issued is frozen.
+    // What is issued changes with a reason only.
     let first_task = scene.node(nodes[0]).await["task_id"].clone();
     scene
         .department
         .put(&format!("/tasks/{first_task}/schedule"), json!({"entries": []}))
         .await
-        .refused(409, "plan_issued");
+        .refused(422, "reason_required");
 
     assert_eq!(&fingerprint(&scene).await[1..5], before);
 }

@@ -26,6 +26,8 @@ mod plans;
 mod progress;
 mod races;
 mod random_years;
+mod revisions;
+mod schedules;
 mod time_nodes;
 mod units;
 mod worked_example;

@@ -50,10 +50,12 @@ async fn a_draft_is_edited_and_an_issued_plan_is_frozen() {
     scene.issue(plan).await;
     scene.secretary().get(&path).await.ok();
     assert_eq!(scene.secretary().get("/plans").await.items().len(), 1, "a unit reads the plans that name it");
-    scene.department.patch(&path, json!({"title": "Late"})).await.refused(409, "plan_issued");
-    scene.department.patch(&format!("/tasks/{task}"), json!({"title": "Late"})).await.refused(409, "plan_issued");
-    scene.department.delete(&format!("/responsibilities/{}", id(&held[0]))).await.refused(409, "plan_issued");
-    scene.department.post(&format!("{path}/key-points"), json!({"title": "Late"})).await.refused(409, "plan_issued");
+    // Every change after the issue needs a reason.
+    let late = || json!({"title": "Late"});
+    scene.department.patch(&path, late()).await.refused(422, "reason_required");
+    scene.department.patch(&format!("/tasks/{task}"), late()).await.refused(422, "reason_required");
+    scene.department.delete(&format!("/responsibilities/{}", id(&held[0]))).await.refused(422, "reason_required");
+    scene.department.post(&format!("{path}/key-points"), late()).await.refused(422, "reason_required");
 }
 
 #[actix_web::test]

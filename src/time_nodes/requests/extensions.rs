@@ -58,23 +58,46 @@ pub struct NewExtension {
 /// Asks for an extension, or grants it at once where the actor may.
 pub fn create(conn: &mut Conn, actor: &Actor, node_id: NodeId, input: &NewExtension) -> Result<Extension> {
     let node = store::get(conn, node_id)?;
-    let alone = may_grant_at_once(actor, &node) || !may_grant(actor, &node);
-    let grants = alone && grants(conn, actor, &node, input.due_on)?;
+    let grants = grants_at_once(conn, actor, &node, input.due_on)?;
     require_asking(actor, &node, grants)?;
     actor.request.if_match.check(node.birth.version)?;
     require_open(&node)?;
     require_later(conn, &node, input.due_on)?;
-    if has_pending(conn, node_id)? {
+    make(conn, actor, &node, input.due_on, input.reason.as_str(), grants)
+}
+
+/// A later due day that a revision gives: granted at once where the actor may, else asked for.
+pub fn by_revision(conn: &mut Conn, actor: &Actor, node: &Node, due_on: NaiveDate, reason: &str) -> Result<Extension> {
+    let grants = grants_at_once(conn, actor, node, due_on)?;
+    require_asking(actor, node, grants)?;
+    make(conn, actor, node, due_on, reason, grants)
+}
+
+/// Whether the actor may grant it without asking anybody.
+fn grants_at_once(conn: &mut Conn, actor: &Actor, node: &Node, due_on: NaiveDate) -> Result<bool> {
+    let alone = may_grant_at_once(actor, node) || !may_grant(actor, node);
+    Ok(alone && grants(conn, actor, node, due_on)?)
+}
+
+fn make(
+    conn: &mut Conn,
+    actor: &Actor,
+    node: &Node,
+    due_on: NaiveDate,
+    reason: &str,
+    grants: bool,
+) -> Result<Extension> {
+    if has_pending(conn, node.birth.id)? {
         return Err(REQUEST_PENDING.err());
     }
     let (today, account) = (today(conn)?, actor.account()?);
     let state = if grants { RequestState::Approved } else { RequestState::Requested };
     let granted_late = grants && today > node.facts.late_after;
     let values = (
-        extensions::node_id.eq(node_id),
+        extensions::node_id.eq(node.birth.id),
         extensions::from_due_on.eq(node.facts.due_on),
-        extensions::due_on.eq(input.due_on),
-        extensions::reason.eq(input.reason.as_str()),
+        extensions::due_on.eq(due_on),
+        extensions::reason.eq(reason),
         extensions::state.eq(state),
         extensions::granted_late.eq(granted_late),
         extensions::requested_by.eq(account),
@@ -86,7 +109,7 @@ pub fn create(conn: &mut Conn, actor: &Actor, node_id: NodeId, input: &NewExtens
     let id: i64 = diesel::insert_into(extensions::table).values(values).returning(extensions::id).get_result(conn)?;
     let made = get(conn, ExtensionId(id))?;
     if grants {
-        apply(conn, &node, input.due_on, today)?;
+        apply(conn, node, due_on, today)?;
     }
     audit::record(conn, actor, "extension.create", subject("extension", id), &made)?;
     Ok(made)

@@ -52,7 +52,7 @@ pub struct Reason {
 }
 
 /// Refuses unless the node is open or returned and counts.
-fn require_open(node: &Node) -> Result<()> {
+pub(super) fn require_open(node: &Node) -> Result<()> {
     if let Some(reason) = node.facts.excluded {
         return Err(NODE_EXCLUDED.with([("reason", reason.word().to_owned())]));
     }

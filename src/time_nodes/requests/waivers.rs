@@ -148,7 +148,7 @@ fn excluded(kind: WaiverKind) -> Excluded {
 }
 
 /// Takes a node out of the count, or back in, from today on.
-pub(super) fn exclude(
+pub(in crate::time_nodes) fn exclude(
     conn: &mut Conn,
     node: &Node,
     reason: Option<(Excluded, AccountId)>,

@@ -1,0 +1,297 @@
+//! Revisions: after the issue every change of a plan or of its lists carries a reason and is numbered. A revision keeps
+//! what it changed, item by item, before and after, and what it did to time nodes. The lists of any revision are those
+//! of now with the later changes undone; a comparison adds the changes between two revisions up.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::actions::to_write;
+use super::model::{Entry, KeyPoint, Plan, PlanStatus, Responsibility, Task};
+use super::{EntryId, PLAN_ISSUED, PlanId, REASON_REQUIRED, REVISION_UNKNOWN, RevisionId, TaskId, schedules, store};
+use crate::access::{AccountId, Actor};
+use crate::audit::{self, subject};
+use crate::platform::db::today;
+use crate::platform::text::Text;
+use crate::platform::{Conn, Error, Result};
+use crate::word_enum;
+
+word_enum! {
+    /// What a change is about.
+    ListKind {
+        Plan = "plan",
+        KeyPoint = "key_point",
+        Task = "task",
+        Responsibility = "responsibility",
+        ScheduleEntry = "schedule_entry",
+    }
+}
+
+/// What a revision means for time nodes. `time_nodes` knows; `plans` stands below it and asks through this trait.
+pub trait Consequences: Send + Sync {
+    /// Makes the nodes of these tasks what their lists now say, and gives what was done.
+    fn follow(&self, conn: &mut Conn, actor: &Actor, plan: &Plan, touched: &Touched, reason: &str) -> Result<Effects>;
+}
+
+/// What a change touched.
+#[derive(Debug, Clone, Default)]
+pub struct Touched {
+    /// Tasks whose nodes may be others now.
+    pub tasks: Vec<TaskId>,
+    /// Entries with a node that is due later than before.
+    pub moved: Vec<EntryId>,
+}
+
+/// What a revision did to time nodes, by their ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Effects {
+    /// Ids of the time nodes that it made, or that it counts again.
+    pub created: Vec<i64>,
+    /// Ids of the time nodes that it cancelled: none that was due before it.
+    pub cancelled: Vec<i64>,
+    /// Ids of the time nodes whose later due day it granted.
+    pub extended: Vec<i64>,
+    /// Ids of the time nodes whose later due day awaits a decision.
+    pub requested: Vec<i64>,
+}
+
+impl Effects {
+    fn add(&mut self, other: Effects) {
+        self.created.extend(other.created);
+        self.cancelled.extend(other.cancelled);
+        self.extended.extend(other.extended);
+        self.requested.extend(other.requested);
+    }
+}
+
+/// One item that was added, changed or removed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Change {
+    pub kind: ListKind,
+    /// Id of the item among those of its kind.
+    pub item_id: i64,
+    /// The item before; null when it was added.
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<Value>,
+    /// The item after; null when it was removed.
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<Value>,
+}
+
+impl Change {
+    pub fn of<T: Serialize>(kind: ListKind, item_id: i64, before: Option<&T>, after: Option<&T>) -> Result<Change> {
+        let json = |item: Option<&T>| item.map(serde_json::to_value).transpose().map_err(Error::internal);
+        Ok(Change { kind, item_id, before: json(before)?, after: json(after)? })
+    }
+}
+
+/// A revision of an issued plan.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Revision {
+    pub id: RevisionId,
+    pub plan_id: PlanId,
+    /// From 1; 0 is the plan as it was issued.
+    #[schema(example = 1)]
+    pub number: i64,
+    pub reason: String,
+    pub made_by: AccountId,
+    pub made_on: NaiveDate,
+    pub changes: Vec<Change>,
+    pub time_nodes: Effects,
+}
+
+/// The lists of a plan as a revision left them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RevisedLists {
+    /// 0: as it was issued.
+    pub number: i64,
+    /// The revision itself; null for 0.
+    pub revision: Option<Revision>,
+    pub plan: Plan,
+    pub key_points: Vec<KeyPoint>,
+    pub tasks: Vec<Task>,
+    pub responsibilities: Vec<Responsibility>,
+    pub schedule_entries: Vec<Entry>,
+}
+
+/// What lies between two revisions.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RevisionDiff {
+    /// Number of the earlier revision; 0: as it was issued.
+    pub from: i64,
+    /// Number of the later one.
+    pub to: i64,
+    pub added: Vec<Change>,
+    pub changed: Vec<Change>,
+    pub removed: Vec<Change>,
+    /// What the revisions between did to time nodes.
+    pub time_nodes: Effects,
+}
+
+/// A plan that may be changed: a draft, or issued and with a reason.
+#[derive(Debug, Clone)]
+pub struct Open {
+    pub plan: Plan,
+    /// Of an issued plan.
+    reason: Option<String>,
+}
+
+impl Open {
+    /// Whether a change is a revision.
+    pub fn is_issued(&self) -> bool {
+        self.reason.is_some()
+    }
+}
+
+/// A plan whose lists the actor may change now; the first line of whatever changes them.
+pub fn to_change(conn: &mut Conn, actor: &Actor, id: PlanId, reason: Option<&Text<2000>>) -> Result<Open> {
+    let plan = to_write(conn, actor, id)?;
+    let reason = match (plan.status, reason) {
+        (PlanStatus::Draft, _) => None,
+        (PlanStatus::Issued, Some(reason)) => Some(reason.as_str().to_owned()),
+        (PlanStatus::Issued, None) => return Err(REASON_REQUIRED.at("/reason", []).into_error()),
+        (PlanStatus::Closed, _) => return Err(PLAN_ISSUED.err()),
+    };
+    Ok(Open { plan, reason })
+}
+
+/// Ends a change: of a draft it is only recorded; of an issued plan it becomes a revision, and its time nodes follow.
+#[allow(clippy::too_many_arguments, reason = "each list has its own words for the log")]
+pub fn conclude(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    open: &Open,
+    action: &str,
+    about: (&'static str, i64),
+    what: &impl Serialize,
+    changes: Vec<Change>,
+    touched: Touched,
+) -> Result<()> {
+    let plan_id = open.plan.id;
+    let about = subject(about.0, about.1);
+    store::bump_plan(conn, plan_id)?;
+    let Some(reason) = &open.reason else {
+        return audit::record(conn, actor, action, about, &json!({"plan_id": plan_id, "to": what}));
+    };
+    if changes.is_empty() {
+        return audit::record(conn, actor, action, about, &json!({"plan_id": plan_id, "unchanged": true}));
+    }
+    let effects = nodes.follow(conn, actor, &open.plan, &touched, reason)?;
+    let number = store::next_revision(conn, plan_id)?;
+    let (account, today) = (actor.account()?, today(conn)?);
+    store::insert_revision(conn, plan_id, number, reason, account, today, &effects, &changes)?;
+    let details = json!({"plan_id": plan_id, "revision": number, "reason": reason, "to": what, "time_nodes": effects});
+    audit::record(conn, actor, action, about, &details)
+}
+
+/// The lists as revision `number` left them.
+pub fn read_back(conn: &mut Conn, plan: Plan, number: i64) -> Result<RevisedLists> {
+    let revisions = upto_now(conn, &plan, number)?;
+    let revision = revisions.iter().find(|revision| revision.number == number).cloned();
+    let mut items = lists_of_now(conn, &plan)?;
+    for revision in revisions.iter().rev().filter(|revision| revision.number > number) {
+        for change in revision.changes.iter().rev() {
+            let key = (change.kind, change.item_id);
+            match &change.before {
+                Some(before) => items.insert(key, before.clone()),
+                None => items.remove(&key),
+            };
+        }
+    }
+    let mut lists = RevisedLists {
+        number,
+        revision,
+        plan: Plan { revision: number, ..plan },
+        key_points: vec![],
+        tasks: vec![],
+        responsibilities: vec![],
+        schedule_entries: vec![],
+    };
+    for ((kind, _), item) in items {
+        match kind {
+            ListKind::Plan => lists.plan = Plan { revision: number, ..parsed(item)? },
+            ListKind::KeyPoint => lists.key_points.push(parsed(item)?),
+            ListKind::Task => lists.tasks.push(parsed(item)?),
+            ListKind::Responsibility => lists.responsibilities.push(parsed(item)?),
+            ListKind::ScheduleEntry => lists.schedule_entries.push(parsed(item)?),
+        }
+    }
+    lists.key_points.sort_by_key(|point| (point.position, point.id));
+    let place: BTreeMap<_, _> = lists.key_points.iter().map(|point| (point.id, point.position)).collect();
+    for task in &mut lists.tasks {
+        // A key point may have moved since: its tasks take their codes from where it stood.
+        if let Some(position) = place.get(&task.key_point_id) {
+            task.code = format!("{position}.{}", task.position);
+        }
+    }
+    lists.tasks.sort_by_key(|task| (place.get(&task.key_point_id).copied(), task.position, task.id));
+    Ok(lists)
+}
+
+/// What was added, changed and removed after revision `from` up to revision `to`.
+pub fn compare(conn: &mut Conn, plan: &Plan, from: i64, to: i64) -> Result<RevisionDiff> {
+    let (from, to) = (from.min(to), from.max(to));
+    let revisions = upto_now(conn, plan, from)?;
+    if to > plan.revision {
+        return Err(REVISION_UNKNOWN.with([("number", to.to_string())]));
+    }
+    let mut diff =
+        RevisionDiff { from, to, added: vec![], changed: vec![], removed: vec![], time_nodes: Effects::default() };
+    let mut net: BTreeMap<(ListKind, i64), Change> = BTreeMap::new();
+    for revision in revisions.into_iter().filter(|revision| (from + 1..=to).contains(&revision.number)) {
+        diff.time_nodes.add(revision.time_nodes);
+        for change in revision.changes {
+            let after = change.after.clone();
+            net.entry((change.kind, change.item_id)).or_insert(change).after = after;
+        }
+    }
+    for change in net.into_values() {
+        match (&change.before, &change.after) {
+            (None, None) => {}
+            (None, Some(_)) => diff.added.push(change),
+            (Some(_), None) => diff.removed.push(change),
+            (Some(before), Some(after)) if before == after => {}
+            (Some(_), Some(_)) => diff.changed.push(change),
+        }
+    }
+    Ok(diff)
+}
+
+/// Every revision of a plan, once `number` is known to be one of them (0: as issued).
+fn upto_now(conn: &mut Conn, plan: &Plan, number: i64) -> Result<Vec<Revision>> {
+    if plan.status == PlanStatus::Draft || !(0..=plan.revision).contains(&number) {
+        return Err(REVISION_UNKNOWN.with([("number", number.to_string())]));
+    }
+    store::revisions_of(conn, plan.id)
+}
+
+/// The lists of a plan as they stand, item by item.
+fn lists_of_now(conn: &mut Conn, plan: &Plan) -> Result<BTreeMap<(ListKind, i64), Value>> {
+    let mut items = BTreeMap::new();
+    let mut put = |kind: ListKind, id: i64, item: serde_json::Result<Value>| -> Result<()> {
+        items.insert((kind, id), item.map_err(Error::internal)?);
+        Ok(())
+    };
+    put(ListKind::Plan, plan.id.0, serde_json::to_value(plan))?;
+    for key_point in store::key_points_of(conn, plan.id)? {
+        put(ListKind::KeyPoint, key_point.id.0, serde_json::to_value(&key_point))?;
+        for task in store::tasks_of(conn, &key_point)? {
+            put(ListKind::Task, task.id.0, serde_json::to_value(&task))?;
+            for held in store::responsibilities_of(conn, task.id)? {
+                put(ListKind::Responsibility, held.id.0, serde_json::to_value(&held))?;
+            }
+            for row in store::entries_of(conn, task.id)? {
+                put(ListKind::ScheduleEntry, row.id.0, serde_json::to_value(schedules::shown(&row, &task)))?;
+            }
+        }
+    }
+    Ok(items)
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(item: Value) -> Result<T> {
+    serde_json::from_value(item).map_err(Error::internal)
+}

@@ -1,0 +1,265 @@
+//! Schedules: when a task is due. An entry is a date, a recurrence, spoken words, or words that await a date; the nodes
+//! it makes are read once, when it is written, and kept with it.
+
+use chrono::NaiveDate;
+
+use super::actions::require_due_inside;
+use super::model::{Entry, EntryNode, NewEntry, NewSchedule, PeriodNode, Plan, Schedule, Task};
+use super::recurrence::{self, Unread};
+use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_change};
+use super::rules::shown_period;
+use super::store::{self, EntryRow};
+use super::{
+    DUE_EARLIER, ENTRY_FIXED, ENTRY_SHAPE, ENTRY_UNKNOWN, EntryId, RRULE_NEVER, RRULE_TOO_OFTEN, RRULE_UNREAD, TaskId,
+};
+use crate::access::Actor;
+use crate::platform::db::today;
+use crate::platform::text::Text;
+use crate::platform::{Conn, Error, Result};
+
+/// Days of grace of a recurrence where nothing is said.
+const RECURRENCE_GRACE_DAYS: i64 = 5;
+
+/// Sets the whole schedule of a task; gives it with the new version of the task. After the issue an entry may move
+/// later, which extends its nodes under the same approvals; never earlier.
+pub fn put_schedule(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    task_id: TaskId,
+    input: &NewSchedule,
+) -> Result<(Schedule, i64)> {
+    let task = store::get_task(conn, task_id)?;
+    let open = to_change(conn, actor, task.plan_id, input.reason.as_ref())?;
+    actor.request.if_match.check(task.version)?;
+    let standing = store::entries_of(conn, task_id)?;
+    let mut writing = Writing { task: &task, issued: open.is_issued(), kept: vec![], changes: vec![], moved: vec![] };
+    for (index, entry) in input.entries.iter().enumerate() {
+        let at = format!("/entries/{index}");
+        let row = entry_row(conn, &open.plan, task_id, entry, index, &at)?;
+        let before = match entry.id {
+            None => None,
+            Some(id) => {
+                let known = standing.iter().find(|row| row.id == id && !writing.kept.contains(&id));
+                let unknown = || ENTRY_UNKNOWN.at(format!("{at}/id"), [("id", id.to_string())]).into_error();
+                Some(known.ok_or_else(unknown)?)
+            }
+        };
+        writing.put(conn, before, row, &at)?;
+    }
+    for gone in &standing {
+        if !writing.kept.contains(&gone.id) {
+            writing.remove(conn, gone)?;
+        }
+    }
+    let version = task.version + 1;
+    store::set_task_version(conn, task_id, version)?;
+    let schedule = schedule_of(conn, &task)?;
+    let (changes, moved) = (writing.changes, writing.moved);
+    let touched = Touched { tasks: vec![task_id], moved };
+    conclude(conn, actor, nodes, &open, "schedule.put", ("task", task_id.0), &schedule, changes, touched)?;
+    Ok((schedule, version))
+}
+
+/// A schedule being written.
+struct Writing<'a> {
+    task: &'a Task,
+    issued: bool,
+    /// Entries that were seen to; the others go.
+    kept: Vec<EntryId>,
+    changes: Vec<Change>,
+    /// Entries with a node that is due later than before.
+    moved: Vec<EntryId>,
+}
+
+impl Writing<'_> {
+    /// Writes an entry: a new one, or over `before`.
+    fn put(&mut self, conn: &mut Conn, before: Option<&EntryRow>, mut row: EntryRow, at: &str) -> Result<()> {
+        let today = today(conn)?;
+        // Past reports count what awaited its date: dating it ends that entry and begins another.
+        let before = match before {
+            Some(was) if self.issued && was.unscheduled && !row.unscheduled => {
+                self.kept.push(was.id);
+                self.remove(conn, was)?;
+                None
+            }
+            other => other,
+        };
+        let Some(was) = before else {
+            row.id = store::insert_entry(conn, &row, today)?;
+            self.kept.push(row.id);
+            return self.log(None, Some(&row));
+        };
+        self.kept.push(was.id);
+        if *was == row {
+            return Ok(());
+        }
+        if self.issued {
+            require_movable(was, &row, at)?;
+            if is_moved(was, &row) {
+                self.moved.push(was.id);
+            }
+        }
+        store::update_entry(conn, &row)?;
+        self.log(Some(was), Some(&row))
+    }
+
+    fn remove(&mut self, conn: &mut Conn, row: &EntryRow) -> Result<()> {
+        if self.issued {
+            let today = today(conn)?;
+            store::end_entry(conn, row.id, today)?;
+        } else {
+            store::delete_entry(conn, row.id)?;
+        }
+        self.log(Some(row), None)
+    }
+
+    fn log(&mut self, before: Option<&EntryRow>, after: Option<&EntryRow>) -> Result<()> {
+        let Some(id) = after.or(before).map(|row| row.id) else { return Ok(()) };
+        let shown = |row: Option<&EntryRow>| row.map(|row| shown(row, self.task));
+        self.changes.push(Change::of(ListKind::ScheduleEntry, id.0, shown(before).as_ref(), shown(after).as_ref())?);
+        Ok(())
+    }
+}
+
+/// An issued entry may get later nodes, more or fewer periods, another title; not an earlier day, other times or grace.
+fn require_movable(was: &EntryRow, row: &EntryRow, at: &str) -> Result<()> {
+    if was.times != row.times || was.grace_days != row.grace_days || was.unscheduled != row.unscheduled {
+        return Err(ENTRY_FIXED.at(at, []).into_error());
+    }
+    for (before, after) in common(was, row) {
+        if after < before {
+            return Err(DUE_EARLIER.at(format!("{at}/due_on"), [("due_on", before.to_string())]).into_error());
+        }
+    }
+    Ok(())
+}
+
+fn is_moved(was: &EntryRow, row: &EntryRow) -> bool {
+    common(was, row).any(|(before, after)| after > before)
+}
+
+/// The due days of each period that both entries have.
+fn common(was: &EntryRow, row: &EntryRow) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+    let after = period_nodes(row);
+    let pair = move |before: PeriodNode| {
+        after.iter().find(|node| node.period == before.period).map(|node| (before.due_on, node.due_on))
+    };
+    period_nodes(was).into_iter().filter_map(pair)
+}
+
+/// What an entry as it was written comes to, or why it can't be read.
+fn entry_row(
+    conn: &mut Conn,
+    plan: &Plan,
+    task_id: TaskId,
+    entry: &NewEntry,
+    index: usize,
+    at: &str,
+) -> Result<EntryRow> {
+    let read = read_form(conn, plan, entry, at)?;
+    for node in &read.nodes {
+        require_due_inside(plan, Some(node.due_on), &format!("{at}/{}", read.field))?;
+    }
+    let recurring = read.nodes.iter().any(|node| node.from.is_some());
+    let dated = entry.due_on.is_some();
+    Ok(EntryRow {
+        id: entry.id.unwrap_or(EntryId(0)),
+        task_id,
+        position: i64::try_from(index).map_err(Error::internal)? + 1,
+        title: entry.title.clone().map(Text::into_string),
+        due_on: read.nodes.iter().map(|node| node.due_on).max(),
+        grace_days: entry.grace_days.unwrap_or(if recurring { RECURRENCE_GRACE_DAYS } else { 0 }),
+        times: entry.times.or(read.times).unwrap_or(1),
+        unscheduled: read.nodes.is_empty(),
+        words: entry.words.clone().map(Text::into_string),
+        rrule: entry.rrule.clone().map(Text::into_string),
+        nodes: if read.nodes.is_empty() || dated {
+            None
+        } else {
+            Some(serde_json::to_string(&read.nodes).map_err(Error::internal)?)
+        },
+    })
+}
+
+/// What the form of an entry says; no nodes when it awaits its date.
+struct Read {
+    nodes: Vec<PeriodNode>,
+    times: Option<i64>,
+    field: &'static str,
+}
+
+fn read_form(conn: &mut Conn, plan: &Plan, entry: &NewEntry, at: &str) -> Result<Read> {
+    match (entry.due_on, &entry.rrule, &entry.words, entry.unscheduled) {
+        (Some(due_on), None, None, false) => {
+            let node = PeriodNode { period: String::new(), from: None, due_on, title: None };
+            Ok(Read { nodes: vec![node], times: None, field: "due_on" })
+        }
+        (None, Some(rrule), None, false) => {
+            let nodes = read_rrule(rrule.as_str(), plan.year, &format!("{at}/rrule"))?;
+            Ok(Read { nodes, times: None, field: "rrule" })
+        }
+        (None, None, Some(_), true) => Ok(Read { nodes: vec![], times: None, field: "words" }),
+        (None, None, Some(words), false) => {
+            let (nodes, times) = read_words(conn, plan, words.as_str(), &format!("{at}/words"))?;
+            Ok(Read { nodes, times, field: "words" })
+        }
+        _ => Err(ENTRY_SHAPE.at(at, []).into_error()),
+    }
+}
+
+fn read_rrule(rrule: &str, year: i64, at: &str) -> Result<Vec<PeriodNode>> {
+    recurrence::read(rrule, year).map_err(|why| match why {
+        Unread::Form(detail) => RRULE_UNREAD.at(at, [("detail", detail)]).into_error(),
+        Unread::TooOften => RRULE_TOO_OFTEN.at(at, []).into_error(),
+        Unread::Never => RRULE_NEVER.at(at, [("year", year.to_string())]).into_error(),
+    })
+}
+
+fn read_words(_conn: &mut Conn, _plan: &Plan, _words: &str, at: &str) -> Result<(Vec<PeriodNode>, Option<i64>)> {
+    Err(ENTRY_SHAPE.at(at, []).into_error())
+}
+
+/// The schedule of a task with the nodes each entry makes.
+pub fn schedule_of(conn: &mut Conn, task: &Task) -> Result<Schedule> {
+    let entries = store::entries_of(conn, task.id)?;
+    Ok(Schedule { entries: entries.iter().map(|row| shown(row, task)).collect() })
+}
+
+/// An entry as it is shown, with its nodes.
+pub fn shown(row: &EntryRow, task: &Task) -> Entry {
+    Entry {
+        id: row.id,
+        task_id: task.id,
+        nodes: nodes_of(row, &task.title).into_iter().map(|(_, node)| node).collect(),
+        title: row.title.clone(),
+        due_on: row.due_on.filter(|_| row.nodes.is_none()),
+        rrule: row.rrule.clone(),
+        grace_days: row.grace_days,
+        times: row.times,
+        unscheduled: row.unscheduled,
+        words: row.words.clone(),
+    }
+}
+
+/// The nodes of an entry, whoever owes them: the one place that reads a stored schedule.
+pub fn period_nodes(entry: &EntryRow) -> Vec<PeriodNode> {
+    match &entry.nodes {
+        // It was written by this program from the same type; an entry that can't be read makes no node.
+        Some(nodes) => serde_json::from_str(nodes).unwrap_or_default(),
+        None => {
+            let node = |due_on| PeriodNode { period: String::new(), from: None, due_on, title: None };
+            entry.due_on.map(node).into_iter().collect()
+        }
+    }
+}
+
+/// The nodes of an entry, each also as it is shown: its title is the entry's, else that of its words, else the task's.
+pub fn nodes_of(entry: &EntryRow, task_title: &str) -> Vec<(PeriodNode, EntryNode)> {
+    let shown = |node: PeriodNode| {
+        let title = entry.title.clone().or_else(|| node.title.clone()).unwrap_or_else(|| task_title.to_owned());
+        let shown = EntryNode { period: shown_period(&node.period), due_on: node.due_on, title };
+        (node, shown)
+    };
+    period_nodes(entry).into_iter().map(shown).collect()
+}

@@ -1,0 +1,203 @@
+//! Revisions: after the issue every change has a reason, is numbered, can be read back and compared, and says what it
+//! did to time nodes.
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Scene, day, id};
+
+async fn nodes(scene: &Scene, task: i64) -> Vec<Value> {
+    scene.department.get(&format!("/time-nodes?task_id={task}")).await.items()
+}
+
+fn verdicts(nodes: &[Value]) -> Vec<(String, String)> {
+    let text = |node: &Value, name: &str| node[name].as_str().unwrap().to_owned();
+    nodes.iter().map(|node| (text(node, "due_on"), text(node, "verdict"))).collect()
+}
+
+/// Removes something with a reason.
+async fn remove(scene: &Scene, path: &str, reason: &str) -> Answer {
+    let etag = scene.department.get(path).await.etag();
+    let path = format!("{path}?reason={reason}");
+    let request = scene.department.request("DELETE", &path).header("if-match", etag);
+    scene.department.send("DELETE", &path, request).await
+}
+
+#[actix_web::test]
+async fn after_issue_every_change_carries_a_reason_and_is_one_numbered_revision() {
+    let scene = Scene::set(1, 5, 2).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "First", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    let path = format!("/plans/{plan}");
+    scene.department.get(&format!("{path}/revisions/0")).await.refused(404, "revision_unknown");
+    scene.issue(plan).await;
+    scene.app.turn_to(day(2, 1));
+    let key_point = json!({"title": "新增要点", "reason": "上级新部署"});
+    let key_point = scene.department.post(&format!("{path}/key-points"), key_point).await.created();
+    let made = json!({"title": "Second", "reason": "上级新部署"});
+    let second = id(&scene.department.post(&format!("/key-points/{}/tasks", id(&key_point)), made).await.created());
+    let body = json!({"unit_id": scene.branches[0], "part": "responsible", "reason": "上级新部署"});
+    scene.department.post(&format!("/tasks/{second}/responsibilities"), body).await.created();
+    let body = json!({"entries": [{"due_on": "2020-01-20"}, {"due_on": "2020-08-31"}], "reason": "上级新部署"});
+    scene.department.put(&format!("/tasks/{second}/schedule"), body).await.ok();
+    scene.department.patch(&format!("/tasks/{task}"), json!({"title": "Renamed", "reason": "wording"})).await.ok();
+    scene.department.patch(&path, json!({"title": "Plan, revised", "reason": "wording"})).await.ok();
+    assert_eq!(scene.department.get(&path).await.ok()["revision"], json!(6));
+    let born = nodes(&scene, second).await;
+    assert_eq!(
+        verdicts(&born),
+        [("2020-01-20".into(), "excluded".into()), ("2020-08-31".into(), "not_due".into())],
+        "due before the revision that made it: before_issue"
+    );
+    assert_eq!(born[0]["excluded_reason"], json!("before_issue"));
+
+    let revisions = scene.secretary().get(&format!("{path}/revisions")).await.items();
+    let numbers: Vec<_> = revisions.iter().map(|revision| revision["number"].as_i64().unwrap()).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(revisions[3]["time_nodes"]["created"], json!([id(&born[0]), id(&born[1])]));
+    assert_eq!(revisions[4]["changes"][0]["before"]["title"], json!("First"));
+
+    let issued = scene.department.get(&format!("{path}/revisions/0")).await.ok();
+    let titles = |lists: &Value| -> Vec<String> {
+        lists["tasks"].as_array().unwrap().iter().map(|task| task["title"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!((titles(&issued), &issued["plan"]["title"]), (vec!["First".to_owned()], &json!("Plan of 2020")));
+    let fourth = scene.department.get(&format!("{path}/revisions/4")).await.ok();
+    assert_eq!(titles(&fourth), ["First", "Second"]);
+    assert_eq!(fourth["schedule_entries"].as_array().unwrap().len(), 3);
+    let diff = scene.department.get(&format!("{path}/revisions/0/diff/6")).await.ok();
+    assert_eq!(diff["added"].as_array().unwrap().len(), 5, "key point, task, responsibility, two entries");
+    assert_eq!(diff["changed"].as_array().unwrap().len(), 2);
+    assert_eq!((&diff["removed"], &diff["time_nodes"]["cancelled"]), (&json!([]), &json!([])));
+    let none = scene.department.get(&format!("{path}/revisions/6/diff/6")).await.ok();
+    assert_eq!((&none["added"], &none["changed"]), (&json!([]), &json!([])));
+    scene.department.get(&format!("{path}/revisions/7")).await.refused(404, "revision_unknown");
+}
+
+#[actix_web::test]
+async fn a_removal_cancels_only_what_is_not_past() {
+    let scene = Scene::set(1, 5, 2).await;
+    let plan = scene.plan().await;
+    let entries = json!([{"due_on": "2020-03-31"}, {"due_on": "2020-06-30"}, {"due_on": "2020-09-30"}]);
+    let task = scene.task(plan, "Task", &scene.branches, entries).await;
+    scene.issue(plan).await;
+    scene.app.turn_to(day(5, 6));
+    // A done one stays done, though it is due later.
+    let early = nodes(&scene, task).await.iter().find(|node| node["due_on"] == json!("2020-09-30")).map(id).unwrap();
+    let report = scene.complete(early).await;
+    scene.accept(&report).await;
+    scene.app.turn_to(day(6, 30));
+    let before = scene.report("year=2020&as_of=2020-06-29&group_by=unit").await;
+    let held = scene.department.get(&format!("/tasks/{task}/responsibilities")).await.items();
+    remove(&scene, &format!("/responsibilities/{}", id(&held[0])), "moved").await.is(204);
+    let own = |nodes: Vec<Value>| -> Vec<_> {
+        let own: Vec<_> = nodes.into_iter().filter(|node| node["unit_id"] == json!(scene.branches[0])).collect();
+        verdicts(&own).into_iter().map(|(_, verdict)| verdict).collect()
+    };
+    assert_eq!(own(nodes(&scene, task).await), ["overdue", "excluded", "done_on_time"]);
+    // Given back, what was cancelled counts again; nothing is made twice.
+    let body = json!({"unit_id": scene.branches[0], "part": "responsible", "reason": "back"});
+    scene.department.post(&format!("/tasks/{task}/responsibilities"), body).await.created();
+    assert_eq!(own(nodes(&scene, task).await), ["overdue", "due", "done_on_time"]);
+    assert_eq!(nodes(&scene, task).await.len(), 6);
+    remove(&scene, &format!("/tasks/{task}"), "dropped").await.is(204);
+    assert_eq!(own(nodes(&scene, task).await), ["overdue", "excluded", "done_on_time"]);
+    scene.department.get(&format!("/tasks/{task}")).await.refused(404, "not_found");
+    // What is past due stays owed: it is still reported and reviewed.
+    let past = nodes(&scene, task).await.iter().find(|node| node["verdict"] == json!("overdue")).map(id).unwrap();
+    let report = scene.complete(past).await;
+    scene.accept(&report).await;
+    assert_eq!(scene.node(past).await["verdict"], json!("done_late"));
+    let after = scene.report("year=2020&as_of=2020-06-29&group_by=unit").await;
+    assert_eq!(before, after, "the days before keep their verdicts");
+    // The removed lists can still be read back.
+    let issued = scene.department.get(&format!("/plans/{plan}/revisions/0")).await.ok();
+    assert_eq!(issued["tasks"][0]["title"], json!("Task"));
+    assert_eq!(issued["responsibilities"].as_array().unwrap().len(), 2);
+}
+
+#[actix_web::test]
+async fn a_later_date_is_an_extension_under_the_same_approvals_and_an_earlier_one_is_refused() {
+    let scene = Scene::set(1, 5, 2).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    scene.app.turn_to(day(6, 1));
+    let path = format!("/tasks/{task}/schedule");
+    let entry = id(&scene.department.get(&path).await.ok()["entries"][0]);
+    let put = async |entry: Value| scene.department.put(&path, json!({"entries": [entry], "reason": "疫情防控"})).await;
+    put(json!({"id": entry, "due_on": "2020-06-29"})).await.refused(422, "due_earlier");
+    put(json!({"id": entry, "due_on": "2020-06-30", "times": 2})).await.refused(422, "entry_fixed");
+    put(json!({"id": entry, "due_on": "2020-06-30", "grace_days": 3})).await.refused(422, "entry_fixed");
+    put(json!({"id": entry, "unscheduled": true, "words": "待定"})).await.refused(422, "entry_fixed");
+    // The department grants a first one of at most 30 days at once.
+    put(json!({"id": entry, "due_on": "2020-07-20"})).await.ok();
+    let moved = nodes(&scene, task).await;
+    assert_eq!((&moved[0]["due_on"], &moved[0]["original_due_on"]), (&json!("2020-07-20"), &json!("2020-06-30")));
+    let asked = scene.department.get(&format!("/time-nodes/{}/extensions", id(&moved[0]))).await.items();
+    assert_eq!((&asked[0]["state"], &asked[0]["reason"]), (&json!("approved"), &json!("疫情防控")));
+    // A further one needs a leader: it is asked for, and the node keeps its day until then.
+    put(json!({"id": entry, "due_on": "2020-07-31"})).await.ok();
+    assert_eq!(nodes(&scene, task).await[0]["due_on"], json!("2020-07-20"));
+    let asked = scene.department.get(&format!("/time-nodes/{}/extensions", id(&moved[0]))).await.items();
+    assert_eq!(asked[1]["state"], json!("requested"));
+    let yes = json!({"verdict": "approved"});
+    scene.leader.post(&format!("/extensions/{}/decision", id(&asked[1])), yes).await.ok();
+    assert_eq!(nodes(&scene, task).await[1]["due_on"], json!("2020-07-31"));
+    let revisions = scene.department.get(&format!("/plans/{plan}/revisions")).await.items();
+    assert_eq!(revisions[0]["time_nodes"]["extended"].as_array().unwrap().len(), 2);
+    assert_eq!(revisions[1]["time_nodes"]["requested"].as_array().unwrap().len(), 2);
+}
+
+#[actix_web::test]
+async fn an_entry_without_a_date_makes_nodes_once_the_department_dates_it_and_past_reports_keep_counting_it() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let undated = json!([{"unscheduled": true, "words": "按上级要求"}]);
+    let task = scene.task(plan, "迎检", &scene.branches, undated).await;
+    scene.issue(plan).await;
+    scene.app.turn_to(day(4, 1));
+    assert_eq!(scene.report("year=2020").await["total"]["unscheduled"], json!(1));
+    scene.app.turn_to(day(4, 2));
+    let then = scene.report("year=2020&as_of=2020-04-01").await;
+    let path = format!("/tasks/{task}/schedule");
+    let entry = id(&scene.department.get(&path).await.ok()["entries"][0]);
+    let dated = json!({"entries": [{"id": entry, "due_on": "2020-05-31"}], "reason": "上级已定"});
+    scene.department.put(&path, dated).await.ok();
+    let now = scene.report("year=2020").await;
+    assert_eq!((&now["total"]["unscheduled"], &now["total"]["not_yet_owed"]), (&json!(0), &json!(1)));
+    assert_eq!(scene.report("year=2020&as_of=2020-04-01").await, then);
+    assert_eq!(nodes(&scene, task).await[0]["due_on"], json!("2020-05-31"));
+}
+
+#[actix_web::test]
+async fn a_recurrence_that_is_revised_keeps_its_periods_and_gains_or_loses_the_others() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "党课", &scene.branches, json!([{"rrule": "FREQ=MONTHLY;BYMONTHDAY=20"}])).await;
+    scene.issue(plan).await;
+    scene.app.turn_to(day(6, 10));
+    let path = format!("/tasks/{task}/schedule");
+    let entry = id(&scene.department.get(&path).await.ok()["entries"][0]);
+    let put = |rrule: &str| json!({"entries": [{"id": entry, "rrule": rrule}], "reason": "调整"});
+    scene.department.put(&path, put("FREQ=MONTHLY;BYMONTHDAY=10")).await.refused(422, "due_earlier");
+    scene.department.put(&path, put("FREQ=MONTHLY;BYMONTHDAY=20;BYMONTH=1,2,3,4,5,6,7,8")).await.ok();
+    let left = nodes(&scene, task).await;
+    assert_eq!(left.iter().filter(|node| node["verdict"] == json!("excluded")).count(), 4);
+    assert_eq!(left.iter().filter(|node| node["verdict"] == json!("overdue")).count(), 5);
+    scene.department.put(&path, put("FREQ=MONTHLY;BYMONTHDAY=20")).await.ok();
+    let again = nodes(&scene, task).await;
+    assert_eq!((again.len(), again.iter().filter(|node| node["verdict"] == json!("excluded")).count()), (12, 0));
+}
+
+#[actix_web::test]
+async fn a_revision_that_nobody_could_review_is_refused_and_changes_nothing() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let general = json!({"name": "S", "kind": "superior"});
+    let superior = id(&scene.admin.post("/units", general).await.created());
+    let body = json!({"unit_id": superior, "part": "responsible", "reason": "x"});
+    scene.department.post(&format!("/tasks/{task}/responsibilities"), body).await.refused(422, "unit_outside_plan");
+    assert_eq!(scene.department.get(&format!("/plans/{plan}")).await.ok()["revision"], json!(0));
+}
