@@ -4,6 +4,7 @@
 //! lists are dated facts, so that a report of a past day can name them as they were.
 
 pub mod actions;
+pub mod deadlines;
 pub mod http;
 pub mod lists;
 pub mod model;
@@ -68,4 +69,15 @@ codes! {
         "Times and grace of an entry that was issued are fixed, and it can't become unscheduled; remove it and add one.";
     REVISION_UNKNOWN: 404 "revision_unknown" "该计划没有第 {number} 次修订。" "The plan has no revision {number}.";
     ENTRY_UNKNOWN: 422 "entry_unknown" "该任务没有编号为 {id} 的时限。" "The task has no schedule entry with the id {id}.";
+    DEADLINE_UNREAD: 422 "deadline_unread" "看不懂时限“{words}”；可写作：{nearest}。" "The deadline “{words}” can't be read; write it as: {nearest}.";
+    DEADLINE_BLANK: 422 "deadline_blank" "未写明时限；请写日期、周期或“待定”，如：{nearest}。"
+        "No deadline is written; give a day, a recurrence or 待定, such as: {nearest}.";
+    DEADLINE_ABOVE: 422 "deadline_above" "“{words}”只在表格中有意义；请写出时限，如：{nearest}。"
+        "“{words}” means the row above, and there is none here; write the deadline out, such as: {nearest}.";
+    DEADLINE_NO_DAY: 422 "deadline_no_such_day" "时限“{words}”中的日期不存在；可写作：{nearest}。"
+        "There is no such day as in the deadline “{words}”; write it as: {nearest}.";
+    DEADLINE_WEEKDAY: 422 "deadline_weekday_false" "时限“{words}”中的星期与日期不符；请核对，如：{nearest}。"
+        "The weekday in the deadline “{words}” is not that day's; check it, such as: {nearest}.";
+    DEADLINE_FESTIVAL: 422 "deadline_festival_unknown" "未载入该年度日历，不知道时限“{words}”中的节日是哪一天；请写出日期，如：{nearest}。"
+        "No calendar of that year is loaded, so the festival in “{words}” has no day; write the day, such as: {nearest}.";
 }

@@ -1,0 +1,133 @@
+//! The canonical spelling of a reading: it reads back to the same nodes.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::dates::{WeekdayRule, spoken};
+use super::recurring::{DayRule, Every, step_of};
+use super::{Frame, Node, Reading, end_of};
+
+/// Words that read back to this reading.
+pub fn spell(reading: &Reading, frame: &Frame) -> String {
+    let Reading::Nodes { nodes, times } = reading else { return "待定".to_owned() };
+    let count = times.map(|times| format!("至少{times}次")).unwrap_or_default();
+    let mut phrases = vec![];
+    let mut left: Vec<&Node> = nodes.iter().collect();
+    while let Some(first) = left.first().copied() {
+        let what = first.title.as_deref().unwrap_or_default();
+        let Some(step) = step_of(first) else {
+            let before = if what.is_empty() { "" } else { "前" };
+            phrases.push(format!("{}{before}{count}{what}", spoken(first.due_on, frame)));
+            left.remove(0);
+            continue;
+        };
+        let (rule, taken) = widest(&left, first, step, frame);
+        left.retain(|node| !taken.contains(&node.due_on) || node.title != first.title || step_of(node) != Some(step));
+        for stretch in stretches(&rule, &taken, frame) {
+            phrases.push(format!("{stretch}{}{count}{what}", named(&rule)));
+        }
+    }
+    phrases.join("；")
+}
+
+/// The rule that explains most of the nodes that come round like this one, and their days.
+fn widest(left: &[&Node], first: &Node, step: u32, frame: &Frame) -> (Every, Vec<NaiveDate>) {
+    let alike: Vec<_> = left.iter().filter(|node| node.title == first.title && step_of(node) == Some(step)).collect();
+    let mut best: Option<(Every, Vec<NaiveDate>)> = None;
+    for rule in rules(first, step) {
+        let days = every_day(&rule, &alike.iter().map(|node| node.due_on).collect::<Vec<_>>(), frame);
+        let covered: Vec<_> = alike
+            .iter()
+            .filter(|node| days.iter().any(|day| Some(day.0) == node.from && day.1 == node.due_on))
+            .map(|node| node.due_on)
+            .collect();
+        if best.as_ref().is_none_or(|(_, most)| covered.len() > most.len()) {
+            best = Some((rule, covered));
+        }
+    }
+    best.unwrap_or((Every { step, month: step - 1, following: false, day: DayRule::Last }, vec![first.due_on]))
+}
+
+/// First days of the periods and due days of a rule, as far as these days reach.
+fn every_day(rule: &Every, days: &[NaiveDate], frame: &Frame) -> Vec<(NaiveDate, NaiveDate)> {
+    let whole = rule.nodes(frame, NaiveDate::MIN, NaiveDate::MAX, None);
+    let known = whole.ok().unwrap_or_else(|| {
+        // A 31st is not in every month: take those that there are.
+        days.iter().filter_map(|day| rule.nodes(frame, *day, *day, None).ok()).flatten().collect()
+    });
+    known.into_iter().filter_map(|node| Some((node.from?, node.due_on))).collect()
+}
+
+/// The rules that could have made this node.
+fn rules(node: &Node, step: u32) -> Vec<Every> {
+    let Some(from) = node.from else { return vec![] };
+    let due = node.due_on;
+    let months = (due.year() - from.year()) * 12 + due.month0().cast_signed() - from.month0().cast_signed();
+    let months = u32::try_from(months).unwrap_or(0);
+    let following = months >= step;
+    let month = if following { months - step } else { months };
+    let mut days = vec![];
+    if end_of(due.year(), due.month()) == Some(due) {
+        days.push(DayRule::Last);
+    }
+    days.push(DayRule::Day(due.day()));
+    if due.day() <= 28 {
+        let nth = u8::try_from((due.day() - 1) / 7 + 1).unwrap_or(1);
+        days.push(DayRule::Weekday(WeekdayRule::Nth(nth, due.weekday())));
+    }
+    days.push(DayRule::Weekday(WeekdayRule::Last(due.weekday())));
+    days.into_iter().map(|day| Every { step, month, following, day }).collect()
+}
+
+/// The stretches in which the rule gives exactly these days: none to name where it is all of them.
+fn stretches(rule: &Every, taken: &[NaiveDate], frame: &Frame) -> Vec<String> {
+    let all: Vec<_> = every_day(rule, taken, frame).into_iter().map(|(_, due)| due).collect();
+    let partial = rule.nodes(frame, NaiveDate::MIN, NaiveDate::MAX, None).is_err();
+    if !partial && all.len() == taken.len() {
+        return vec![String::new()];
+    }
+    let mut runs: Vec<(NaiveDate, NaiveDate)> = vec![];
+    let mut open = false;
+    for day in all {
+        if !taken.contains(&day) {
+            open = false;
+        } else if let Some(run) = runs.last_mut().filter(|_| open && !partial) {
+            run.1 = day;
+        } else {
+            runs.push((day, day));
+            open = true;
+        }
+    }
+    let named = |(first, last): (NaiveDate, NaiveDate)| format!("{}至{}", spoken(first, frame), spoken(last, frame));
+    runs.into_iter().map(named).collect()
+}
+
+/// 每月10日前, 每季度, 每季度第1个月10日前报上季度.
+fn named(rule: &Every) -> String {
+    let (head, past) = match rule.step {
+        1 => ("每月", "报上月"),
+        2 => ("每两月", "报上期"),
+        3 => ("每季度", "报上季度"),
+        6 => ("每半年", "报上半年"),
+        _ => ("每年", "报上年度"),
+    };
+    if rule.day == DayRule::Last && !rule.following && rule.month + 1 == rule.step {
+        return head.to_owned();
+    }
+    let month = match rule.step {
+        1 => String::new(),
+        12 => format!("{}月", rule.month + 1),
+        _ => format!("第{}个月", rule.month + 1),
+    };
+    let weekdays = ["一", "二", "三", "四", "五", "六", "日"];
+    let weekday = |day: chrono::Weekday| {
+        let at = usize::try_from(day.num_days_from_monday()).unwrap_or(0);
+        weekdays.get(at).copied().unwrap_or_default()
+    };
+    let day = match rule.day {
+        DayRule::Last => "底前".to_owned(),
+        DayRule::Day(day) => format!("{day}日前"),
+        DayRule::Weekday(WeekdayRule::Nth(n, day)) => format!("第{n}个周{}", weekday(day)),
+        DayRule::Weekday(WeekdayRule::Last(day)) => format!("最后一个周{}", weekday(day)),
+    };
+    format!("{head}{month}{day}{}", if rule.following { past } else { "" })
+}
