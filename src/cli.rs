@@ -1,5 +1,7 @@
 //! The command line: one function a command. Exit codes: 0 done, 1 failed, 2 wrong usage or setting.
 
+mod calendar;
+
 use std::io::Read;
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -37,6 +39,7 @@ const EXAMPLES: &str = "Examples:
   duban account create --username admin --administrator --password-stdin
   duban serve --listen 0.0.0.0:8080
   duban report compliance --year 2020 --as-of 2020-09-30 --format csv
+  duban calendar import calendars/cn-2020.csv
   duban audit verify";
 
 #[derive(Debug, Subcommand)]
@@ -54,6 +57,9 @@ enum Command {
     /// Look after the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look after the calendars of working days
+    #[command(subcommand)]
+    Calendar(calendar::CalendarCommand),
     /// Write the contract (OpenAPI 3.1, YAML) to standard output
     Openapi,
     /// Check the settings, and that the database and the data folder can be used
@@ -174,6 +180,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Account(AccountCommand::Create(args)) => create_account(&config, args).await,
             Command::Report(ReportCommand::Compliance(args)) => compliance(&config, args).await,
             Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
+            Command::Calendar(command) => calendar::run(&config, command).await,
             Command::CheckConfig => check_config(&config).await,
             Command::Openapi => Ok(()),
         }

@@ -27,6 +27,8 @@ pub mod plans;
 pub mod accounts;
 // Units: a dated tree.
 pub mod units;
+// Which days are worked: holidays, make-up working days, festivals.
+pub mod calendars;
 // The audit log and its chain.
 pub mod audit;
 // Who may do what.
@@ -42,6 +44,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         platform::error::CODES,
         access::CODES,
         audit::CODES,
+        calendars::CODES,
         units::CODES,
         accounts::CODES,
         plans::CODES,

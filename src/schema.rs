@@ -441,6 +441,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Years whose calendar of working days was imported, from one day to another.
+    calendar_years (id) {
+        id -> BigInt,
+        year -> BigInt,
+        source -> Text,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Days of those years that are not what their weekday says, and festivals.
+    calendar_days (id) {
+        id -> BigInt,
+        year -> BigInt,
+        day -> Date,
+        kind -> Text,
+        name -> Nullable<Text>,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Settings of the installation, from one day to another.
+    settings (id) {
+        id -> BigInt,
+        set_no -> BigInt,
+        near_days -> BigInt,
+        recurrence_grace_days -> BigInt,
+        short_extension_days -> BigInt,
+        backfill_days -> BigInt,
+        review_working_days -> BigInt,
+        term_alert_months -> BigInt,
+        secretary_signs -> Bool,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -473,4 +514,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     progress_reports,
     report_attachments,
     reviews,
+    calendar_years,
+    calendar_days,
+    settings,
 );

@@ -71,6 +71,12 @@ word_enum! {
         ReadCounts = "read_counts",
         /// Read the audit log.
         ReadAudit = "read_audit",
+        /// Read the settings and the calendars.
+        ReadSettings = "read_settings",
+        /// Change the settings.
+        ManageSettings = "manage_settings",
+        /// Import calendars.
+        ManageCalendars = "manage_calendars",
     }
 }
 
@@ -82,8 +88,8 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
     let signs_for = matches!(role, R::Secretary | R::DeputySecretary);
     let upwards = matches!(relation, Own | Served | Below);
     match action {
-        A::ReadUnits | A::ReadCounts => true,
-        A::ManageUnits | A::ManageAccounts => role == R::Administrator,
+        A::ReadUnits | A::ReadCounts | A::ReadSettings => true,
+        A::ManageUnits | A::ManageAccounts | A::ManageSettings | A::ManageCalendars => role == R::Administrator,
         A::ReadAudit => role == R::Auditor,
         A::ReadPlan | A::ReadNodes => match role {
             R::Cadre => relation == Own,

@@ -86,6 +86,9 @@ const GUARDS: &[(&str, &str)] = &[
     ("GET /reports/compliance", "read_counts"),
     ("GET /reports/explain", "read_counts"),
     ("GET /audit-entries", "read_audit"),
+    ("POST /calendars", "manage_calendars"),
+    ("GET /calendars", "read_settings"),
+    ("GET /calendars/{year}", "read_settings"),
 ];
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use crate::support::TestApp;
 
-fn duban(app: Option<&TestApp>, arguments: &[&str], input: &str) -> Output {
+pub fn duban(app: Option<&TestApp>, arguments: &[&str], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
     command
@@ -25,7 +25,7 @@ fn duban(app: Option<&TestApp>, arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn said(output: &Output) -> (i32, String, String) {
+pub fn said(output: &Output) -> (i32, String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }

@@ -16,6 +16,7 @@ mod access;
 mod accounts;
 mod audit;
 mod bad_input;
+mod calendars;
 mod command_line;
 mod contract;
 mod database;

@@ -1,0 +1,3 @@
+DROP TABLE settings;
+DROP TABLE calendar_days;
+DROP TABLE calendar_years;
