@@ -412,6 +412,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Who was urged to do what, and when: at most once a node and day.
+    urges (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        note -> Nullable<Text>,
+        urged_by -> BigInt,
+        urged_on -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -442,4 +453,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     progress_reports,
     report_attachments,
     reviews,
+    urges,
 );

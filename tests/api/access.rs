@@ -82,6 +82,13 @@ const GUARDS: &[(&str, &str)] = &[
     ("GET /attachments/{id}/content", "read_nodes"),
     ("GET /reports/compliance", "read_counts"),
     ("GET /reports/explain", "read_counts"),
+    ("GET /reports/trend", "read_counts"),
+    ("GET /reports/path", "read_nodes"),
+    ("GET /reports/reviews", "read_nodes"),
+    ("GET /reports/unscheduled", "read_nodes"),
+    ("GET /reports/urge-list", "read_nodes"),
+    ("POST /urges", "urge"),
+    ("GET /urges", "read_nodes"),
     ("GET /audit-entries", "read_audit"),
 ];
 
