@@ -4,9 +4,9 @@ use super::model::{Happening, HistoryEntry, ReviewVerdict};
 use super::store;
 use crate::access::AccountId;
 use crate::platform::{Conn, Result};
-use crate::time_nodes::{NodeId, urges};
 use crate::time_nodes::requests::{RequestState, cancellations, extensions, waivers};
 use crate::time_nodes::store::Node;
+use crate::time_nodes::{NodeId, urges};
 
 use chrono::NaiveDate;
 

@@ -170,10 +170,7 @@ async fn read_reviews(caller: Caller, Query(query): Query<NamingQuery>) -> Resul
 /// Behind the count `unscheduled` of the compliance report. The unit must be within reach. JSON or CSV.
 #[utoipa::path(tag = "reports")]
 #[get("/reports/unscheduled")]
-async fn read_unscheduled(
-    caller: Caller,
-    Query(query): Query<NamingQuery>,
-) -> Result<Item<UnscheduledReport>, Error> {
+async fn read_unscheduled(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<UnscheduledReport>, Error> {
     let wants_csv = caller.request.wants_csv;
     let asked = asked(query.year, query.unit_id, query.as_of, None);
     caller

@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::REPORT_VERSION;
 use super::actions::{Asked, settle_within_reach};
 use super::model::Rate;
 use super::rules::{Reviewing, is_weekday, ratio, reviewing};
 use super::store::{self, SubmittedRow};
-use super::REPORT_VERSION;
 use crate::access::Actor;
 use crate::platform::{Conn, Result};
 use crate::progress::ReportId;
@@ -106,12 +106,7 @@ pub fn reviews(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<ReviewsRe
 }
 
 fn named(row: &SubmittedRow) -> OldestWaiting {
-    OldestWaiting {
-        report_id: row.id,
-        node_id: row.node_id,
-        unit_id: row.unit_id,
-        submitted_on: row.recorded_on,
-    }
+    OldestWaiting { report_id: row.id, node_id: row.node_id, unit_id: row.unit_id, submitted_on: row.recorded_on }
 }
 
 /// The reports that needed a review: not withdrawn, and no addition that lost its completion before it was reviewed.

@@ -160,7 +160,8 @@ pub fn percent(met: i64, of: i64) -> Option<f64> {
 /// at most to the end of the next year, since what is owed late is done by then.
 pub fn month_ends(year: i64, as_of: NaiveDate) -> Vec<NaiveDate> {
     let first = i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
-    let months = first.into_iter().flat_map(|first| (0..24).filter_map(move |n| first.checked_add_months(Months::new(n))));
+    let months =
+        first.into_iter().flat_map(|first| (0..24).filter_map(move |n| first.checked_add_months(Months::new(n))));
     let last = |month: NaiveDate| month.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt());
     months.take_while(|month| *month <= as_of).filter_map(last).map(|day| day.min(as_of)).collect()
 }
@@ -300,7 +301,15 @@ mod tests {
             light: Light::Grey,
         };
         let due_on = NaiveDate::from_ymd_opt(2020, 6, 30).unwrap();
-        Counted { id: NodeId(1), unit_id: UnitId(1), task_id: TaskId(task), due_on, late_after: due_on, judged, has_report }
+        Counted {
+            id: NodeId(1),
+            unit_id: UnitId(1),
+            task_id: TaskId(task),
+            due_on,
+            late_after: due_on,
+            judged,
+            has_report,
+        }
     }
 
     #[test]
@@ -426,9 +435,7 @@ mod tests {
     #[test]
     fn a_report_is_reviewed_in_time_within_five_working_days() {
         // 2020-06-24 is a Wednesday; the 25th and 26th were a holiday, and Sunday the 28th was worked.
-        let holidays = |on: NaiveDate| {
-            on == day(6, 28) || (is_weekday(on) && on != day(6, 25) && on != day(6, 26))
-        };
+        let holidays = |on: NaiveDate| on == day(6, 28) || (is_weekday(on) && on != day(6, 25) && on != day(6, 26));
         let cases: [(&dyn Fn(NaiveDate) -> bool, Option<NaiveDate>, NaiveDate, Reviewing); 10] = [
             (&is_weekday, Some(day(6, 24)), day(9, 30), Reviewing::InTime),
             (&is_weekday, Some(day(7, 1)), day(9, 30), Reviewing::InTime),

@@ -111,8 +111,7 @@ pub fn csv(report: &ComplianceReport) -> Result<String> {
     let groups =
         report.groups.iter().map(|group| (group.key.clone(), group.name.clone(), group.light.word(), &group.counts));
     let rows = std::iter::once(total).chain(groups).map(|(key, name, light, row)| {
-        let first =
-            [report.as_of.to_string(), report.restated.to_string(), key, csv_cell(&name), light.to_owned()];
+        let first = [report.as_of.to_string(), report.restated.to_string(), key, csv_cell(&name), light.to_owned()];
         [first.to_vec(), cells(row)].concat()
     });
     written(&head(&["as_of", "restated", "key", "name", "light"]), rows)
@@ -144,7 +143,16 @@ pub fn trend_csv(report: &TrendReport) -> Result<String> {
 /// The path: a row `rate` a rate with its ceiling, then a row a node that is `missing` or `lost`.
 pub fn path_csv(report: &PathReport) -> Result<String> {
     let names = [
-        "as_of", "rate", "row", "id", "title", "unit_id", "last_day", "lost_on", "ceiling_met", "ceiling_of",
+        "as_of",
+        "rate",
+        "row",
+        "id",
+        "title",
+        "unit_id",
+        "last_day",
+        "lost_on",
+        "ceiling_met",
+        "ceiling_of",
         "ceiling_percent",
     ];
     let mut rows = Vec::new();
@@ -156,7 +164,15 @@ pub fn path_csv(report: &PathReport) -> Result<String> {
         let nothing = <[String; 3]>::default;
         rows.push(row("rate", String::new(), "", String::new(), None, path.lost_on, rate_cells(&path.ceiling)));
         rows.extend(path.items.iter().map(|item| {
-            row("missing", item.id.to_string(), &item.title, item.unit_id.to_string(), Some(item.last_day), None, nothing())
+            row(
+                "missing",
+                item.id.to_string(),
+                &item.title,
+                item.unit_id.to_string(),
+                Some(item.last_day),
+                None,
+                nothing(),
+            )
         }));
         rows.extend(path.lost.iter().map(|item| {
             row("lost", item.id.to_string(), &item.title, item.unit_id.to_string(), None, Some(item.lost_on), nothing())
@@ -203,8 +219,7 @@ pub fn reviews_csv(report: &ReviewsReport) -> Result<String> {
 
 /// The entries without a date, a row for each unit that owes one.
 pub fn unscheduled_csv(report: &UnscheduledReport) -> Result<String> {
-    let names =
-        ["as_of", "entry_id", "plan_id", "task_id", "code", "title", "entry_title", "words", "unit_id", "unit"];
+    let names = ["as_of", "entry_id", "plan_id", "task_id", "code", "title", "entry_title", "words", "unit_id", "unit"];
     let rows = report.entries.iter().flat_map(|entry| {
         entry.units.iter().map(|unit| {
             vec![
@@ -227,7 +242,17 @@ pub fn unscheduled_csv(report: &UnscheduledReport) -> Result<String> {
 /// Who must be urged, a row a node.
 pub fn urge_list_csv(list: &UrgeList) -> Result<String> {
     let names = [
-        "as_of", "unit_id", "unit", "id", "title", "due_on", "late_after", "days_left", "verdict", "light", "returned",
+        "as_of",
+        "unit_id",
+        "unit",
+        "id",
+        "title",
+        "due_on",
+        "late_after",
+        "days_left",
+        "verdict",
+        "light",
+        "returned",
         "last_urged_on",
     ];
     let rows = list.units.iter().flat_map(|unit| {

@@ -185,7 +185,8 @@ fn words(counts: UrgeCounts) -> String {
         [("逾期", counts.overdue), ("到期", counts.due), ("临近到期", counts.due_soon), ("未到期", counts.not_due)];
     let parts: Vec<_> =
         parts.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{word}{count}个")).collect();
-    let returned = if counts.returned > 0 { format!("；其中被退回{}个", counts.returned) } else { String::new() };
+    let returned =
+        if counts.returned > 0 { format!("；其中被退回{}个", counts.returned) } else { String::new() };
     format!("{}{returned}", parts.join("、"))
 }
 

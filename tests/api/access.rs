@@ -142,13 +142,19 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         let account = scene.app.account("stranger").await;
         scene.app.sign_in("stranger", account).await
     };
-    let checks: [(&str, [u16; 5]); 7] = [
+    let checks: [(&str, [u16; 5]); 13] = [
         // administrator, auditor, department, secretary, without a post
         ("/accounts", [200, 403, 403, 403, 403]),
         ("/audit-entries", [403, 200, 403, 403, 403]),
         ("/units", [200, 200, 200, 200, 403]),
         ("/reports/compliance", [200, 200, 200, 200, 403]),
         ("/reports/explain?rate=completion", [403, 403, 200, 403, 403]),
+        ("/reports/trend", [200, 200, 200, 200, 403]),
+        ("/reports/path", [403, 403, 200, 403, 403]),
+        ("/reports/reviews", [403, 403, 200, 403, 403]),
+        ("/reports/unscheduled", [403, 403, 200, 403, 403]),
+        ("/reports/urge-list", [200, 200, 200, 200, 403]),
+        ("/urges?time_node_id=1", [403, 403, 200, 200, 403]),
         ("/plans/1", [403, 403, 200, 200, 403]),
         ("/time-nodes/1", [403, 403, 200, 200, 403]),
     ];

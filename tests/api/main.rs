@@ -26,6 +26,7 @@ mod plans;
 mod progress;
 mod races;
 mod random_years;
+mod reports;
 mod time_nodes;
 mod units;
 mod worked_example;

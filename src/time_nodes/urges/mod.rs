@@ -205,12 +205,7 @@ pub fn list(
 }
 
 /// What a list was asked for, with what it names checked: it exists and is within reach.
-fn settle(
-    conn: &mut Conn,
-    actor: &Actor,
-    time_node_id: Option<NodeId>,
-    unit_id: Option<UnitId>,
-) -> Result<UrgeFilter> {
+fn settle(conn: &mut Conn, actor: &Actor, time_node_id: Option<NodeId>, unit_id: Option<UnitId>) -> Result<UrgeFilter> {
     if let Some(id) = time_node_id {
         let node = named(conn, id, "time_node_id")?;
         actor.must(Action::ReadNodes, &node.site)?;
