@@ -479,6 +479,13 @@ diesel::table! {
         secretary_signs -> Bool,
         recorded_from -> Date,
         recorded_to -> Nullable<Date>,
+    /// Who was urged to do what, and when: at most once a node and day.
+    urges (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        note -> Nullable<Text>,
+        urged_by -> BigInt,
+        urged_on -> Date,
     }
 }
 
@@ -517,4 +524,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     calendar_years,
     calendar_days,
     settings,
+    urges,
 );

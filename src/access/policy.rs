@@ -59,6 +59,8 @@ word_enum! {
         ReviewStaff = "review_staff",
         /// Rule on a completion of a committee.
         ReviewCommittee = "review_committee",
+        /// Urge the unit to do what it owes.
+        Urge = "urge",
         /// Ask for an extension, a waiver or a cancellation.
         Request = "request",
         /// Grant a first extension of at most 30 days.
@@ -109,7 +111,7 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
             _ => signs_for && relation == Own,
         },
         A::BackDate => role == R::Department && upwards,
-        A::Review => (signs_for || role == R::Leader || role == R::Department) && relation == Below,
+        A::Review | A::Urge => (signs_for || role == R::Leader || role == R::Department) && relation == Below,
         A::ReviewStaff => role == R::Leader && relation == Below,
         A::ReviewCommittee => match role {
             R::Leader => matches!(relation, Own | Below),

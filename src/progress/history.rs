@@ -4,9 +4,9 @@ use super::model::{Happening, HistoryEntry, ReviewVerdict};
 use super::store;
 use crate::access::AccountId;
 use crate::platform::{Conn, Result};
-use crate::time_nodes::NodeId;
 use crate::time_nodes::requests::{RequestState, cancellations, extensions, waivers};
 use crate::time_nodes::store::Node;
+use crate::time_nodes::{NodeId, urges};
 
 use chrono::NaiveDate;
 
@@ -23,6 +23,9 @@ pub fn of(conn: &mut Conn, node: &Node) -> Result<Vec<HistoryEntry>> {
     }];
     reports(conn, id, &mut entries)?;
     requests(conn, id, &mut entries)?;
+    for urge in urges::of_node(conn, id)? {
+        entries.push(entry(urge.urged_on, Happening::Urged, urge.urged_by, urge.id.0, urge.note));
+    }
     // A stable sort: what happened on one day stays in the order in which it was collected.
     entries.sort_by_key(|entry| entry.on);
     Ok(entries)

@@ -163,7 +163,7 @@ async fn revoke(
 
 /// Read the history of a time node
 ///
-/// Reports, reviews and requests, in the order of their days.
+/// Reports, reviews, requests and urges, in the order of their days.
 #[utoipa::path(tag = "time-nodes")]
 #[get("/time-nodes/{id}/history")]
 async fn list_history(caller: Caller, Path(id): Path<NodeId>) -> Result<List<HistoryEntry>, Error> {

@@ -226,6 +226,7 @@ word_enum! {
         CancellationRequested = "cancellation_requested",
         CancellationApproved = "cancellation_approved",
         CancellationRefused = "cancellation_refused",
+        Urged = "urged",
     }
 }
 
@@ -237,7 +238,7 @@ pub struct HistoryEntry {
     pub event: Happening,
     /// Who did it; null for the birth.
     pub account_id: Option<AccountId>,
-    /// Id of the report, review, extension, waiver or cancellation.
+    /// Id of the report, review, extension, waiver, cancellation or urge.
     pub id: Option<i64>,
     /// The text, comment or reason that went with it.
     pub text: Option<String>,

@@ -10,7 +10,7 @@ use super::store::{self, Moment};
 use super::{NARROW, REPORT_VERSION};
 use crate::access::{AccountId, Action, Actor};
 use crate::plans::rules::who_owes;
-use crate::plans::{KeyPointId, TaskId};
+use crate::plans::{EntryId, KeyPointId, TaskId};
 use crate::platform::days::by_today;
 use crate::platform::db::today;
 use crate::platform::{Conn, Result};
@@ -21,7 +21,7 @@ use crate::units::store::Tree;
 use crate::units::{self, UnitFacts, UnitId};
 
 /// Ids an explanation lists at most.
-const MAX_IDS: usize = 10_000;
+pub(super) const MAX_IDS: usize = 10_000;
 /// Units up to which the nodes are narrowed in the query.
 const FEW_UNITS: usize = 200;
 
@@ -35,21 +35,29 @@ pub struct Asked {
 }
 
 /// An asked report, settled: the day is not in the future, the unit exists.
-struct Scope {
-    year: i64,
-    unit_id: Option<UnitId>,
-    moment: Moment,
-    is_final: bool,
-    tree: Tree,
+pub(super) struct Scope {
+    pub year: i64,
+    pub unit_id: Option<UnitId>,
+    pub moment: Moment,
+    pub is_final: bool,
+    pub tree: Tree,
 }
 
 /// What a report is counted from.
-struct Population {
-    nodes: Vec<Counted>,
+pub(super) struct Population {
+    pub nodes: Vec<Counted>,
     key_points: HashMap<TaskId, KeyPointId>,
     approved_by: HashMap<NodeId, AccountId>,
     /// Entries without a date: who owes which task.
-    unscheduled: Vec<(UnitId, TaskId)>,
+    pub unscheduled: Vec<(UnitId, TaskId)>,
+}
+
+/// An entry without a date, and who owes its task within the scope.
+pub(super) struct UndatedEntry {
+    pub entry: EntryId,
+    pub task: TaskId,
+    pub key_point: KeyPointId,
+    pub owing: Vec<UnitId>,
 }
 
 /// The compliance report. Every appointed account may read its counts.
@@ -79,11 +87,7 @@ pub fn compliance(conn: &mut Conn, actor: &Actor, asked: Asked, group_by: Option
 
 /// The ids behind a rate. Needs the unit within reach, since it names its nodes.
 pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: NodeRate) -> Result<Explanation> {
-    actor.must_anywhere(Action::ReadCounts)?;
-    let scope = settle(conn, asked)?;
-    for unit in tops(conn, &scope)? {
-        actor.must(Action::ReadNodes, &unit.site())?;
-    }
+    let scope = settle_within_reach(conn, actor, asked)?;
     let population = population(conn, &scope)?;
     let (mut numerator, mut denominator_only, mut excluded) = (vec![], vec![], vec![]);
     for node in &population.nodes {
@@ -114,12 +118,27 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: NodeRate) -> 
     })
 }
 
-fn settle(conn: &mut Conn, asked: Asked) -> Result<Scope> {
+/// The scope of a report that names what it counts: the unit must be within reach.
+pub(super) fn settle_within_reach(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<Scope> {
+    actor.must_anywhere(Action::ReadCounts)?;
+    let scope = settle(conn, asked)?;
+    for unit in tops(conn, &scope)? {
+        actor.must(Action::ReadNodes, &unit.site())?;
+    }
+    Ok(scope)
+}
+
+pub(super) fn settle(conn: &mut Conn, asked: Asked) -> Result<Scope> {
     let today = today(conn)?;
     let as_of = by_today(asked.as_of, today, "as_of")?;
     if let Some(unit) = asked.unit_id {
         units::store::named(conn, unit, "unit_id")?;
     }
+    on(conn, asked, as_of, today)
+}
+
+/// The scope on a day, with the tree of that day.
+pub(super) fn on(conn: &mut Conn, asked: Asked, as_of: NaiveDate, today: NaiveDate) -> Result<Scope> {
     let restated = asked.restated;
     Ok(Scope {
         year: asked.year.unwrap_or_else(|| i64::from(as_of.year())),
@@ -139,7 +158,7 @@ fn tops(conn: &mut Conn, scope: &Scope) -> Result<Vec<UnitFacts>> {
     ids.into_iter().map(|id| units::store::get(conn, id)).collect()
 }
 
-fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
+pub(super) fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
     let within: Vec<UnitId> =
         scope.tree.units().map(|unit| unit.unit_id).filter(|unit| scope.tree.is_within(*unit, scope.unit_id)).collect();
     let few = (scope.unit_id.is_some() && within.len() <= FEW_UNITS).then_some(within.as_slice());
@@ -163,6 +182,7 @@ fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
             unit_id: row.unit_id,
             task_id: row.task_id,
             due_on: facts.due_on,
+            late_after: facts.late_after,
             judged: judge(&facts, as_of),
             has_report: facts.standing.has_report,
         });
@@ -172,20 +192,28 @@ fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
 }
 
 fn add_unscheduled(conn: &mut Conn, scope: &Scope, population: &mut Population) -> Result<()> {
-    let mut parts: BTreeMap<(i64, TaskId), Vec<_>> = BTreeMap::new();
-    for (entry, task, key_point, unit, part) in store::unscheduled(conn, scope.year, scope.moment)? {
-        population.key_points.insert(task, key_point);
-        parts.entry((entry, task)).or_default().push((unit, part));
-    }
-    for ((_, task), held) in parts {
-        let owing = who_owes(&held).into_iter().filter(|unit| scope.tree.is_within(*unit, scope.unit_id));
-        population.unscheduled.extend(owing.map(|unit| (unit, task)));
+    for undated in undated(conn, scope)? {
+        population.key_points.insert(undated.task, undated.key_point);
+        population.unscheduled.extend(undated.owing.into_iter().map(|unit| (unit, undated.task)));
     }
     Ok(())
 }
 
+/// The entries without a date of the scope's year, by id.
+pub(super) fn undated(conn: &mut Conn, scope: &Scope) -> Result<Vec<UndatedEntry>> {
+    let mut parts: BTreeMap<(i64, TaskId, KeyPointId), Vec<_>> = BTreeMap::new();
+    for (entry, task, key_point, unit, part) in store::unscheduled(conn, scope.year, scope.moment)? {
+        parts.entry((entry, task, key_point)).or_default().push((unit, part));
+    }
+    let entries = parts.into_iter().map(|((entry, task, key_point), held)| {
+        let owing = who_owes(&held).into_iter().filter(|unit| scope.tree.is_within(*unit, scope.unit_id)).collect();
+        UndatedEntry { entry: EntryId(entry), task, key_point, owing }
+    });
+    Ok(entries.collect())
+}
+
 /// The target of the plan of the nearest unit at or above the asked one.
-fn target(conn: &mut Conn, scope: &Scope) -> Result<Option<Target>> {
+pub(super) fn target(conn: &mut Conn, scope: &Scope) -> Result<Option<Target>> {
     let asked = match (scope.unit_id, scope.tree.children(None)) {
         (Some(id), _) => Some(id),
         (None, [only]) => Some(*only),

@@ -8,14 +8,20 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Asked};
 use super::model::{ComplianceReport, Explanation, GroupBy, NodeRate};
-use super::table::csv;
+use super::path::{PathReport, path};
+use super::reviews::{ReviewsReport, reviews};
+use super::table::{csv, path_csv, reviews_csv, trend_csv, unscheduled_csv, urge_list_csv};
+use super::trend::{TrendReport, trend};
+use super::unscheduled::{UnscheduledReport, unscheduled};
+use super::urge_list::{UrgeList, urge_list};
 use crate::access::Caller;
 use crate::platform::Error;
 use crate::platform::web::{Item, Query};
 use crate::units::UnitId;
 
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(compliance).service(explain);
+    config.service(compliance).service(explain).service(read_trend).service(read_path);
+    config.service(read_reviews).service(read_unscheduled).service(read_urge_list);
 }
 
 /// What a report is asked for.
@@ -77,6 +83,129 @@ struct ExplainQuery {
 async fn explain(caller: Caller, Query(query): Query<ExplainQuery>) -> Result<Item<Explanation>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
     caller.read_long(move |conn, actor| Item::by_content(&actions::explain(conn, actor, asked, query.rate)?)).await
+}
+
+/// Which trend to read.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TrendQuery {
+    /// Year of the plans; by default that of `as_of`.
+    year: Option<i64>,
+    /// This unit and everything below it; by default the whole tree.
+    unit_id: Option<UnitId>,
+    /// The last day shown; by default today. A future day is refused.
+    as_of: Option<NaiveDate>,
+    /// Apply everything recorded until now to each of the days.
+    restated: Option<bool>,
+}
+
+/// Read the trend of a year
+///
+/// The counts and rates of the compliance report at the end of each month, from January to the month of `as_of`; each
+/// month by its own tree and what was recorded by its last day. Every appointed account may. JSON or CSV.
+#[utoipa::path(tag = "reports")]
+#[get("/reports/trend")]
+async fn read_trend(caller: Caller, Query(query): Query<TrendQuery>) -> Result<Item<TrendReport>, Error> {
+    let wants_csv = caller.request.wants_csv;
+    let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
+    caller
+        .read_long(move |conn, actor| {
+            let report = trend(conn, actor, asked)?;
+            if wants_csv { Ok(Item::csv(trend_csv(&report)?)) } else { Item::by_content(&report) }
+        })
+        .await
+}
+
+/// What a report is asked for that names what it counts.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct NamingQuery {
+    /// Year of the plans; by default that of `as_of`.
+    year: Option<i64>,
+    /// This unit and everything below it; by default the whole tree.
+    unit_id: Option<UnitId>,
+    /// As recorded by the end of this day; by default today. A future day is refused.
+    as_of: Option<NaiveDate>,
+}
+
+/// Read the path to the target
+///
+/// What is missing to have everything done on time, the last day on which each can still count, the ceiling still
+/// attainable, and the day on which the target was lost. What a supplement can still bring in on time is not lost.
+/// The unit must be within reach. JSON or CSV.
+#[utoipa::path(tag = "reports")]
+#[get("/reports/path")]
+async fn read_path(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<PathReport>, Error> {
+    let wants_csv = caller.request.wants_csv;
+    let asked = asked(query.year, query.unit_id, query.as_of, None);
+    caller
+        .read_long(move |conn, actor| {
+            let report = path(conn, actor, asked)?;
+            if wants_csv { Ok(Item::csv(path_csv(&report)?)) } else { Item::by_content(&report) }
+        })
+        .await
+}
+
+/// Read how soon reports are reviewed
+///
+/// Of the reports submitted, those reviewed within five working days, by the days on which both were recorded; and the
+/// one that has waited longest. The unit must be within reach. JSON or CSV.
+#[utoipa::path(tag = "reports")]
+#[get("/reports/reviews")]
+async fn read_reviews(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<ReviewsReport>, Error> {
+    let wants_csv = caller.request.wants_csv;
+    let asked = asked(query.year, query.unit_id, query.as_of, None);
+    caller
+        .read_long(move |conn, actor| {
+            let report = reviews(conn, actor, asked)?;
+            if wants_csv { Ok(Item::csv(reviews_csv(&report)?)) } else { Item::by_content(&report) }
+        })
+        .await
+}
+
+/// Read the entries without a date
+///
+/// Behind the count `unscheduled` of the compliance report. The unit must be within reach. JSON or CSV.
+#[utoipa::path(tag = "reports")]
+#[get("/reports/unscheduled")]
+async fn read_unscheduled(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<UnscheduledReport>, Error> {
+    let wants_csv = caller.request.wants_csv;
+    let asked = asked(query.year, query.unit_id, query.as_of, None);
+    caller
+        .read_long(move |conn, actor| {
+            let report = unscheduled(conn, actor, asked)?;
+            if wants_csv { Ok(Item::csv(unscheduled_csv(&report)?)) } else { Item::by_content(&report) }
+        })
+        .await
+}
+
+/// Which urge list to read.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct UrgeListQuery {
+    /// This unit and everything below it; by default all in one's reach.
+    unit_id: Option<UnitId>,
+    /// As recorded by the end of this day; by default today. A future day is refused.
+    as_of: Option<NaiveDate>,
+}
+
+/// Read who must be urged
+///
+/// The nodes in one's reach that are overdue, due, due soon or returned, of every year, by unit; and a text to be
+/// pasted into a chat. JSON or CSV.
+#[utoipa::path(tag = "reports")]
+#[get("/reports/urge-list")]
+async fn read_urge_list(caller: Caller, Query(query): Query<UrgeListQuery>) -> Result<Item<UrgeList>, Error> {
+    let wants_csv = caller.request.wants_csv;
+    caller
+        .read_long(move |conn, actor| {
+            let list = urge_list(conn, actor, query.unit_id, query.as_of)?;
+            if wants_csv { Ok(Item::csv(urge_list_csv(&list)?)) } else { Item::by_content(&list) }
+        })
+        .await
 }
 
 fn asked(year: Option<i64>, unit_id: Option<UnitId>, as_of: Option<NaiveDate>, restated: Option<bool>) -> Asked {

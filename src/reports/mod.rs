@@ -1,12 +1,18 @@
-//! What the numbers are: the compliance report of any day, grouped, and explained down to the ids. Nothing here is
+//! What the numbers are: the compliance report of any day, grouped, and explained down to the ids; the trend of a year,
+//! the path to the target, how soon reports are reviewed, what has no date, and who must be urged. Nothing here is
 //! stored: every figure is computed from the interval rows by the one verdict, so a past report stays what it was.
 
 pub mod actions;
 pub mod http;
 pub mod model;
+pub mod path;
+pub mod reviews;
 pub mod rules;
 pub mod store;
 pub mod table;
+pub mod trend;
+pub mod unscheduled;
+pub mod urge_list;
 
 use crate::codes;
 

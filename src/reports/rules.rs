@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate, Weekday};
 
 use super::model::{Counts, NoPercent, NodeRate, Rate, TaskCounts};
 use crate::plans::TaskId;
+use crate::progress::rules::{Fate, ReportFacts, ReturnKind, last_supplement_day, standing};
 use crate::time_nodes::{Excluded, Judged, Light, NodeId, Verdict};
 use crate::units::UnitId;
 
@@ -16,6 +17,7 @@ pub struct Counted {
     pub unit_id: UnitId,
     pub task_id: TaskId,
     pub due_on: NaiveDate,
+    pub late_after: NaiveDate,
     pub judged: Judged,
     pub has_report: bool,
 }
@@ -139,7 +141,7 @@ pub fn light(nodes: &[&Counted]) -> Light {
 }
 
 /// `met` of `of`, with the percent or the reason why there is none.
-fn ratio(met: i64, of: i64) -> Rate {
+pub fn ratio(met: i64, of: i64) -> Rate {
     let percent = percent(met, of);
     Rate { met, of, percent, reason: percent.is_none().then_some(NoPercent::NothingOwed) }
 }
@@ -152,6 +154,118 @@ pub fn percent(met: i64, of: i64) -> Option<f64> {
     let tenths = i128::from(met) * 1000 / i128::from(of);
     // At most 1000 tenths: exact in a float.
     i32::try_from(tenths).ok().map(|tenths| f64::from(tenths) / 10.0)
+}
+
+/// The days of a trend: the last one of each month from January of the year on, and the asked day itself in its month;
+/// at most to the end of the next year, since what is owed late is done by then.
+pub fn month_ends(year: i64, as_of: NaiveDate) -> Vec<NaiveDate> {
+    let first = i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
+    let months =
+        first.into_iter().flat_map(|first| (0..24).filter_map(move |n| first.checked_add_months(Months::new(n))));
+    let last = |month: NaiveDate| month.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt());
+    months.take_while(|month| *month <= as_of).filter_map(last).map(|day| day.min(as_of)).collect()
+}
+
+/// Working days after its submission in which a report is reviewed in time; the day of submission is not counted.
+pub const REVIEW_DAYS: u32 = 5;
+/// Days that a search for working days goes on at most: no calendar rests longer.
+const LONGEST_SEARCH: usize = 60;
+
+/// Whether a node can still be done on time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chance {
+    /// It is.
+    Met,
+    /// It can, by this day.
+    Open(NaiveDate),
+    /// It can't, since this day.
+    Lost(NaiveDate),
+}
+
+/// The chance of a node, or nothing where it does not count. `supplement_until` as [`supplement_until`] has it.
+pub fn chance(judged: &Judged, late_after: NaiveDate, supplement_until: Option<NaiveDate>) -> Option<Chance> {
+    let lost = Chance::Lost(late_after.succ_opt().unwrap_or(NaiveDate::MAX));
+    match judged.verdict {
+        Verdict::Excluded => None,
+        Verdict::DoneOnTime => Some(Chance::Met),
+        Verdict::DoneLate => Some(lost),
+        Verdict::PendingReview if judged.reported_late => Some(lost),
+        Verdict::Overdue => Some(supplement_until.map_or(lost, Chance::Open)),
+        Verdict::PendingReview | Verdict::Due | Verdict::DueSoon | Verdict::NotDue => {
+            Some(Chance::Open(supplement_until.map_or(late_after, |day| day.max(late_after))))
+        }
+    }
+}
+
+/// The last day on which a report after a return for a supplement keeps a date that is on time; nothing when none
+/// does any more on `as_of`. It asks the rule of the standing itself, with such a report added.
+pub fn supplement_until(
+    reports: &[ReportFacts],
+    times: usize,
+    late_after: NaiveDate,
+    as_of: NaiveDate,
+) -> Option<NaiveDate> {
+    let returned = |report: &ReportFacts| match report.fate {
+        Fate::Returned { kind: ReturnKind::Supplement, on } if report.addition_to.is_none() => Some(on),
+        _ => None,
+    };
+    let last = last_supplement_day(reports.iter().filter_map(returned).max()?);
+    let id = reports.iter().map(|report| report.id).max()?.saturating_add(1);
+    let again = ReportFacts { id, completion: true, addition_to: None, reported_on: last, fate: Fate::Accepted };
+    let met_on = standing(&[reports, &[again]].concat(), times).met_on?;
+    (as_of <= last && met_on <= late_after).then_some(last)
+}
+
+/// The ceiling that is still attainable, and the day on which the target (in percent) was lost: the nodes lost are
+/// counted off day by day until what is left lies below it.
+pub fn ceiling(chances: &[Chance], target_percent: i64) -> (Rate, Option<NaiveDate>) {
+    let of = chances.len() as i64;
+    let mut lost: Vec<NaiveDate> =
+        chances.iter().filter_map(|chance| if let Chance::Lost(on) = chance { Some(*on) } else { None }).collect();
+    lost.sort();
+    let breaks = |left: i64| i128::from(left) * 100 < i128::from(of) * i128::from(target_percent);
+    let broken = (1_i64..).zip(&lost).find(|(gone, _)| breaks(of - gone)).map(|(_, on)| *on);
+    (ratio(of - lost.len() as i64, of), broken)
+}
+
+/// How a report fared with its review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reviewing {
+    InTime,
+    Late,
+    /// Not reviewed, and its working days still run.
+    Waiting,
+    /// Not reviewed, and they are over.
+    WaitingLate,
+}
+
+/// Whether a report was reviewed within its working days, by the days on which both were recorded.
+pub fn reviewing(
+    submitted_on: NaiveDate,
+    reviewed_on: Option<NaiveDate>,
+    as_of: NaiveDate,
+    is_working_day: &dyn Fn(NaiveDate) -> bool,
+) -> Reviewing {
+    let last = plus_working_days(submitted_on, REVIEW_DAYS, is_working_day);
+    match reviewed_on {
+        Some(on) if on <= last => Reviewing::InTime,
+        Some(_) => Reviewing::Late,
+        None if as_of <= last => Reviewing::Waiting,
+        None => Reviewing::WaitingLate,
+    }
+}
+
+/// The `count`th working day after a day.
+fn plus_working_days(from: NaiveDate, count: u32, is_working_day: &dyn Fn(NaiveDate) -> bool) -> NaiveDate {
+    let days = from.iter_days().skip(1).take(LONGEST_SEARCH);
+    let mut working = days.filter(|day| is_working_day(*day)).take(count as usize);
+    let last = working.by_ref().last();
+    last.unwrap_or(from)
+}
+
+/// Whether a day is a working day where no calendar is loaded: Monday to Friday.
+pub fn is_weekday(day: NaiveDate) -> bool {
+    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 #[cfg(test)]
@@ -187,7 +301,15 @@ mod tests {
             light: Light::Grey,
         };
         let due_on = NaiveDate::from_ymd_opt(2020, 6, 30).unwrap();
-        Counted { id: NodeId(1), unit_id: UnitId(1), task_id: TaskId(task), due_on, judged, has_report }
+        Counted {
+            id: NodeId(1),
+            unit_id: UnitId(1),
+            task_id: TaskId(task),
+            due_on,
+            late_after: due_on,
+            judged,
+            has_report,
+        }
     }
 
     #[test]
@@ -223,5 +345,114 @@ mod tests {
             counts.done_on_time + counts.done_late + counts.pending_review + counts.due + counts.overdue
         );
         assert_eq!((counts.owed, counts.excluded), (5, 1));
+    }
+
+    fn day(month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2020, month, day).unwrap()
+    }
+
+    #[test]
+    fn a_trend_has_the_last_day_of_each_month_and_the_asked_day() {
+        assert_eq!(month_ends(2020, day(3, 15)), [day(1, 31), day(2, 29), day(3, 15)]);
+        assert_eq!(month_ends(2020, day(2, 29)), [day(1, 31), day(2, 29)]);
+        assert_eq!(month_ends(2020, day(1, 1)), [day(1, 1)]);
+        assert_eq!(month_ends(2019, day(1, 5)).len(), 13);
+        assert_eq!(month_ends(2010, day(1, 5)).len(), 24);
+        assert_eq!(month_ends(2010, day(1, 5)).last(), NaiveDate::from_ymd_opt(2011, 12, 31).as_ref());
+        for year in [2021, i64::MAX, i64::MIN] {
+            assert!(month_ends(year, day(6, 30)).is_empty(), "{year}");
+        }
+    }
+
+    #[test]
+    fn a_node_is_lost_the_day_after_its_last_day_and_open_until_then() {
+        use Verdict::{DoneLate, DoneOnTime, Due, DueSoon, Excluded, NotDue, Overdue, PendingReview};
+        let (last, lost) = (day(6, 30), Some(Chance::Lost(day(7, 1))));
+        let cases = [
+            (Excluded, false, None, None),
+            (DoneOnTime, false, None, Some(Chance::Met)),
+            (DoneLate, false, None, lost),
+            (PendingReview, true, None, lost),
+            (PendingReview, false, None, Some(Chance::Open(last))),
+            (Overdue, false, None, lost),
+            (Overdue, false, Some(day(7, 4)), Some(Chance::Open(day(7, 4)))),
+            (Due, false, None, Some(Chance::Open(last))),
+            (Due, false, Some(day(7, 4)), Some(Chance::Open(day(7, 4)))),
+            (Due, false, Some(day(6, 4)), Some(Chance::Open(last))),
+            (DueSoon, false, None, Some(Chance::Open(last))),
+            (NotDue, false, None, Some(Chance::Open(last))),
+        ];
+        for (verdict, reported_late, supplement, expected) in cases {
+            let judged = Judged { reported_late, ..node(1, verdict, true).judged };
+            assert_eq!(chance(&judged, last, supplement), expected, "{verdict:?} {reported_late} {supplement:?}");
+        }
+    }
+
+    #[test]
+    fn a_supplement_keeps_the_chance_for_five_days() {
+        let returned = |id, reported_on, kind, on| {
+            let fate = Fate::Returned { kind, on };
+            ReportFacts { id, completion: true, addition_to: None, reported_on, fate }
+        };
+        let supplement = returned(1, day(6, 30), ReturnKind::Supplement, day(7, 2));
+        let lost_again = returned(2, day(7, 3), ReturnKind::NotDone, day(7, 4));
+        let late = returned(1, day(7, 1), ReturnKind::Supplement, day(7, 2));
+        let not_done = returned(1, day(6, 30), ReturnKind::NotDone, day(7, 2));
+        let cases: [(&[ReportFacts], usize, NaiveDate, Option<NaiveDate>); 7] = [
+            (&[supplement], 1, day(7, 2), Some(day(7, 7))),
+            (&[supplement], 1, day(7, 7), Some(day(7, 7))),
+            (&[supplement], 1, day(7, 8), None),
+            (&[supplement, lost_again], 1, day(7, 5), None),
+            (&[late], 1, day(7, 3), None),
+            (&[not_done], 1, day(7, 3), None),
+            // Of two times, the second would come too late in any case.
+            (&[supplement], 2, day(7, 3), None),
+        ];
+        for (reports, times, as_of, expected) in cases {
+            assert_eq!(supplement_until(reports, times, day(6, 30), as_of), expected, "{reports:?} {as_of}");
+        }
+    }
+
+    #[test]
+    fn the_ceiling_is_what_is_not_lost_and_the_target_is_lost_on_the_day_it_is() {
+        let (met, open) = (Chance::Met, Chance::Open(day(12, 31)));
+        let lost = |month| Chance::Lost(day(month, 1));
+        let cases: [(&[Chance], i64, (i64, i64), Option<NaiveDate>); 8] = [
+            (&[], 100, (0, 0), None),
+            (&[met, open], 100, (2, 2), None),
+            (&[met, lost(7), open, lost(4)], 100, (2, 4), Some(day(4, 1))),
+            (&[met, lost(7), open, lost(4)], 75, (2, 4), Some(day(7, 1))),
+            (&[met, lost(7), open, lost(4)], 76, (2, 4), Some(day(4, 1))),
+            (&[met, lost(7), open, lost(4)], 50, (2, 4), None),
+            (&[lost(4)], 1, (0, 1), Some(day(4, 1))),
+            (&[lost(4), lost(4), met], 60, (1, 3), Some(day(4, 1))),
+        ];
+        for (chances, target, (left, of), lost_on) in cases {
+            assert_eq!(ceiling(chances, target), (ratio(left, of), lost_on), "{chances:?} {target}");
+        }
+    }
+
+    #[test]
+    fn a_report_is_reviewed_in_time_within_five_working_days() {
+        // 2020-06-24 is a Wednesday; the 25th and 26th were a holiday, and Sunday the 28th was worked.
+        let holidays = |on: NaiveDate| on == day(6, 28) || (is_weekday(on) && on != day(6, 25) && on != day(6, 26));
+        let cases: [(&dyn Fn(NaiveDate) -> bool, Option<NaiveDate>, NaiveDate, Reviewing); 10] = [
+            (&is_weekday, Some(day(6, 24)), day(9, 30), Reviewing::InTime),
+            (&is_weekday, Some(day(7, 1)), day(9, 30), Reviewing::InTime),
+            (&is_weekday, Some(day(7, 2)), day(9, 30), Reviewing::Late),
+            (&is_weekday, None, day(7, 1), Reviewing::Waiting),
+            (&is_weekday, None, day(7, 2), Reviewing::WaitingLate),
+            (&holidays, Some(day(7, 2)), day(9, 30), Reviewing::InTime),
+            (&holidays, Some(day(7, 3)), day(9, 30), Reviewing::Late),
+            (&holidays, None, day(7, 2), Reviewing::Waiting),
+            (&holidays, None, day(7, 3), Reviewing::WaitingLate),
+            (&|_| false, None, day(6, 24), Reviewing::Waiting),
+        ];
+        for (calendar, reviewed_on, as_of, expected) in cases {
+            let found = reviewing(day(6, 24), reviewed_on, as_of, calendar);
+            assert_eq!(found, expected, "{reviewed_on:?} {as_of}");
+        }
+        // Submitted on a Saturday, the week begins to run on Monday.
+        assert_eq!(plus_working_days(day(6, 27), 5, &is_weekday), day(7, 3));
     }
 }

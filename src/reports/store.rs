@@ -1,16 +1,21 @@
 //! What the reports read: nodes with their state on a day, entries without a date, targets, names. No writes.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::Target;
 use crate::access::AccountId;
 use crate::plans::model::Part;
-use crate::plans::{KeyPointId, PlanStatus, TaskId};
+use crate::plans::{EntryId, KeyPointId, PlanId, PlanStatus, TaskId};
 use crate::platform::{Conn, Result};
+use crate::progress::ReportId;
+use crate::progress::model::{ReportKind, ReviewVerdict};
+use crate::progress::rules::{Fate, ReportFacts, ReturnKind};
 use crate::schema::{
-    key_point_facts, key_points, plan_facts, plans, responsibilities, schedule_entries, tasks, time_node_states,
-    time_nodes,
+    key_point_facts, key_points, plan_facts, plans, progress_reports, responsibilities, reviews, schedule_entries,
+    task_facts, tasks, time_node_states, time_nodes,
 };
 use crate::time_nodes::NodeId;
 use crate::time_nodes::store::StateRow;
@@ -148,4 +153,133 @@ pub fn key_point_names(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Vec
     }
     names.sort();
     Ok(names.into_iter().map(|(_, _, id, title)| (id, title)).collect())
+}
+
+/// Ids asked about in one query: within SQLite's limit of bound values.
+const BATCH: usize = 500;
+
+/// The titles of nodes.
+pub fn titles(conn: &mut Conn, nodes: &[NodeId]) -> Result<HashMap<NodeId, String>> {
+    let mut titles = HashMap::new();
+    for batch in nodes.chunks(BATCH) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<(NodeId, String)> = time_nodes::table
+            .filter(time_nodes::id.eq_any(ids))
+            .select((time_nodes::id, time_nodes::title))
+            .load(conn)?;
+        titles.extend(rows);
+    }
+    Ok(titles)
+}
+
+/// A completion or addition with its review, as both are recorded now. Asked with a day, it says what it was then.
+#[derive(Debug, Queryable)]
+pub struct SubmittedRow {
+    pub id: ReportId,
+    pub node_id: NodeId,
+    pub unit_id: UnitId,
+    pub times: i64,
+    pub addition_to: Option<ReportId>,
+    pub reported_on: NaiveDate,
+    pub recorded_on: NaiveDate,
+    withdrawn_on: Option<NaiveDate>,
+    review: Option<(ReviewVerdict, Option<ReturnKind>, NaiveDate, Option<NaiveDate>)>,
+}
+
+impl SubmittedRow {
+    /// The day of its review, if that was recorded by a day.
+    pub fn reviewed_by(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.review.map(|(_, _, on, _)| on).filter(|on| *on <= day)
+    }
+
+    /// What had become of it by the end of a day.
+    pub fn fate(&self, day: NaiveDate) -> Fate {
+        let by = |on: Option<NaiveDate>| on.is_some_and(|on| on <= day);
+        match self.review {
+            _ if by(self.withdrawn_on) => Fate::Withdrawn,
+            Some((_, _, _, revoked_on)) if by(revoked_on) => Fate::Revoked,
+            Some((ReviewVerdict::Accepted, _, on, _)) if on <= day => Fate::Accepted,
+            Some((ReviewVerdict::Returned, kind, on, _)) if on <= day => {
+                Fate::Returned { kind: kind.unwrap_or(ReturnKind::NotDone), on }
+            }
+            _ => Fate::Pending,
+        }
+    }
+
+    /// The facts for a standing on a day.
+    pub fn facts(&self, day: NaiveDate) -> ReportFacts {
+        ReportFacts {
+            id: self.id.0,
+            completion: true,
+            addition_to: self.addition_to.map(|id| id.0),
+            reported_on: self.reported_on,
+            fate: self.fate(day),
+        }
+    }
+}
+
+/// The completions and additions of a year's nodes that were recorded by a day, by id.
+pub fn submitted(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Vec<SubmittedRow>> {
+    Ok(progress_reports::table
+        .inner_join(time_nodes::table.on(time_nodes::id.eq(progress_reports::node_id)))
+        .inner_join(plans::table.on(plans::id.eq(time_nodes::plan_id)))
+        .left_join(reviews::table.on(reviews::report_id.eq(progress_reports::id)))
+        .filter(plans::year.eq(year).and(progress_reports::kind.eq(ReportKind::Completion)))
+        .filter(progress_reports::recorded_on.le(day))
+        .select((
+            progress_reports::id,
+            progress_reports::node_id,
+            time_nodes::unit_id,
+            time_nodes::times,
+            progress_reports::addition_to,
+            progress_reports::reported_on,
+            progress_reports::recorded_on,
+            progress_reports::withdrawn_on,
+            (reviews::verdict, reviews::return_kind, reviews::recorded_on, reviews::revoked_on).nullable(),
+        ))
+        .order(progress_reports::id)
+        .load(conn)?)
+}
+
+/// What is said of an entry and its task on a day.
+#[derive(Debug, Queryable)]
+pub struct AboutEntry {
+    pub plan_id: PlanId,
+    pub key_point_position: i64,
+    pub task_position: i64,
+    pub title: String,
+    pub entry_title: Option<String>,
+    pub words: Option<String>,
+}
+
+/// What was said of entries and their tasks by the end of a day.
+pub fn about_entries(conn: &mut Conn, entries: &[EntryId], day: NaiveDate) -> Result<HashMap<EntryId, AboutEntry>> {
+    use key_point_facts::dsl as k;
+    use task_facts::dsl as t;
+    let mut found = HashMap::new();
+    for batch in entries.chunks(BATCH) {
+        let ids: Vec<i64> = batch.iter().map(|id| id.0).collect();
+        let rows: Vec<(EntryId, AboutEntry)> = schedule_entries::table
+            .inner_join(tasks::table.on(tasks::id.eq(schedule_entries::task_id)))
+            .inner_join(t::task_facts.on(t::task_id.eq(tasks::id)))
+            .inner_join(key_points::table.on(key_points::id.eq(tasks::key_point_id)))
+            .inner_join(k::key_point_facts.on(k::key_point_id.eq(key_points::id)))
+            .filter(schedule_entries::id.eq_any(ids))
+            .filter(t::recorded_from.le(day).and(t::recorded_to.is_null().or(t::recorded_to.gt(day))))
+            .filter(k::recorded_from.le(day).and(k::recorded_to.is_null().or(k::recorded_to.gt(day))))
+            .select((
+                schedule_entries::id,
+                (
+                    key_points::plan_id,
+                    k::position,
+                    t::position,
+                    t::title,
+                    schedule_entries::title,
+                    schedule_entries::words,
+                ),
+            ))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
 }

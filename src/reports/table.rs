@@ -1,6 +1,13 @@
-//! The compliance report as a table: CSV for spreadsheets, aligned text for the command line.
+//! The reports as tables: CSV for spreadsheets, aligned text for the command line.
+
+use chrono::NaiveDate;
 
 use super::model::{ComplianceReport, Counts, Rate};
+use super::path::PathReport;
+use super::reviews::ReviewsReport;
+use super::trend::TrendReport;
+use super::unscheduled::UnscheduledReport;
+use super::urge_list::UrgeList;
 use crate::platform::web::csv_cell;
 use crate::platform::{Error, Result};
 
@@ -58,36 +65,215 @@ fn rates(counts: &Counts) -> [&Rate; 9] {
     ]
 }
 
-/// The total and its groups, one row each; the total has the key `total`. UTF-8 with a byte-order mark.
-pub fn csv(report: &ComplianceReport) -> Result<String> {
+/// A table as CSV: UTF-8 with a byte-order mark.
+fn written(head: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut head: Vec<String> = ["as_of", "restated", "key", "name", "light"].map(str::to_owned).into();
-    head.extend(COUNTS.map(str::to_owned));
+    writer.write_record(head).map_err(Error::internal)?;
+    for row in rows {
+        writer.write_record(&row).map_err(Error::internal)?;
+    }
+    let bytes = writer.into_inner().map_err(Error::internal)?;
+    Ok(format!("\u{feff}{}", String::from_utf8(bytes).map_err(Error::internal)?))
+}
+
+/// The heads of the columns of counts, behind those that say what a row is.
+fn head(of: &[&str]) -> Vec<String> {
+    let mut head: Vec<String> = of.iter().chain(&COUNTS).map(|name| (*name).to_owned()).collect();
     for rate in RATES {
         head.extend([format!("{rate}_met"), format!("{rate}_of"), format!("{rate}_percent")]);
     }
     head.extend(TASKS.map(|name| format!("tasks_{name}")));
-    writer.write_record(&head).map_err(Error::internal)?;
+    head
+}
+
+/// The columns of counts.
+fn cells(row: &Counts) -> Vec<String> {
+    let mut cells: Vec<String> = counts(row).map(|count| count.to_string()).into();
+    for rate in rates(row) {
+        cells.extend(rate_cells(rate));
+    }
+    let tasks = &row.tasks;
+    cells.extend(
+        [tasks.of, tasks.completed, tasks.advancing, tasks.not_started, tasks.overdue, tasks.unscheduled]
+            .map(|count| count.to_string()),
+    );
+    cells
+}
+
+fn rate_cells(rate: &Rate) -> [String; 3] {
+    let percent = rate.percent.map(|percent| format!("{percent:.1}")).unwrap_or_default();
+    [rate.met.to_string(), rate.of.to_string(), percent]
+}
+
+/// The total and its groups, one row each; the total has the key `total`.
+pub fn csv(report: &ComplianceReport) -> Result<String> {
     let total = ("total".to_owned(), String::new(), "", &report.total);
     let groups =
         report.groups.iter().map(|group| (group.key.clone(), group.name.clone(), group.light.word(), &group.counts));
-    for (key, name, light, row) in std::iter::once(total).chain(groups) {
-        let mut cells =
-            vec![report.as_of.to_string(), report.restated.to_string(), key, csv_cell(&name), light.to_owned()];
-        cells.extend(counts(row).map(|count| count.to_string()));
-        for rate in rates(row) {
-            let percent = rate.percent.map(|percent| format!("{percent:.1}")).unwrap_or_default();
-            cells.extend([rate.met.to_string(), rate.of.to_string(), percent]);
-        }
-        let tasks = &row.tasks;
-        cells.extend(
-            [tasks.of, tasks.completed, tasks.advancing, tasks.not_started, tasks.overdue, tasks.unscheduled]
-                .map(|count| count.to_string()),
-        );
-        writer.write_record(&cells).map_err(Error::internal)?;
+    let rows = std::iter::once(total).chain(groups).map(|(key, name, light, row)| {
+        let first = [report.as_of.to_string(), report.restated.to_string(), key, csv_cell(&name), light.to_owned()];
+        [first.to_vec(), cells(row)].concat()
+    });
+    written(&head(&["as_of", "restated", "key", "name", "light"]), rows)
+}
+
+fn texts(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn day_cell(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// The trend, a row a month.
+pub fn trend_csv(report: &TrendReport) -> Result<String> {
+    let rows = report.months.iter().map(|month| {
+        let first = [
+            month.as_of.to_string(),
+            report.restated.to_string(),
+            month.key.clone(),
+            month.is_final.to_string(),
+            month.light.word().to_owned(),
+        ];
+        [first.to_vec(), cells(&month.counts)].concat()
+    });
+    written(&head(&["as_of", "restated", "key", "final", "light"]), rows)
+}
+
+/// The path: a row `rate` a rate with its ceiling, then a row a node that is `missing` or `lost`.
+pub fn path_csv(report: &PathReport) -> Result<String> {
+    let names = [
+        "as_of",
+        "rate",
+        "row",
+        "id",
+        "title",
+        "unit_id",
+        "last_day",
+        "lost_on",
+        "ceiling_met",
+        "ceiling_of",
+        "ceiling_percent",
+    ];
+    let mut rows = Vec::new();
+    for path in &report.rates {
+        let row = |kind: &str, id: String, title: &str, unit: String, last_day, lost_on, ceiling: [String; 3]| {
+            let first = [report.as_of.to_string(), path.rate.word().to_owned(), kind.to_owned(), id, csv_cell(title)];
+            [first.to_vec(), vec![unit, day_cell(last_day), day_cell(lost_on)], ceiling.to_vec()].concat()
+        };
+        let nothing = <[String; 3]>::default;
+        rows.push(row("rate", String::new(), "", String::new(), None, path.lost_on, rate_cells(&path.ceiling)));
+        rows.extend(path.items.iter().map(|item| {
+            row(
+                "missing",
+                item.id.to_string(),
+                &item.title,
+                item.unit_id.to_string(),
+                Some(item.last_day),
+                None,
+                nothing(),
+            )
+        }));
+        rows.extend(path.lost.iter().map(|item| {
+            row("lost", item.id.to_string(), &item.title, item.unit_id.to_string(), None, Some(item.lost_on), nothing())
+        }));
     }
-    let bytes = writer.into_inner().map_err(Error::internal)?;
-    Ok(format!("\u{feff}{}", String::from_utf8(bytes).map_err(Error::internal)?))
+    written(&texts(&names), rows)
+}
+
+/// How reports were reviewed, in one row.
+pub fn reviews_csv(report: &ReviewsReport) -> Result<String> {
+    let names = [
+        "as_of",
+        "review_in_time_met",
+        "review_in_time_of",
+        "review_in_time_percent",
+        "submitted",
+        "reviewed_in_time",
+        "reviewed_late",
+        "waiting",
+        "waiting_late",
+        "oldest_report_id",
+        "oldest_node_id",
+        "oldest_unit_id",
+        "oldest_submitted_on",
+        "calendar_loaded",
+    ];
+    let mut row = vec![report.as_of.to_string()];
+    row.extend(rate_cells(&report.review_in_time));
+    row.extend(
+        [report.submitted, report.reviewed_in_time, report.reviewed_late, report.waiting, report.waiting_late]
+            .map(|count| count.to_string()),
+    );
+    row.extend(report.oldest_waiting.as_ref().map_or_else(Default::default, |oldest| {
+        [
+            oldest.report_id.to_string(),
+            oldest.node_id.to_string(),
+            oldest.unit_id.to_string(),
+            oldest.submitted_on.to_string(),
+        ]
+    }));
+    row.push(report.calendar_loaded.to_string());
+    written(&texts(&names), [row])
+}
+
+/// The entries without a date, a row for each unit that owes one.
+pub fn unscheduled_csv(report: &UnscheduledReport) -> Result<String> {
+    let names = ["as_of", "entry_id", "plan_id", "task_id", "code", "title", "entry_title", "words", "unit_id", "unit"];
+    let rows = report.entries.iter().flat_map(|entry| {
+        entry.units.iter().map(|unit| {
+            vec![
+                report.as_of.to_string(),
+                entry.entry_id.to_string(),
+                entry.plan_id.to_string(),
+                entry.task_id.to_string(),
+                entry.code.clone(),
+                csv_cell(&entry.title),
+                csv_cell(entry.entry_title.as_deref().unwrap_or_default()),
+                csv_cell(entry.words.as_deref().unwrap_or_default()),
+                unit.unit_id.to_string(),
+                csv_cell(&unit.name),
+            ]
+        })
+    });
+    written(&texts(&names), rows)
+}
+
+/// Who must be urged, a row a node.
+pub fn urge_list_csv(list: &UrgeList) -> Result<String> {
+    let names = [
+        "as_of",
+        "unit_id",
+        "unit",
+        "id",
+        "title",
+        "due_on",
+        "late_after",
+        "days_left",
+        "verdict",
+        "light",
+        "returned",
+        "last_urged_on",
+    ];
+    let rows = list.units.iter().flat_map(|unit| {
+        unit.nodes.iter().map(|node| {
+            vec![
+                list.as_of.to_string(),
+                unit.unit_id.to_string(),
+                csv_cell(&unit.name),
+                node.id.to_string(),
+                csv_cell(&node.title),
+                node.due_on.to_string(),
+                node.late_after.to_string(),
+                node.days_left.to_string(),
+                node.verdict.word().to_owned(),
+                node.light.word().to_owned(),
+                node.returned.to_string(),
+                day_cell(node.last_urged_on),
+            ]
+        })
+    });
+    written(&texts(&names), rows)
 }
 
 /// The report for a terminal: the columns a department asks for first.

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{Issue, Issued};
 use super::store::{self, NodeFilter};
-use super::{NodeId, TimeNode, Verdict, issue, requests};
+use super::{NodeId, TimeNode, Verdict, issue, requests, urges};
 use crate::access::{Action, Actor, Caller};
 use crate::plans::{self, PlanId, TaskId};
 use crate::platform::days::{by_today, require_sane};
@@ -19,7 +19,7 @@ use crate::units::{self, UnitId};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(issue_plan).service(list).service(list_of_task).service(get_one);
-    config.configure(requests::http::routes);
+    config.configure(requests::http::routes).configure(urges::http::routes);
 }
 
 /// Issue a plan

@@ -10,6 +10,7 @@ pub mod requests;
 pub mod revise;
 pub mod rules;
 pub mod store;
+pub mod urges;
 
 pub use model::TimeNode;
 pub use rules::{Excluded, Judged, Light, NodeFacts, Phase, Standing, Verdict};
@@ -32,6 +33,10 @@ id_type! {
     /// A request to cancel a node.
     CancellationId
 }
+id_type! {
+    /// An urge.
+    UrgeId
+}
 
 codes! {
     ALREADY_ISSUED: 409 "already_issued" "计划已于 {on} 下达。" "The plan was issued on {on} already.";
@@ -51,5 +56,6 @@ codes! {
     ALREADY_DECIDED: 409 "already_decided" "该申请已有决定。" "The request is decided already.";
     OWN_REQUEST: 403 "own_request" "不能批准自己的申请；请由其他有权限的人决定。" "Nobody approves their own request; somebody else who may must decide.";
     REFUSAL_UNEXPLAINED: 422 "refusal_unexplained" "不批准须写明理由 reason。" "A refusal needs a reason.";
+    NODE_UNKNOWN: 422 "node_unknown" "没有编号为 {id} 的时间节点；请核对编号。" "There is no time node with the id {id}; check the number.";
     NOT_WAIVED: 409 "not_waived" "只有已批准的豁免可以撤回。" "Only an approved waiver can be withdrawn.";
 }

@@ -85,6 +85,13 @@ const GUARDS: &[(&str, &str)] = &[
     ("GET /attachments/{id}/content", "read_nodes"),
     ("GET /reports/compliance", "read_counts"),
     ("GET /reports/explain", "read_counts"),
+    ("GET /reports/trend", "read_counts"),
+    ("GET /reports/path", "read_nodes"),
+    ("GET /reports/reviews", "read_nodes"),
+    ("GET /reports/unscheduled", "read_nodes"),
+    ("GET /reports/urge-list", "read_nodes"),
+    ("POST /urges", "urge"),
+    ("GET /urges", "read_nodes"),
     ("GET /audit-entries", "read_audit"),
     ("POST /calendars", "manage_calendars"),
     ("GET /calendars", "read_settings"),
@@ -141,13 +148,19 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         let account = scene.app.account("stranger").await;
         scene.app.sign_in("stranger", account).await
     };
-    let checks: [(&str, [u16; 5]); 7] = [
+    let checks: [(&str, [u16; 5]); 13] = [
         // administrator, auditor, department, secretary, without a post
         ("/accounts", [200, 403, 403, 403, 403]),
         ("/audit-entries", [403, 200, 403, 403, 403]),
         ("/units", [200, 200, 200, 200, 403]),
         ("/reports/compliance", [200, 200, 200, 200, 403]),
         ("/reports/explain?rate=completion", [403, 403, 200, 403, 403]),
+        ("/reports/trend", [200, 200, 200, 200, 403]),
+        ("/reports/path", [403, 403, 200, 403, 403]),
+        ("/reports/reviews", [403, 403, 200, 403, 403]),
+        ("/reports/unscheduled", [403, 403, 200, 403, 403]),
+        ("/reports/urge-list", [200, 200, 200, 200, 403]),
+        ("/urges?time_node_id=1", [403, 403, 200, 200, 403]),
         ("/plans/1", [403, 403, 200, 200, 403]),
         ("/time-nodes/1", [403, 403, 200, 200, 403]),
     ];

@@ -23,6 +23,11 @@ async fn taken(scene: &Scene, days: &[NaiveDate]) -> BTreeMap<String, String> {
         for rate in ["completion", "on_time", "on_time_original", "reporting", "year_progress"] {
             asked.push(format!("/reports/explain?year=2020&as_of={as_of}&rate={rate}"));
         }
+        for report in ["trend", "path", "reviews", "unscheduled", "urge-list"] {
+            let year = if report == "urge-list" { "" } else { "year=2020&" };
+            asked.push(format!("/reports/{report}?{year}as_of={as_of}"));
+            asked.push(format!("/reports/{report}?{year}as_of={as_of}&unit_id={}", scene.branches[0]));
+        }
         for path in asked {
             let answer = scene.leader.get(&path).await;
             assert_eq!(answer.body["final"], json!(true), "{path}: {}", answer.text);

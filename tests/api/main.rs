@@ -29,6 +29,7 @@ mod races;
 mod random_years;
 mod revisions;
 mod schedules;
+mod reports;
 mod time_nodes;
 mod units;
 mod worked_example;

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Scene, day, id};
 
-async fn example() -> (Scene, Vec<i64>) {
+/// The scene on 2020-09-30, and the ids of N1 to N8.
+pub async fn example() -> (Scene, Vec<i64>) {
     let scene = Scene::set(1, 5, 1).await;
     let due = [day(3, 31), day(6, 30), day(6, 30), day(8, 31), day(9, 15), day(9, 30), day(10, 5), day(12, 31)];
     let n = scene.issued_with(&due).await;

@@ -1,0 +1,162 @@
+//! The path to the target: what is missing, until when each can still count, the ceiling still attainable, and the day
+//! on which the target was lost.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::actions::{Asked, MAX_IDS, Scope, population, settle_within_reach, target};
+use super::model::{Rate, Target};
+use super::rules::{Chance, Counted, ceiling, chance, supplement_until};
+use super::{NARROW, REPORT_VERSION, store};
+use crate::access::Actor;
+use crate::platform::{Conn, Result};
+use crate::progress::rules::ReportFacts;
+use crate::time_nodes::NodeId;
+use crate::units::UnitId;
+use crate::word_enum;
+
+/// The target where no plan sets one, in percent.
+const EVERYTHING: i64 = 100;
+
+word_enum! {
+    /// A rate that a path leads to.
+    PathRate { OnTime = "on_time" }
+}
+
+word_enum! {
+    /// What is missing.
+    MissingKind { TimeNode = "time_node" }
+}
+
+/// Something that is missing and can still count.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MissingItem {
+    pub kind: MissingKind,
+    /// Id of the time node.
+    pub id: NodeId,
+    pub title: String,
+    /// The unit that owes it.
+    pub unit_id: UnitId,
+    /// The last day of a report that can still count; also of one that awaits its review.
+    pub last_day: NaiveDate,
+}
+
+/// Something that can't count any more.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LostItem {
+    pub kind: MissingKind,
+    /// Id of the time node.
+    pub id: NodeId,
+    pub title: String,
+    /// The unit that owed it.
+    pub unit_id: UnitId,
+    /// The day after its last day.
+    pub lost_on: NaiveDate,
+}
+
+/// The path to the target in one rate.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RatePath {
+    pub rate: PathRate,
+    /// What is still attainable, of all nodes of the year that are not excluded.
+    pub ceiling: Rate,
+    /// The day on which the target (100 % without one) was lost; null while it can be reached.
+    pub lost_on: Option<NaiveDate>,
+    /// What is missing and can still count, the most urgent first.
+    pub items: Vec<MissingItem>,
+    /// What is lost, the first first.
+    pub lost: Vec<LostItem>,
+}
+
+/// What is missing to the target.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PathReport {
+    /// Version of this form.
+    #[schema(example = 1)]
+    pub report_version: i64,
+    /// The year of the plans.
+    pub year: i64,
+    /// The unit asked for; null for the whole tree.
+    pub unit_id: Option<UnitId>,
+    /// It shows what was recorded by the end of this day.
+    pub as_of: NaiveDate,
+    /// Nothing can be recorded on that day any more: the body will never change.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// Target of the plan of the nearest unit at or above; null without one.
+    pub target: Option<Target>,
+    pub rates: Vec<RatePath>,
+}
+
+/// The path. Needs the unit within reach, since it names its nodes.
+pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> {
+    let scope = settle_within_reach(conn, actor, asked)?;
+    let target = target(conn, &scope)?;
+    let on_time = on_time(conn, &scope, target.as_ref().map_or(EVERYTHING, |target| target.percent))?;
+    Ok(PathReport {
+        report_version: REPORT_VERSION,
+        year: scope.year,
+        unit_id: scope.unit_id,
+        as_of: scope.moment.as_of,
+        is_final: scope.is_final,
+        target,
+        rates: vec![on_time],
+    })
+}
+
+fn on_time(conn: &mut Conn, scope: &Scope, target_percent: i64) -> Result<RatePath> {
+    let nodes = population(conn, scope)?.nodes;
+    let supplements = supplements(conn, scope, &nodes)?;
+    let chances: Vec<_> = nodes
+        .iter()
+        .filter_map(|node| {
+            let supplement = supplements.get(&node.id).copied();
+            chance(&node.judged, node.late_after, supplement).map(|chance| (node, chance))
+        })
+        .collect();
+    let named: Vec<NodeId> =
+        chances.iter().filter(|(_, chance)| *chance != Chance::Met).map(|(node, _)| node.id).collect();
+    if named.len() > MAX_IDS {
+        return Err(NARROW.with([("limit", MAX_IDS.to_string())]));
+    }
+    let mut titles = store::titles(conn, &named)?;
+    let (mut items, mut lost) = (vec![], vec![]);
+    for (node, chance) in &chances {
+        let (kind, id, unit_id) = (MissingKind::TimeNode, node.id, node.unit_id);
+        let title = titles.remove(&id).unwrap_or_default();
+        match *chance {
+            Chance::Met => {}
+            Chance::Open(last_day) => items.push(MissingItem { kind, id, title, unit_id, last_day }),
+            Chance::Lost(lost_on) => lost.push(LostItem { kind, id, title, unit_id, lost_on }),
+        }
+    }
+    items.sort_by_key(|item| (item.last_day, item.id));
+    lost.sort_by_key(|item| (item.lost_on, item.id));
+    let chances: Vec<_> = chances.into_iter().map(|(_, chance)| chance).collect();
+    let (ceiling, lost_on) = ceiling(&chances, target_percent);
+    Ok(RatePath { rate: PathRate::OnTime, ceiling, lost_on, items, lost })
+}
+
+/// Of the nodes returned, the last day of those that a supplement can still bring in on time.
+fn supplements(conn: &mut Conn, scope: &Scope, nodes: &[Counted]) -> Result<HashMap<NodeId, NaiveDate>> {
+    let returned: HashSet<NodeId> = nodes.iter().filter(|node| node.judged.returned).map(|node| node.id).collect();
+    if returned.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let as_of = scope.moment.as_of;
+    let mut reports: HashMap<NodeId, (i64, Vec<ReportFacts>)> = HashMap::new();
+    for row in store::submitted(conn, scope.year, as_of)? {
+        if returned.contains(&row.node_id) {
+            reports.entry(row.node_id).or_insert((row.times, vec![])).1.push(row.facts(as_of));
+        }
+    }
+    let open = nodes.iter().filter_map(|node| {
+        let (times, facts) = reports.get(&node.id)?;
+        let times = usize::try_from(*times).ok()?;
+        Some((node.id, supplement_until(facts, times, node.late_after, as_of)?))
+    });
+    Ok(open.collect())
+}
