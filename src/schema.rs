@@ -412,6 +412,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What was said of a task, a time node or a report. A withdrawal is marked.
+    comments (id) {
+        id -> BigInt,
+        subject -> Text,
+        subject_id -> BigInt,
+        kind -> Text,
+        text -> Text,
+        account_id -> BigInt,
+        recorded_on -> Date,
+        withdrawn_on -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Who of a unit signed for an issued plan or one of its revisions.
+    plan_receipts (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        revision -> BigInt,
+        unit_id -> BigInt,
+        account_id -> BigInt,
+        signed_on -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -442,4 +469,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     progress_reports,
     report_attachments,
     reviews,
+    comments,
+    plan_receipts,
 );

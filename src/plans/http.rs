@@ -9,7 +9,7 @@ use super::model::{
     KeyPoint, KeyPointPatch, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Plan, PlanPatch,
     Responsibility, Schedule, Task, TaskPatch,
 };
-use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, store};
+use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, receipts, store};
 use crate::access::{Action, Caller, UnitId};
 use crate::platform::web::{Created, Item, Json, List, NoContent, Path, Query};
 use crate::platform::{Error, PageRequest};
@@ -22,6 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(add_responsibility).service(list_responsibilities);
     config.service(get_responsibility).service(remove_responsibility);
     config.service(put_schedule).service(get_schedule);
+    config.configure(receipts::http::routes);
 }
 
 /// Make a plan

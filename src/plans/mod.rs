@@ -6,6 +6,7 @@ pub mod actions;
 pub mod http;
 pub mod lists;
 pub mod model;
+pub mod receipts;
 pub mod rules;
 pub mod store;
 
@@ -48,4 +49,11 @@ codes! {
     ENTRY_SHAPE: 422 "entry_shape" "一条时限要么有 due_on，要么 unscheduled 为 true 并写明 words。"
         "An entry has either due_on, or unscheduled: true with the words that were written.";
     ENTRY_UNKNOWN: 422 "entry_unknown" "该任务没有编号为 {id} 的时限。" "The task has no schedule entry with the id {id}.";
+    RECEIPT_EXISTS: 409 "receipt_exists" "该组织已签收第 {revision} 次修订（0 为原计划）。"
+        "The unit has signed for revision {revision} (0 is the plan as issued) already.";
+    PLAN_NOT_ISSUED: 409 "plan_not_issued" "只有已下达且未办结的计划可以签收。" "Only a plan that is issued and not closed can be signed for.";
+    REVISION_UNKNOWN: 422 "revision_unknown" "revision 须在 0 至 {last} 之间。" "revision must lie between 0 and {last}.";
+    UNIT_NOT_NAMED: 422 "unit_not_named" "计划没有列出该组织，不需要签收。" "The plan does not name this unit, which need not sign for it.";
+    UNIT_AMBIGUOUS: 422 "unit_ambiguous" "您在计划列出的多个组织任职；请写明 unit_id。"
+        "You hold posts at several units that the plan names; say which with unit_id.";
 }
