@@ -16,7 +16,7 @@ pub mod worker;
 // Opens the application from its settings.
 pub mod app;
 // What waits for whoever asks.
-//inbox
+pub mod inbox;
 // Finding things by a part of a word.
 pub mod search;
 // Comments and instructions.

@@ -21,7 +21,7 @@ use crate::audit::{self, subject};
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::{Conn, PageRequest, Result};
-use crate::schema::{key_points, plan_facts, plan_receipts, plans, responsibilities, tasks, unit_facts};
+use crate::schema::{key_points, plan_receipts, plans, responsibilities, tasks, unit_facts};
 use crate::units::{self, UnitId};
 
 /// A unit that a plan names, and whether it has signed for it.
@@ -170,8 +170,6 @@ fn named_by(conn: &mut Conn, units: &[UnitId]) -> Result<BTreeMap<PlanId, BTreeS
         .inner_join(tasks::table.on(tasks::id.eq(responsibilities::task_id)))
         .inner_join(key_points::table.on(key_points::id.eq(tasks::key_point_id)))
         .inner_join(plans::table.on(plans::id.eq(key_points::plan_id)))
-        .inner_join(plan_facts::table.on(plan_facts::plan_id.eq(plans::id)))
-        .filter(plan_facts::recorded_to.is_null().and(plan_facts::status.ne(PlanStatus::Draft)))
         .filter(responsibilities::recorded_to.is_null().and(responsibilities::unit_id.ne(plans::unit_id)))
         .filter(responsibilities::unit_id.eq_any(units.to_vec()))
         .select((plans::id, responsibilities::unit_id))
