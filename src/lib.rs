@@ -15,6 +15,12 @@ pub mod contract;
 pub mod worker;
 // Opens the application from its settings.
 pub mod app;
+// What waits for whoever asks.
+pub mod inbox;
+// Finding things by a part of a word.
+pub mod search;
+// Comments and instructions.
+pub mod comments;
 // The compliance report of any day, grouped and explained.
 pub mod reports;
 // Progress reports, evidence, reviews.
@@ -51,6 +57,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         time_nodes::CODES,
         progress::CODES,
         reports::CODES,
+        comments::CODES,
     ]
     .concat()
 }

@@ -466,6 +466,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What was said of a task, a time node or a report. A withdrawal is marked.
+    comments (id) {
+        id -> BigInt,
+        subject -> Text,
+        subject_id -> BigInt,
+        kind -> Text,
+        text -> Text,
+        account_id -> BigInt,
+        recorded_on -> Date,
+        withdrawn_on -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     /// Settings of the installation, from one day to another.
     settings (id) {
         id -> BigInt,
@@ -479,6 +494,10 @@ diesel::table! {
         secretary_signs -> Bool,
         recorded_from -> Date,
         recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
     /// Who was urged to do what, and when: at most once a node and day.
     urges (id) {
         id -> BigInt,
@@ -486,6 +505,18 @@ diesel::table! {
         note -> Nullable<Text>,
         urged_by -> BigInt,
         urged_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Who of a unit signed for an issued plan or one of its revisions.
+    plan_receipts (id) {
+        id -> BigInt,
+        plan_id -> BigInt,
+        revision -> BigInt,
+        unit_id -> BigInt,
+        account_id -> BigInt,
+        signed_on -> Date,
     }
 }
 
@@ -525,4 +556,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     calendar_days,
     settings,
     urges,
+    comments,
+    plan_receipts,
 );

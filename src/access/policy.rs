@@ -69,6 +69,16 @@ word_enum! {
         Grant = "grant",
         /// The same for a node of a committee, department or mass organisation.
         GrantStaff = "grant_staff",
+        /// Sign that the unit has received a plan that names it.
+        SignReceipt = "sign_receipt",
+        /// Comment on what one reads.
+        Comment = "comment",
+        /// Comment as an instruction 批示.
+        Instruct = "instruct",
+        /// Be told of units that owe and have nobody who could sign.
+        WatchPosts = "watch_posts",
+        /// Be told of terms that end.
+        WatchTerms = "watch_terms",
         /// Read compliance counts.
         ReadCounts = "read_counts",
         /// Read the audit log.
@@ -119,6 +129,23 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
         },
         A::GrantShort => (role == R::Department || role == R::Leader) && relation == Below,
         A::Grant => role == R::Leader && relation == Below,
+        // What a department owes, its own posts receive.
+        A::SignReceipt => (signs_for || role == R::Cadre || role == R::Department) && relation == Own,
+        // Inspectors speak through findings.
+        A::Comment => match role {
+            R::Cadre => relation == Own,
+            _ => (signs_for || role == R::Department || role == R::Leader) && upwards,
+        },
+        // A plan, its tasks and its nodes may be those of the leader's own committee.
+        A::Instruct => role == R::Leader && matches!(relation, Own | Below),
+        A::WatchPosts => match role {
+            R::Administrator => true,
+            _ => (role == R::Department || role == R::Leader) && upwards,
+        },
+        A::WatchTerms => match role {
+            R::Department | R::Leader => upwards,
+            _ => signs_for && relation == Own,
+        },
         A::GrantStaff => role == R::Leader && matches!(relation, Own | Below),
     }
 }

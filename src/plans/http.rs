@@ -10,7 +10,7 @@ use super::model::{
     Responsibility, Schedule, Task, TaskPatch,
 };
 use super::revisions::{self, Consequences, RevisedLists, Revision, RevisionDiff};
-use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, schedules, store};
+use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, receipts, schedules, store};
 use crate::access::{Action, Caller, UnitId};
 use crate::platform::text::Text;
 use crate::platform::web::{Created, Item, Json, List, NoContent, Path, Query};
@@ -24,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(add_responsibility).service(list_responsibilities);
     config.service(get_responsibility).service(remove_responsibility);
     config.service(put_schedule).service(get_schedule);
+    config.configure(receipts::http::routes);
     config.service(list_revisions).service(get_revision).service(diff_revisions);
 }
 

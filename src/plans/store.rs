@@ -104,7 +104,7 @@ pub fn get_plan(conn: &mut Conn, id: PlanId) -> Result<Plan> {
 }
 
 /// Whether the lists of a plan name one of these units.
-pub(super) fn names_any(conn: &mut Conn, id: PlanId, units: &[UnitId]) -> Result<bool> {
+pub fn names_any(conn: &mut Conn, id: PlanId, units: &[UnitId]) -> Result<bool> {
     let named = responsibilities::table
         .inner_join(tasks::table.on(tasks::id.eq(responsibilities::task_id)))
         .inner_join(key_points::table.on(key_points::id.eq(tasks::key_point_id)))

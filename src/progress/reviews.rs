@@ -10,7 +10,7 @@ use super::{
     ALREADY_REVIEWED, COMMENT_REQUIRED, CONTENT_CHANGED, Evidence, NOT_ACCEPTED, NOT_REVIEWABLE, OWN_REPORT,
     RETURN_KIND_UNUSED, ReportId, SUPPLEMENT_USED,
 };
-use crate::access::Actor;
+use crate::access::{AccountId, Actor, Site};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
 use crate::platform::error::NOT_FOUND;
@@ -19,6 +19,7 @@ use crate::platform::{Conn, Result};
 use crate::time_nodes::issue::review_action;
 use crate::time_nodes::store::Node;
 use crate::time_nodes::{self, NodeId};
+use crate::units::UnitKind;
 
 /// Rules on a completion or an addition.
 pub fn review(conn: &mut Conn, actor: &Actor, evidence: &Evidence, id: ReportId, input: &NewReview) -> Result<Review> {
@@ -110,10 +111,14 @@ pub fn revoke(conn: &mut Conn, actor: &Actor, id: ReportId, input: &Revocation) 
     read_one(conn, id, &node)
 }
 
-/// Who may rule on a report: by the kind of the unit, and never who reported.
 fn require_reviewer(actor: &Actor, row: &ReportRow, node: &Node) -> Result<()> {
-    if actor.account_id == Some(row.reported_by) {
+    require_may_review(actor, row.reported_by, node.unit_kind, &node.site)
+}
+
+/// Who may rule on a report: by the kind of the unit, and never who reported. The inbox asks the same.
+pub fn require_may_review(actor: &Actor, reported_by: AccountId, kind: UnitKind, site: &Site) -> Result<()> {
+    if actor.account_id == Some(reported_by) {
         return Err(OWN_REPORT.err());
     }
-    actor.must(review_action(node.unit_kind), &node.site)
+    actor.must(review_action(kind), site)
 }

@@ -6,6 +6,7 @@
 //! later day has been read no write can still land on an earlier one: that is what makes a past report final.
 
 mod conn;
+mod contains;
 mod day;
 mod interval;
 mod migrate;
@@ -20,6 +21,7 @@ use chrono::Datelike;
 use super::{Clock, Error, Result};
 
 pub use conn::{Backend, Conn};
+pub use contains::{Contains, contains};
 pub use day::today;
 pub use migrate::schema_versions;
 

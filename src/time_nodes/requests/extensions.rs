@@ -145,7 +145,7 @@ pub fn decide(conn: &mut Conn, actor: &Actor, id: ExtensionId, decision: &Decisi
 }
 
 /// Whether the actor may grant this extension alone.
-fn grants(conn: &mut Conn, actor: &Actor, node: &Node, to: NaiveDate) -> Result<bool> {
+pub fn grants(conn: &mut Conn, actor: &Actor, node: &Node, to: NaiveDate) -> Result<bool> {
     let before = of_node(conn, node.birth.id)?.iter().filter(|e| e.state == RequestState::Approved).count();
     let short = is_short_extension(node.facts.due_on, to, before);
     Ok(may_grant(actor, node) || (short && actor.may(Action::GrantShort, &node.site)))

@@ -65,7 +65,7 @@ pub(super) fn require_open(node: &Node) -> Result<()> {
 }
 
 /// Whether an actor may grant at all what needs a leader, by the kind of the unit (domain, 1.3).
-fn may_grant(actor: &Actor, node: &Node) -> bool {
+pub fn may_grant(actor: &Actor, node: &Node) -> bool {
     let action = match node.unit_kind {
         UnitKind::Committee | UnitKind::Department | UnitKind::MassOrganisation => Action::GrantStaff,
         _ => Action::Grant,

@@ -1,0 +1,2 @@
+DROP TABLE plan_receipts;
+DROP TABLE comments;

@@ -1,0 +1,141 @@
+//! `comments`, and those on tasks, time nodes and progress reports.
+
+use actix_web::{get, post};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::CommentId;
+use super::actions::{self, About};
+use super::model::{Comment, CommentSubject, NewComment};
+use crate::access::Caller;
+use crate::plans::TaskId;
+use crate::platform::web::{Created, Item, Json, List, Path, Query};
+use crate::platform::{Error, PageRequest};
+use crate::progress::ReportId;
+use crate::time_nodes::NodeId;
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(on_task).service(list_of_task);
+    config.service(on_node).service(list_of_node);
+    config.service(on_report).service(list_of_report);
+    config.service(get_one).service(withdraw);
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Part {
+    /// Rows of a page, 1 to 200, by default 50.
+    limit: Option<i64>,
+    /// Cursor of the page before.
+    cursor: Option<String>,
+}
+
+/// Comment on a task
+///
+/// For whoever reads its plan and works with it: the unit of the plan, those above it, and the units that it names.
+#[utoipa::path(tag = "comments")]
+#[post("/tasks/{id}/comments")]
+async fn on_task(caller: Caller, Path(id): Path<TaskId>, body: Json<NewComment>) -> Result<Created<Comment>, Error> {
+    create(caller, (CommentSubject::Task, id.0), body).await
+}
+
+/// List the comments on a task
+#[utoipa::path(tag = "comments")]
+#[get("/tasks/{id}/comments")]
+async fn list_of_task(
+    caller: Caller,
+    Path(id): Path<TaskId>,
+    Query(part): Query<Part>,
+) -> Result<List<Comment>, Error> {
+    list(caller, (CommentSubject::Task, id.0), part).await
+}
+
+/// Comment on a time node
+#[utoipa::path(tag = "comments")]
+#[post("/time-nodes/{id}/comments")]
+async fn on_node(caller: Caller, Path(id): Path<NodeId>, body: Json<NewComment>) -> Result<Created<Comment>, Error> {
+    create(caller, (CommentSubject::TimeNode, id.0), body).await
+}
+
+/// List the comments on a time node
+#[utoipa::path(tag = "comments")]
+#[get("/time-nodes/{id}/comments")]
+async fn list_of_node(
+    caller: Caller,
+    Path(id): Path<NodeId>,
+    Query(part): Query<Part>,
+) -> Result<List<Comment>, Error> {
+    list(caller, (CommentSubject::TimeNode, id.0), part).await
+}
+
+/// Comment on a progress report
+#[utoipa::path(tag = "comments")]
+#[post("/progress-reports/{id}/comments")]
+async fn on_report(
+    caller: Caller,
+    Path(id): Path<ReportId>,
+    body: Json<NewComment>,
+) -> Result<Created<Comment>, Error> {
+    create(caller, (CommentSubject::ProgressReport, id.0), body).await
+}
+
+/// List the comments on a progress report
+#[utoipa::path(tag = "comments")]
+#[get("/progress-reports/{id}/comments")]
+async fn list_of_report(
+    caller: Caller,
+    Path(id): Path<ReportId>,
+    Query(part): Query<Part>,
+) -> Result<List<Comment>, Error> {
+    list(caller, (CommentSubject::ProgressReport, id.0), part).await
+}
+
+async fn create(caller: Caller, about: About, body: Json<NewComment>) -> Result<Created<Comment>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let made = actions::create(conn, actor, about, &input)?;
+            Created::new(&made, &format!("/comments/{}", made.id), made.version)
+        })
+        .await
+}
+
+async fn list(caller: Caller, about: About, part: Part) -> Result<List<Comment>, Error> {
+    let facts = caller.request.clone();
+    let page = PageRequest::new("comments", part.limit, part.cursor.as_deref(), facts.wants_csv)?;
+    caller
+        .read(move |conn, actor| {
+            let (items, next) = actions::list(conn, actor, &page, about)?;
+            List::new(items, next, &facts)
+        })
+        .await
+}
+
+/// Read a comment
+#[utoipa::path(tag = "comments")]
+#[get("/comments/{id}")]
+async fn get_one(caller: Caller, Path(id): Path<CommentId>) -> Result<Item<Comment>, Error> {
+    caller
+        .read(move |conn, actor| {
+            let comment = actions::read(conn, actor, id)?;
+            Item::new(&comment, comment.version)
+        })
+        .await
+}
+
+/// Withdraw a comment
+///
+/// One's own: it stays in its place, without its text.
+#[utoipa::path(tag = "comments")]
+#[post("/comments/{id}/withdrawal")]
+async fn withdraw(caller: Caller, Path(id): Path<CommentId>) -> Result<Item<Comment>, Error> {
+    caller
+        .post(String::new(), move |conn, actor| {
+            let withdrawn = actions::withdraw(conn, actor, id)?;
+            Item::new(&withdrawn, withdrawn.version)
+        })
+        .await
+}

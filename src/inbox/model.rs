@@ -1,0 +1,86 @@
+//! What the inbox shows.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::time_nodes::Light;
+use crate::units::UnitId;
+use crate::word_enum;
+
+word_enum! {
+    /// Why something waits.
+    InboxKind {
+        /// A node of one's own unit, overdue, due, due soon or returned.
+        ToReport = "to_report",
+        /// A completion or an addition that one may review.
+        ToReview = "to_review",
+        /// A request that one may decide.
+        ToDecide = "to_decide",
+        /// A plan or revision that one's own unit has not signed for.
+        ToSignFor = "to_sign_for",
+        /// A unit that owes and has nobody appointed who could sign.
+        NobodyAppointed = "nobody_appointed",
+        /// A unit whose term ends within six months, or has ended.
+        TermEnds = "term_ends",
+    }
+}
+
+word_enum! {
+    /// What the id of an item is one of.
+    InboxSubject {
+        TimeNode = "time_node",
+        ProgressReport = "progress_report",
+        Extension = "extension",
+        Waiver = "waiver",
+        Cancellation = "cancellation",
+        Plan = "plan",
+        Unit = "unit",
+    }
+}
+
+/// One thing that waits.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InboxItem {
+    pub kind: InboxKind,
+    pub subject: InboxSubject,
+    /// Id of the subject.
+    #[schema(example = 1)]
+    pub id: i64,
+    /// The unit it is about: who owes, has reported, has asked, should sign.
+    pub unit_id: UnitId,
+    /// Title of the node or plan, or name of the unit.
+    pub title: String,
+    /// The due day in force of the node, or the day the term ends; null where there is none.
+    pub due_on: Option<NaiveDate>,
+    /// Days from today to `due_on`, negative when it has passed.
+    pub days_left: Option<i64>,
+    /// The colour of the node today; of a unit, red or yellow.
+    pub light: Option<Light>,
+    /// The day since which it waits for a review, a decision or a signature.
+    pub since: Option<NaiveDate>,
+    /// Of what is to sign for: 0 for the plan as issued, else the number of the revision.
+    pub revision: Option<i64>,
+}
+
+/// How many things of each kind wait.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InboxCounts {
+    pub to_report: i64,
+    pub to_review: i64,
+    pub to_decide: i64,
+    pub to_sign_for: i64,
+    pub nobody_appointed: i64,
+    pub term_ends: i64,
+}
+
+/// What waits today, the most urgent first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Inbox {
+    /// The business day.
+    pub as_of: NaiveDate,
+    /// Of everything that waits, whatever the page and the kind asked for.
+    pub counts: InboxCounts,
+    pub items: Vec<InboxItem>,
+    pub next_cursor: Option<String>,
+}

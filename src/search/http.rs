@@ -1,0 +1,50 @@
+//! `search`.
+
+use actix_web::get;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::model::{Found, FoundKind};
+use super::{actions, rules};
+use crate::access::Caller;
+use crate::platform::web::{List, Query};
+use crate::platform::{Error, PageRequest};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(search);
+}
+
+/// What to look for.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Asked {
+    /// Parts of words, 1 to 100 characters; several with spaces between them must all be found. The case of a to z does
+    /// not matter.
+    q: String,
+    /// Only of this kind.
+    kind: Option<FoundKind>,
+    /// Rows of a page, 1 to 200, by default 50.
+    limit: Option<i64>,
+    /// Cursor of the page before.
+    cursor: Option<String>,
+}
+
+/// Search
+///
+/// Units, plans, key points, tasks, time nodes, progress reports and comments that one may read, by any part of a word;
+/// by kind, the newest of each first.
+#[utoipa::path(tag = "search")]
+#[get("/search")]
+async fn search(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Found>, Error> {
+    let facts = caller.request.clone();
+    let page = PageRequest::new("search", asked.limit, asked.cursor.as_deref(), facts.wants_csv)?;
+    let words = rules::words(&asked.q)?;
+    caller
+        .read_long(move |conn, actor| {
+            let (items, next) = actions::search(conn, actor, &page, &words, asked.kind)?;
+            List::new(items, next, &facts)
+        })
+        .await
+}

@@ -1,0 +1,9 @@
+//! Finding units, plans, key points, tasks, time nodes, reports and comments by any part of a word, in Chinese or in
+//! English. What is found is what one may read: left out is what would be 403 when named. It reads every row of a kind;
+//! an index is a matter for the day when that becomes slow.
+
+pub mod actions;
+pub mod http;
+pub mod model;
+pub mod rules;
+pub mod store;

@@ -1,0 +1,242 @@
+//! One query a kind, newest first. What they have in common is in [`Wanted`].
+
+use diesel::prelude::*;
+
+use super::model::{FoundKind, Hit};
+use crate::access::actor::Reach;
+use crate::comments::model::CommentSubject;
+use crate::plans::PlanId;
+use crate::platform::db::contains;
+use crate::platform::{Conn, Error, Result};
+use crate::schema::{
+    comments, key_point_facts, key_points, plan_facts, plans, progress_reports, task_facts, tasks, time_nodes,
+    unit_facts,
+};
+use crate::units::UnitId;
+use crate::units::store::within;
+
+/// What is looked for, where, and how many.
+pub(super) struct Wanted<'a> {
+    pub words: &'a [String],
+    /// The plans one may read.
+    pub plans: &'a [PlanId],
+    /// Where one may read time nodes and reports.
+    pub nodes: &'a Reach,
+    /// Only what is older than this one.
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// What is found of one kind.
+pub(super) fn find(conn: &mut Conn, kind: FoundKind, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    match kind {
+        FoundKind::Unit => find_units(conn, wanted),
+        FoundKind::Plan => find_plans(conn, wanted),
+        FoundKind::KeyPoint => find_key_points(conn, wanted),
+        FoundKind::Task => find_tasks(conn, wanted),
+        FoundKind::TimeNode => find_nodes(conn, wanted),
+        FoundKind::ProgressReport => find_reports(conn, wanted),
+        FoundKind::Comment => find_comments(conn, wanted),
+    }
+}
+
+impl Wanted<'_> {
+    /// Ids run from 1, so that nothing is left out before the first page.
+    fn before(&self) -> i64 {
+        self.before.unwrap_or(i64::MAX)
+    }
+}
+
+/// The texts of a JSON list.
+fn listed(json: &str) -> Result<Vec<String>> {
+    serde_json::from_str(json).map_err(Error::internal)
+}
+
+fn find_units(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use unit_facts::dsl as u;
+    let rows: Vec<(i64, String, Option<String>, String)> = u::unit_facts
+        .filter(u::recorded_to.is_null().and(u::unit_id.lt(wanted.before())))
+        .filter(contains(&["unit_facts.name", "unit_facts.code"], &["unit_facts.short_names"], wanted.words))
+        .select((u::unit_id, u::name, u::code, u::short_names))
+        .order(u::unit_id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, name, code, short_names)| {
+            let mut texts = vec![name.clone()];
+            texts.extend(code);
+            texts.extend(listed(&short_names)?);
+            Ok(Hit { id, title: name, texts, unit_id: UnitId(id), plan_id: None })
+        })
+        .collect()
+}
+
+fn find_plans(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    let rows: Vec<(i64, UnitId, String, Option<String>)> = plans::table
+        .inner_join(plan_facts::table.on(plan_facts::plan_id.eq(plans::id)))
+        .filter(plan_facts::recorded_to.is_null().and(plans::id.lt(wanted.before())))
+        .filter(plans::id.eq_any(wanted.plans.to_vec()))
+        .filter(contains(&["plan_facts.title", "plan_facts.document_no"], &[], wanted.words))
+        .select((plans::id, plans::unit_id, plan_facts::title, plan_facts::document_no))
+        .order(plans::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, unit_id, title, document_no): (i64, UnitId, String, Option<String>)| Hit {
+        id,
+        texts: [Some(title.clone()), document_no].into_iter().flatten().collect(),
+        title,
+        unit_id,
+        plan_id: Some(PlanId(id)),
+    };
+    Ok(rows.into_iter().map(hit).collect())
+}
+
+fn find_key_points(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    let rows: Vec<(i64, PlanId, UnitId, String)> = key_points::table
+        .inner_join(key_point_facts::table.on(key_point_facts::key_point_id.eq(key_points::id)))
+        .inner_join(plans::table.on(plans::id.eq(key_points::plan_id)))
+        .filter(key_point_facts::recorded_to.is_null().and(key_points::id.lt(wanted.before())))
+        .filter(plans::id.eq_any(wanted.plans.to_vec()))
+        .filter(contains(&["key_point_facts.title"], &[], wanted.words))
+        .select((key_points::id, plans::id, plans::unit_id, key_point_facts::title))
+        .order(key_points::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, plan_id, unit_id, title): (i64, PlanId, UnitId, String)| Hit {
+        id,
+        texts: vec![title.clone()],
+        title,
+        unit_id,
+        plan_id: Some(plan_id),
+    };
+    Ok(rows.into_iter().map(hit).collect())
+}
+
+type TaskRow = (i64, PlanId, UnitId, String, Option<String>, Option<String>, String);
+
+fn find_tasks(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use task_facts::dsl as f;
+    let rows: Vec<TaskRow> = tasks::table
+        .inner_join(f::task_facts.on(f::task_id.eq(tasks::id)))
+        .inner_join(key_points::table.on(key_points::id.eq(tasks::key_point_id)))
+        .inner_join(plans::table.on(plans::id.eq(key_points::plan_id)))
+        .filter(f::recorded_to.is_null().and(tasks::id.lt(wanted.before())))
+        .filter(plans::id.eq_any(wanted.plans.to_vec()))
+        .filter(contains(
+            &["task_facts.title", "task_facts.requirement", "task_facts.deliverable"],
+            &["task_facts.tags"],
+            wanted.words,
+        ))
+        .select((tasks::id, plans::id, plans::unit_id, f::title, f::requirement, f::deliverable, f::tags))
+        .order(tasks::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, plan_id, unit_id, title, requirement, deliverable, tags)| {
+            let mut texts = vec![title.clone()];
+            texts.extend(requirement);
+            texts.extend(deliverable);
+            texts.extend(listed(&tags)?);
+            Ok(Hit { id, title, texts, unit_id, plan_id: Some(plan_id) })
+        })
+        .collect()
+}
+
+fn find_nodes(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    let rows: Vec<(i64, PlanId, UnitId, String)> = time_nodes::table
+        .filter(time_nodes::id.lt(wanted.before()))
+        .filter(within("time_nodes.unit_id", wanted.nodes))
+        .filter(contains(&["time_nodes.title"], &[], wanted.words))
+        .select((time_nodes::id, time_nodes::plan_id, time_nodes::unit_id, time_nodes::title))
+        .order(time_nodes::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, plan_id, unit_id, title): (i64, PlanId, UnitId, String)| Hit {
+        id,
+        texts: vec![title.clone()],
+        title,
+        unit_id,
+        plan_id: Some(plan_id),
+    };
+    Ok(rows.into_iter().map(hit).collect())
+}
+
+/// Id, plan, unit, title of what it is about, text.
+type Said = (i64, PlanId, UnitId, String, String);
+
+fn said((id, plan_id, unit_id, title, text): Said) -> Hit {
+    Hit { id, title, texts: vec![text], unit_id, plan_id: Some(plan_id) }
+}
+
+fn find_reports(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    let rows: Vec<Said> = progress_reports::table
+        .inner_join(time_nodes::table.on(time_nodes::id.eq(progress_reports::node_id)))
+        .filter(progress_reports::id.lt(wanted.before()))
+        .filter(within("time_nodes.unit_id", wanted.nodes))
+        .filter(contains(&["progress_reports.text"], &[], wanted.words))
+        .select((
+            progress_reports::id,
+            time_nodes::plan_id,
+            time_nodes::unit_id,
+            time_nodes::title,
+            progress_reports::text,
+        ))
+        .order(progress_reports::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    Ok(rows.into_iter().map(said).collect())
+}
+
+/// Comments on tasks, on time nodes and on reports: each of the three as far as it is needed, then the newest of all.
+/// A comment that was withdrawn is not found.
+fn find_comments(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    let mut rows = comments_on_tasks(conn, wanted)?;
+    rows.extend(comments_on_nodes(conn, wanted)?);
+    rows.extend(comments_on_reports(conn, wanted)?);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.0));
+    rows.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    Ok(rows.into_iter().map(said).collect())
+}
+
+fn comments_on_tasks(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Said>> {
+    Ok(comments::table
+        .inner_join(tasks::table.on(tasks::id.eq(comments::subject_id)))
+        .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
+        .inner_join(key_points::table.on(key_points::id.eq(tasks::key_point_id)))
+        .inner_join(plans::table.on(plans::id.eq(key_points::plan_id)))
+        .filter(comments::subject.eq(CommentSubject::Task).and(task_facts::recorded_to.is_null()))
+        .filter(comments::withdrawn_on.is_null().and(comments::id.lt(wanted.before())))
+        .filter(plans::id.eq_any(wanted.plans.to_vec()))
+        .filter(contains(&["comments.text"], &[], wanted.words))
+        .select((comments::id, plans::id, plans::unit_id, task_facts::title, comments::text))
+        .order(comments::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?)
+}
+
+fn comments_on_nodes(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Said>> {
+    Ok(comments::table
+        .inner_join(time_nodes::table.on(time_nodes::id.eq(comments::subject_id)))
+        .filter(comments::subject.eq(CommentSubject::TimeNode))
+        .filter(comments::withdrawn_on.is_null().and(comments::id.lt(wanted.before())))
+        .filter(within("time_nodes.unit_id", wanted.nodes))
+        .filter(contains(&["comments.text"], &[], wanted.words))
+        .select((comments::id, time_nodes::plan_id, time_nodes::unit_id, time_nodes::title, comments::text))
+        .order(comments::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?)
+}
+
+fn comments_on_reports(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Said>> {
+    Ok(comments::table
+        .inner_join(progress_reports::table.on(progress_reports::id.eq(comments::subject_id)))
+        .inner_join(time_nodes::table.on(time_nodes::id.eq(progress_reports::node_id)))
+        .filter(comments::subject.eq(CommentSubject::ProgressReport))
+        .filter(comments::withdrawn_on.is_null().and(comments::id.lt(wanted.before())))
+        .filter(within("time_nodes.unit_id", wanted.nodes))
+        .filter(contains(&["comments.text"], &[], wanted.words))
+        .select((comments::id, time_nodes::plan_id, time_nodes::unit_id, time_nodes::title, comments::text))
+        .order(comments::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?)
+}
