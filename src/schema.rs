@@ -412,6 +412,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// A report being written: freely edited, no report until it is signed, gone once it is.
+    report_drafts (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        kind -> Text,
+        text -> Text,
+        percent -> Nullable<BigInt>,
+        held_on -> Nullable<Date>,
+        on_paper -> Text,
+        reported_on -> Nullable<Date>,
+        drafted_by -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Which stored files a draft names, in order.
+    draft_attachments (draft_id, attachment_id) {
+        draft_id -> BigInt,
+        attachment_id -> BigInt,
+        position -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -442,4 +468,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     progress_reports,
     report_attachments,
     reviews,
+    report_drafts,
+    draft_attachments,
 );

@@ -10,6 +10,7 @@ mod day;
 mod interval;
 mod migrate;
 mod postgres;
+mod savepoint;
 mod sqlite;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use super::{Clock, Error, Result};
 pub use conn::{Backend, Conn};
 pub use day::today;
 pub use migrate::schema_versions;
+pub use savepoint::savepoint;
 
 /// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
