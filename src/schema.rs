@@ -509,6 +509,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// A report being written: freely edited, no report until it is signed, gone once it is.
+    report_drafts (id) {
+        id -> BigInt,
+        node_id -> BigInt,
+        kind -> Text,
+        text -> Text,
+        percent -> Nullable<BigInt>,
+        held_on -> Nullable<Date>,
+        on_paper -> Text,
+        reported_on -> Nullable<Date>,
+        drafted_by -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
     /// Who of a unit signed for an issued plan or one of its revisions.
     plan_receipts (id) {
         id -> BigInt,
@@ -517,6 +534,15 @@ diesel::table! {
         unit_id -> BigInt,
         account_id -> BigInt,
         signed_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Which stored files a draft names, in order.
+    draft_attachments (draft_id, attachment_id) {
+        draft_id -> BigInt,
+        attachment_id -> BigInt,
+        position -> BigInt,
     }
 }
 
@@ -558,4 +584,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     urges,
     comments,
     plan_receipts,
+    report_drafts,
+    draft_attachments,
 );

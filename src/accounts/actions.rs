@@ -3,10 +3,11 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::json;
 
-use super::model::{Account, AccountPatch, Appointment, AppointmentPatch, Me, NewAppointment};
+use super::model::{Account, AccountPatch, Appointment, AppointmentPatch, HandOver, HandedOver, Me, NewAppointment};
 use super::passwords::PasswordPolicy;
 use super::{
-    ACCOUNT_UNKNOWN, APPOINTMENT_UNIT, AccountId, AppointmentId, PERIOD_REVERSED, Role, USERNAME_TAKEN, store,
+    ACCOUNT_UNKNOWN, APPOINTMENT_ENDED, APPOINTMENT_UNIT, AccountId, AppointmentId, HAND_OVER_TO_HOLDER,
+    HAND_OVER_TOO_EARLY, PERIOD_REVERSED, Role, USERNAME_TAKEN, store,
 };
 use crate::access::{Action, Actor, allows};
 use crate::audit::{self, subject};
@@ -133,6 +134,46 @@ pub fn change_appointment(
     let details = json!({"from": row.from_on, "until": row.until_on});
     audit::record(conn, actor, "appointment.change", subject("appointment", id.0), &details)?;
     Ok(row)
+}
+
+/// Ends an appointment the day before and gives the post to another account from that day on. Nothing else changes: a
+/// time node is the unit's, and what was signed stays with who signed.
+pub fn hand_over(conn: &mut Conn, actor: &Actor, id: AppointmentId, input: &HandOver) -> Result<HandedOver> {
+    actor.must_anywhere(Action::ManageAccounts)?;
+    let mut ended = store::appointment(conn, id)?;
+    actor.request.if_match.check(ended.version)?;
+    let today = today(conn)?;
+    let last = last_day_before(&ended, input, today)?;
+    if store::find(conn, input.account_id)?.is_none() {
+        return Err(ACCOUNT_UNKNOWN.at("/account_id", [("id", input.account_id.to_string())]).into_error());
+    }
+    let post = NewAppointment {
+        account_id: input.account_id,
+        unit_id: ended.unit_id,
+        role: ended.role,
+        from: input.on,
+        until: ended.until_on,
+    };
+    ended.until_on = Some(last);
+    ended.version += 1;
+    store::update_appointment(conn, &ended)?;
+    let begun = store::insert_appointment(conn, &post, today)?;
+    let both = HandedOver { ended, begun: store::appointment(conn, begun)? };
+    audit::record(conn, actor, "appointment.hand_over", subject("appointment", id.0), &both)?;
+    Ok(both)
+}
+
+/// The last day of the appointment that is handed over; refuses what can't be.
+fn last_day_before(held: &Appointment, input: &HandOver, today: NaiveDate) -> Result<NaiveDate> {
+    require_sane(Some(input.on), "/on")?;
+    if let Some(until) = held.until_on.filter(|until| *until < today || *until < input.on) {
+        return Err(APPOINTMENT_ENDED.with([("until", until.to_string())]));
+    }
+    if held.account_id == input.account_id {
+        return Err(HAND_OVER_TO_HOLDER.at("/account_id", []).into_error());
+    }
+    let too_early = || HAND_OVER_TOO_EARLY.at("/on", [("from", held.from_on.to_string())]).into_error();
+    input.on.pred_opt().filter(|last| *last >= held.from_on).ok_or_else(too_early)
 }
 
 pub fn me(conn: &mut Conn, actor: &Actor) -> Result<Me> {

@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, AccountToMake};
 use super::model::{
-    Account, AccountPatch, Appointment, AppointmentPatch, Credentials, Me, NewAccount, NewAppointment, PasswordChange,
-    PasswordReset, Refresh, Session, Tokens,
+    Account, AccountPatch, Appointment, AppointmentPatch, Credentials, HandOver, HandedOver, Me, NewAccount,
+    NewAppointment, PasswordChange, PasswordReset, Refresh, Session, Tokens,
 };
 use super::{AccountId, Accounts, AppointmentId, SessionId, sign_in, store};
 use crate::access::{Action, Caller, UnitId};
@@ -22,6 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(sessions).service(end_session);
     config.service(create).service(list).service(get_one).service(change).service(reset_password).service(unlock);
     config.service(appoint).service(list_appointments).service(get_appointment).service(change_appointment);
+    config.service(hand_over);
 }
 
 type App = web::Data<Accounts>;
@@ -316,6 +317,25 @@ async fn change_appointment(
         .write(move |conn, actor| {
             let row = actions::change_appointment(conn, actor, id, patch.clone())?;
             Item::new(&row, row.version)
+        })
+        .await
+}
+
+/// Hand an appointment over
+///
+/// It ends the day before; the other account has the same role at the same unit from that day on.
+#[utoipa::path(tag = "appointments")]
+#[post("/appointments/{id}/hand-over")]
+async fn hand_over(
+    caller: Caller,
+    Path(id): Path<AppointmentId>,
+    body: Json<HandOver>,
+) -> Result<Created<HandedOver>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let both = actions::hand_over(conn, actor, id, &input)?;
+            Created::new(&both, &format!("/appointments/{}", both.begun.id), both.begun.version)
         })
         .await
 }

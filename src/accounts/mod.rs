@@ -37,5 +37,11 @@ codes! {
     USERNAME_TAKEN: 409 "username_taken" "用户名已被使用；请另选一个。" "The user name is taken; choose another.";
     ACCOUNT_UNKNOWN: 422 "account_unknown" "没有编号为 {id} 的账号。" "There is no account with the id {id}.";
     APPOINTMENT_UNIT: 422 "appointment_unit" "{role} 任职{rule}。" "The role {role} {rule}.";
+    APPOINTMENT_ENDED: 409 "appointment_ended" "该任职到 {until} 为止，不能再从那以后交接；请直接任命。"
+        "The appointment lasts until {until} only and can't be handed over after that; appoint the account instead.";
+    HAND_OVER_TOO_EARLY: 422 "hand_over_too_early" "交接日期须晚于该任职的开始日期 {from}。"
+        "A hand-over must be later than the appointment's first day, {from}.";
+    HAND_OVER_TO_HOLDER: 422 "hand_over_to_holder" "该任职已由这个账号担任；请写接任的账号。"
+        "This account holds the appointment already; name the account that takes over.";
     PERIOD_REVERSED: 422 "period_reversed" "结束日期不能早于开始日期。" "A period can't end before it begins.";
 }

@@ -129,6 +129,26 @@ pub struct AppointmentPatch {
     pub until: Field<NaiveDate>,
 }
 
+/// Who takes over a post, and from which day.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"account_id": 7, "on": "2020-07-01"}))]
+pub struct HandOver {
+    /// The account that takes over.
+    pub account_id: AccountId,
+    /// Its first day; the day before is the last of the appointment handed over.
+    pub on: NaiveDate,
+}
+
+/// Both sides of a hand-over.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HandedOver {
+    /// The appointment that ends.
+    pub ended: Appointment,
+    /// The one that begins: the same role at the same unit, as long as the old one would have lasted.
+    pub begun: Appointment,
+}
+
 /// Name and password.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

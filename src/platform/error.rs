@@ -39,6 +39,8 @@ codes! {
     STALE: 412 "stale" "此项已被他人改过；请重新读取后再改。" "Somebody changed this in the meantime; read it again, then change it.";
     BODY_TOO_LARGE: 413 "body_too_large" "请求正文超过 {limit} 字节的上限。" "The body exceeds the limit of {limit} bytes.";
     NOT_JSON: 415 "unsupported_media_type" "请以 {accepted} 发送正文。" "Send the body as {accepted}.";
+    BATCH_REFUSED: 422 "batch_refused" "{of} 项中有 {count} 项不能办理，整批未作任何更改；请按 errors 逐项改正后重新提交。"
+        "{count} of {of} items can't be done, so nothing was changed; mend what errors names and send the batch again.";
     INVALID: 422 "invalid" "有 {count} 处内容不合要求；逐处说明见 errors。" "{count} things in the request are not right; errors names each.";
     UNKNOWN_FIELD: 422 "unknown_field" "没有这个字段；可用字段：{accepted}。" "There is no such field; accepted: {accepted}.";
     MISSING_FIELD: 422 "missing_field" "缺少字段 {field}。" "The field {field} is missing.";

@@ -1,15 +1,15 @@
-//! Attachments: who may upload and who may read one.
+//! Attachments: who may upload, and who may read one and name it.
 
 use serde_json::json;
 
 use super::evidence::Stored;
 use super::model::Attachment;
-use super::{AttachmentId, store};
+use super::{ATTACHMENT_UNKNOWN, AttachmentId, EVIDENCE_GONE, Evidence, store};
 use crate::access::{Action, Actor, allows};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
-use crate::platform::{Conn, Result};
+use crate::platform::{Conn, Error, Result};
 
 /// Whoever may report somewhere may upload.
 pub fn require_upload(actor: &Actor) -> Result<()> {
@@ -30,12 +30,47 @@ pub fn create(conn: &mut Conn, actor: &Actor, file: &Stored) -> Result<Attachmen
     Ok(made)
 }
 
-/// An attachment one uploaded, or that a report within reach names.
+/// An attachment one may use.
 pub fn read(conn: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
     let file = store::attachment(conn, id)?;
-    let reach = actor.reach(Action::ReadNodes);
-    if Some(file.uploaded_by) == actor.account_id || store::is_named_within(conn, id, &reach)? {
-        return Ok(file);
+    if may_use(conn, actor, &file)? { Ok(file) } else { Err(FORBIDDEN.err()) }
+}
+
+/// Whether one uploaded it, or a report or a draft within one's reach names it.
+fn may_use(conn: &mut Conn, actor: &Actor, file: &Attachment) -> Result<bool> {
+    Ok(Some(file.uploaded_by) == actor.account_id
+        || store::is_named_within(conn, file.id, &actor.reach(Action::ReadNodes))?
+        || store::is_drafted_within(conn, file.id, &actor.reach(Action::ReportProgress))?)
+}
+
+/// The attachments that a report or a draft names: each known, one may use it, and its bytes are still there.
+pub(super) fn usable(
+    conn: &mut Conn,
+    actor: &Actor,
+    evidence: &Evidence,
+    ids: &[AttachmentId],
+) -> Result<Vec<Attachment>> {
+    let mut files: Vec<Attachment> = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        let unknown =
+            || ATTACHMENT_UNKNOWN.at(format!("/attachment_ids/{index}"), [("id", id.to_string())]).into_error();
+        let file = match store::attachment(conn, *id) {
+            Ok(file) => file,
+            Err(Error::Database(error)) => return Err(Error::Database(error)),
+            Err(_) => return Err(unknown()),
+        };
+        if !may_use(conn, actor, &file)? {
+            return Err(unknown());
+        }
+        require_bytes(evidence, &file)?;
+        if files.iter().all(|named| named.id != file.id) {
+            files.push(file);
+        }
     }
-    Err(FORBIDDEN.err())
+    Ok(files)
+}
+
+/// Refuses evidence whose bytes are gone.
+pub(super) fn require_bytes(evidence: &Evidence, file: &Attachment) -> Result<()> {
+    if evidence.holds(&file.sha256) { Ok(()) } else { Err(EVIDENCE_GONE.with([("id", file.id.to_string())])) }
 }

@@ -6,18 +6,20 @@ use actix_web::http::header::{Charset, ContentDisposition, DispositionParam, Dis
 use actix_web::{HttpRequest, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::batch::{self, ReportBatch, ReportsMade};
 use super::model::{
     Attachment, HistoryEntry, NewAddition, NewReport, NewReview, ProgressReport, Review, Revocation, Upload,
 };
-use super::{AttachmentId, EVIDENCE_GONE, Evidence, ReportId, attachments, history, reports, reviews, store};
+use super::{AttachmentId, EVIDENCE_GONE, Evidence, ReportId, attachments, drafts, history, reports, reviews, store};
 use crate::access::{Action, Caller};
 use crate::platform::Error;
 use crate::platform::web::{Created, Download, Item, Json, List, Path};
 use crate::time_nodes::{self, NodeId};
 
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(report).service(list_of_node).service(get_one).service(add).service(withdraw);
+    config.service(report).service(report_all).service(list_of_node).service(get_one).service(add).service(withdraw);
     config.service(review).service(list_reviews).service(revoke).service(list_history);
+    config.configure(drafts::http::routes);
     config.service(upload).service(get_attachment).service(content);
 }
 
@@ -43,6 +45,18 @@ async fn report(
         .await
 }
 
+/// Report on many time nodes
+///
+/// At most 500; each item answers for itself, or with `atomic` a wrong one refuses the whole (`batch_refused`).
+#[utoipa::path(tag = "progress-reports")]
+#[post("/progress-reports:batch")]
+async fn report_all(caller: Caller, files: Files, body: Json<ReportBatch>) -> Result<Item<ReportsMade>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| Item::by_content(&batch::report_all(conn, actor, &files, &input)?))
+        .await
+}
+
 /// List the reports on a time node
 #[utoipa::path(tag = "progress-reports")]
 #[get("/time-nodes/{id}/progress-reports")]
@@ -53,7 +67,7 @@ async fn list_of_node(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Pro
             let node = time_nodes::store::get(conn, id)?;
             actor.must(Action::ReadNodes, &node.site)?;
             let rows = store::of_node(conn, id)?;
-            List::new(store::shown(conn, rows, node.facts.due_on)?, None, &facts)
+            List::new(store::shown(conn, rows, &node.facts)?, None, &facts)
         })
         .await
 }

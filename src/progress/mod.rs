@@ -4,6 +4,8 @@
 //! ([`rules::standing`]) and handed to `time_nodes`.
 
 pub mod attachments;
+pub mod batch;
+pub mod drafts;
 pub mod evidence;
 pub mod history;
 pub mod http;
@@ -26,6 +28,10 @@ id_type! {
     ReviewId
 }
 id_type! {
+    /// A draft of a report.
+    DraftId
+}
+id_type! {
     /// A stored evidence file.
     AttachmentId
 }
@@ -36,6 +42,8 @@ codes! {
     EVIDENCE_REQUIRED: 422 "evidence_required" "该任务的完成填报须附佐证材料：attachment_ids 或 on_paper。"
         "A completion of this task needs evidence: attachment_ids or on_paper.";
     HELD_ON_OUTSIDE: 422 "held_on_outside" "开展日期须在 {first} 至 {last} 之间。" "held_on must lie between {first} and {last}.";
+    PERIOD_NOT_BEGUN: 409 "period_not_begun" "该节点的周期自 {from} 开始；请到那天再填报完成，此前可填报进展。"
+        "The period of this node begins on {from}; report its completion from that day on, and progress before.";
     REPORTED_ON_OUTSIDE: 422 "reported_on_outside" "填报日期须在 {first} 至 {last} 之间。" "reported_on must lie between {first} and {last}.";
     ONLY_COMPLETION: 422 "only_completion" "{field} 只用于完成填报。" "{field} is for completions only.";
     ONLY_PROGRESS: 422 "only_progress" "percent 只用于进展填报。" "percent is for reports of progress only.";

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::rules::ReturnKind;
+use super::rules::{Holding, ReturnKind};
 use super::{AttachmentId, ReportId, ReviewId};
 use crate::access::AccountId;
 use crate::platform::text::{Prose, Text};
@@ -48,6 +48,9 @@ pub struct ProgressReport {
     pub held_on: Option<NaiveDate>,
     /// Held after the due day in force 逾期开展; null without `held_on`.
     pub held_late: Option<bool>,
+    /// How holding and reporting stand to the due day in force: `in_time`, `held_in_time_reported_late`
+    /// 按期开展、逾期填报, or `held_late` 逾期开展; null without `held_on`.
+    pub holding: Option<Holding>,
     /// Evidence kept on paper.
     pub on_paper: Vec<OnPaper>,
     /// Stored evidence files.

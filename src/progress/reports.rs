@@ -1,15 +1,18 @@
 //! Reporting: progress, completions, additions, withdrawals.
 
+use std::ops::RangeInclusive;
+
 use chrono::NaiveDate;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::attachments::usable;
 use super::model::{Attachment, NewAddition, NewReport, OnPaper, ProgressReport, ReportKind};
-use super::rules::{Fate, standing};
+use super::rules::{Fate, held_span, standing};
 use super::store::{self, NewRow, ReportRow};
 use super::{
-    ALREADY_REVIEWED, ATTACHMENT_UNKNOWN, AttachmentId, COMPLETION_STANDS, EVIDENCE_GONE, EVIDENCE_REQUIRED, Evidence,
-    HELD_ON_OUTSIDE, NOT_ACCEPTED, NOT_THE_REPORTER, ONLY_COMPLETION, ONLY_PROGRESS, REPORTED_ON_OUTSIDE, ReportId,
+    ALREADY_REVIEWED, COMPLETION_STANDS, EVIDENCE_REQUIRED, Evidence, HELD_ON_OUTSIDE, NOT_ACCEPTED, NOT_THE_REPORTER,
+    ONLY_COMPLETION, ONLY_PROGRESS, REPORTED_ON_OUTSIDE, ReportId,
 };
 use crate::access::{Action, Actor, Relation, allows};
 use crate::audit::{self, subject};
@@ -44,8 +47,8 @@ pub fn report(
     let today = today(conn)?;
     let plan = plans::store::get_plan(conn, node.birth.plan_id)?;
     let reported_on = counting_day(actor, &node, first_day(plan.year), input.reported_on, today)?;
-    require_fields_of_kind(input, first_day(plan.year), reported_on)?;
-    let files = usable_files(conn, actor, evidence, &input.attachment_ids)?;
+    require_fields_of_kind(input, &held_span(node.period_from, first_day(plan.year), reported_on))?;
+    let files = usable(conn, actor, evidence, &input.attachment_ids)?;
     let needs_evidence = plans::store::needs_evidence(conn, node.birth.task_id)?;
     if completion && needs_evidence && files.is_empty() && input.on_paper.is_empty() {
         return Err(EVIDENCE_REQUIRED.at("/attachment_ids", []).into_error());
@@ -80,7 +83,7 @@ pub fn add(
     if !accepted || node.facts.standing.phase != Phase::Accepted {
         return Err(NOT_ACCEPTED.err());
     }
-    let files = usable_files(conn, actor, evidence, &input.attachment_ids)?;
+    let files = usable(conn, actor, evidence, &input.attachment_ids)?;
     let today = today(conn)?;
     let new = New {
         kind: ReportKind::Completion,
@@ -170,7 +173,7 @@ pub(super) fn settle(conn: &mut Conn, node: &Node, today: NaiveDate) -> Result<(
 pub(super) fn read_one(conn: &mut Conn, id: ReportId, node: &Node) -> Result<ProgressReport> {
     let row: ReportRow = store::get(conn, id)?;
     let review = store::review_of(conn, id)?;
-    let mut shown = store::shown(conn, vec![(row, review)], node.facts.due_on)?;
+    let mut shown = store::shown(conn, vec![(row, review)], &node.facts)?;
     shown.pop().ok_or_else(|| crate::platform::error::NOT_FOUND.err())
 }
 
@@ -193,46 +196,18 @@ fn counting_day(
     Ok(day)
 }
 
-fn require_fields_of_kind(input: &NewReport, first: NaiveDate, reported_on: NaiveDate) -> Result<()> {
+fn require_fields_of_kind(input: &NewReport, span: &RangeInclusive<NaiveDate>) -> Result<()> {
     match (input.kind, input.held_on) {
         (ReportKind::Completion, _) if input.percent.is_some() => Err(ONLY_PROGRESS.at("/percent", []).into_error()),
         (ReportKind::Progress, Some(_)) => {
             Err(ONLY_COMPLETION.at("/held_on", [("field", "held_on".to_owned())]).into_error())
         }
-        (_, Some(held)) if !(first.min(reported_on)..=reported_on).contains(&held) => {
-            let args = [("first", first.to_string()), ("last", reported_on.to_string())];
+        (_, Some(held)) if !span.contains(&held) => {
+            let args = [("first", span.start().to_string()), ("last", span.end().to_string())];
             Err(HELD_ON_OUTSIDE.at("/held_on", args).into_error())
         }
         _ => Ok(()),
     }
-}
-
-/// The named attachments, each one's own or within reach, and its file still there.
-fn usable_files(conn: &mut Conn, actor: &Actor, evidence: &Evidence, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
-    let mut files: Vec<Attachment> = Vec::new();
-    for (index, id) in ids.iter().enumerate() {
-        let unknown =
-            || ATTACHMENT_UNKNOWN.at(format!("/attachment_ids/{index}"), [("id", id.to_string())]).into_error();
-        let file = match store::attachment(conn, *id) {
-            Ok(file) => file,
-            Err(Error::Database(error)) => return Err(Error::Database(error)),
-            Err(_) => return Err(unknown()),
-        };
-        let reach = actor.reach(Action::ReadNodes);
-        if Some(file.uploaded_by) != actor.account_id && !store::is_named_within(conn, *id, &reach)? {
-            return Err(unknown());
-        }
-        require_bytes(evidence, &file)?;
-        if files.iter().all(|named| named.id != file.id) {
-            files.push(file);
-        }
-    }
-    Ok(files)
-}
-
-/// Refuses evidence whose bytes are gone.
-pub(super) fn require_bytes(evidence: &Evidence, file: &Attachment) -> Result<()> {
-    if evidence.holds(&file.sha256) { Ok(()) } else { Err(EVIDENCE_GONE.with([("id", file.id.to_string())])) }
 }
 
 /// The hash of what is judged: text and evidence.

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::attachments::require_bytes;
 use super::model::{NewReview, ProgressReport, ReportKind, Review, ReviewVerdict, Revocation};
-use super::reports::{read_one, require_bytes, settle};
+use super::reports::{read_one, settle};
 use super::rules::{Fate, ReturnKind};
 use super::store::{self, NewReviewRow, ReportRow};
 use super::{

@@ -15,6 +15,48 @@ word_enum! {
     ReturnKind { NotDone = "not_done", Supplement = "supplement" }
 }
 
+word_enum! {
+    /// When a thing was held and reported: both in time, 按期开展、逾期填报, or 逾期开展.
+    Holding {
+        /// Held by the due day in force, and reported in time.
+        InTime = "in_time",
+        /// Held by the due day in force, and reported after the last day on time 按期开展、逾期填报.
+        HeldInTimeReportedLate = "held_in_time_reported_late",
+        /// Held after the due day in force 逾期开展.
+        HeldLate = "held_late",
+    }
+}
+
+/// How a completion held on a day and reported on another shows; nothing without a day of holding.
+pub fn holding(
+    held_on: Option<NaiveDate>,
+    reported_on: NaiveDate,
+    due_on: NaiveDate,
+    late_after: NaiveDate,
+) -> Option<Holding> {
+    held_on.map(|held| match held {
+        _ if held > due_on => Holding::HeldLate,
+        _ if reported_on > late_after => Holding::HeldInTimeReportedLate,
+        _ => Holding::InTime,
+    })
+}
+
+/// The day from which a node can be completed, when that day is still to come: a recurring node has a period, a dated
+/// one can be completed early.
+pub fn begins_later(period_from: Option<NaiveDate>, reported_on: NaiveDate) -> Option<NaiveDate> {
+    period_from.filter(|from| *from > reported_on)
+}
+
+/// The days on which a completion may have been held: from its period's first day (of a dated entry: the plan's) to
+/// the day of the report. A plan issued before its year begins takes reports at once: then that day alone.
+pub fn held_span(
+    period_from: Option<NaiveDate>,
+    plan_from: NaiveDate,
+    reported_on: NaiveDate,
+) -> std::ops::RangeInclusive<NaiveDate> {
+    period_from.unwrap_or(plan_from).min(reported_on)..=reported_on
+}
+
 /// What became of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
@@ -145,6 +187,39 @@ mod tests {
         let first = completion(1, day(3, 30), returned(ReturnKind::NotDone, day(4, 2)));
         assert_eq!(standing(&[first], 1).phase, Phase::Returned);
         assert_eq!(met(&[first, completion(2, day(4, 3), Fate::Accepted)]), Some(day(4, 3)));
+    }
+
+    #[test]
+    fn holding_and_reporting_are_judged_apart() {
+        let (due_on, late_after) = (day(6, 30), day(7, 5));
+        let cases = [
+            (day(6, 29), day(6, 30), Holding::InTime),
+            (day(6, 30), day(7, 5), Holding::InTime),
+            (day(6, 30), day(7, 6), Holding::HeldInTimeReportedLate),
+            (day(7, 1), day(7, 5), Holding::HeldLate),
+            (day(7, 1), day(7, 6), Holding::HeldLate),
+        ];
+        for (held, reported, expected) in cases {
+            assert_eq!(holding(Some(held), reported, due_on, late_after), Some(expected), "{held} {reported}");
+        }
+        assert_eq!(holding(None, day(7, 6), due_on, late_after), None);
+    }
+
+    #[test]
+    fn a_recurring_node_is_completed_and_held_from_its_period_on() {
+        let (june, year) = (Some(day(6, 1)), day(1, 1));
+        assert_eq!(begins_later(june, day(5, 31)), june);
+        assert_eq!(begins_later(june, day(6, 1)), None);
+        assert_eq!(begins_later(None, day(1, 2)), None, "a dated one may be early");
+        let cases = [
+            (june, day(6, 20), day(6, 1), day(6, 20)),
+            (None, day(6, 20), day(1, 1), day(6, 20)),
+            // Reported before the plan's year begins.
+            (None, year.pred_opt().unwrap(), year.pred_opt().unwrap(), year.pred_opt().unwrap()),
+        ];
+        for (period_from, reported, first, last) in cases {
+            assert_eq!(held_span(period_from, year, reported), first..=last, "{period_from:?} {reported}");
+        }
     }
 
     #[test]

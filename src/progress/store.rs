@@ -6,13 +6,15 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Attachment, OnPaper, ProgressReport, ReportKind, ReportState, Review, ReviewVerdict};
-use super::rules::{Fate, ReportFacts, ReturnKind};
+use super::rules::{Fate, ReportFacts, ReturnKind, holding};
 use super::{AttachmentId, ReportId, ReviewId};
 use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, Error, Result};
-use crate::schema::{attachments, progress_reports, report_attachments, reviews, time_nodes};
-use crate::time_nodes::NodeId;
+use crate::schema::{
+    attachments, draft_attachments, progress_reports, report_attachments, report_drafts, reviews, time_nodes,
+};
+use crate::time_nodes::{NodeFacts, NodeId};
 use crate::units::store::within;
 
 /// A report as it is stored.
@@ -127,11 +129,11 @@ pub(super) fn facts_of(conn: &mut Conn, node_id: NodeId) -> Result<Vec<ReportFac
     Ok(facts.collect())
 }
 
-/// Reports as they are shown; `due_on` is the due day in force of their node.
+/// Reports as they are shown, by the clock in force of their node.
 pub(super) fn shown(
     conn: &mut Conn,
     rows: Vec<(ReportRow, Option<Review>)>,
-    due_on: NaiveDate,
+    clock: &NodeFacts,
 ) -> Result<Vec<ProgressReport>> {
     let ids: Vec<i64> = rows.iter().map(|(row, _)| row.id.0).collect();
     let files: Vec<(ReportId, Attachment)> = report_attachments::table
@@ -159,7 +161,8 @@ pub(super) fn shown(
                 kind: row.kind,
                 text: row.text,
                 percent: row.percent,
-                held_late: row.held_on.map(|held| held > due_on),
+                held_late: row.held_on.map(|held| held > clock.due_on),
+                holding: holding(row.held_on, row.reported_on, clock.due_on, clock.late_after),
                 held_on: row.held_on,
                 on_paper: serde_json::from_str(&row.on_paper).map_err(Error::internal)?,
                 attachments: of.remove(&row.id).unwrap_or_default(),
@@ -264,6 +267,16 @@ pub(super) fn is_named_within(conn: &mut Conn, id: AttachmentId, reach: &Reach) 
         .inner_join(progress_reports::table.on(progress_reports::id.eq(report_attachments::report_id)))
         .inner_join(time_nodes::table.on(time_nodes::id.eq(progress_reports::node_id)))
         .filter(report_attachments::attachment_id.eq(id.0))
+        .filter(within("time_nodes.unit_id", reach));
+    Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
+}
+
+/// Whether a draft on a node within reach names the attachment.
+pub(super) fn is_drafted_within(conn: &mut Conn, id: AttachmentId, reach: &Reach) -> Result<bool> {
+    let named = draft_attachments::table
+        .inner_join(report_drafts::table.on(report_drafts::id.eq(draft_attachments::draft_id)))
+        .inner_join(time_nodes::table.on(time_nodes::id.eq(report_drafts::node_id)))
+        .filter(draft_attachments::attachment_id.eq(id.0))
         .filter(within("time_nodes.unit_id", reach));
     Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
 }

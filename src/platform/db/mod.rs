@@ -11,6 +11,7 @@ mod day;
 mod interval;
 mod migrate;
 mod postgres;
+mod savepoint;
 mod sqlite;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ pub use conn::{Backend, Conn};
 pub use contains::{Contains, contains};
 pub use day::today;
 pub use migrate::schema_versions;
+pub use savepoint::savepoint;
 
 /// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -67,6 +67,18 @@ fn parse<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refusal(&error))?;
     json.end().map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
+    validated(value)
+}
+
+/// What [`parse`] does, of a value that was read already.
+pub(super) fn read_value<T: DeserializeOwned + Validate>(value: serde_json::Value) -> Result<T> {
+    if !value.is_object() {
+        return Err(WRONG_VALUE.at("", [("detail", "expected an object".to_owned())]).into_error());
+    }
+    validated(serde_path_to_error::deserialize(value).map_err(|error| refusal(&error))?)
+}
+
+fn validated<T: Validate>(value: T) -> Result<T> {
     value.validate().map_err(|errors| Error::invalid(faults(&errors, "")))?;
     Ok(value)
 }

@@ -60,16 +60,20 @@ impl ProblemDocument {
             detail: code.sentence(facts.chinese, &problem.args),
             code: code.code,
             request_id: facts.request_id.clone(),
-            errors: problem
-                .faults
-                .iter()
-                .map(|fault| ProblemFault {
-                    pointer: fault.pointer.clone(),
-                    code: fault.code.code,
-                    detail: fault.code.sentence(facts.chinese, &fault.args),
-                })
-                .collect(),
+            errors: ProblemFault::all(problem, facts),
         }
+    }
+}
+
+impl ProblemFault {
+    /// Every wrong place that a problem names, in the reader's language.
+    pub fn all(problem: &Problem, facts: &RequestFacts) -> Vec<ProblemFault> {
+        let shown = problem.faults.iter().map(|fault| ProblemFault {
+            pointer: fault.pointer.clone(),
+            code: fault.code.code,
+            detail: fault.code.sentence(facts.chinese, &fault.args),
+        });
+        shown.collect()
     }
 }
 

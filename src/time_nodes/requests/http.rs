@@ -3,6 +3,7 @@
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::batch::{self, ExtensionBatch, ExtensionsMade};
 use super::cancellations::{self, Cancellation};
 use super::extensions::{self, Extension, NewExtension};
 use super::waivers::{self, NewWaiver, Waiver};
@@ -14,6 +15,7 @@ use crate::time_nodes::{CancellationId, ExtensionId, NodeId, WaiverId, store};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(ask_extension).service(list_extensions).service(get_extension).service(decide_extension);
+    config.service(ask_extensions);
     config.service(ask_waiver).service(list_waivers).service(get_waiver);
     config.service(decide_waiver).service(withdraw_waiver);
     config.service(ask_cancellation).service(list_cancellations).service(get_cancellation);
@@ -43,6 +45,16 @@ async fn ask_extension(
             Created::new(&made, &format!("/extensions/{}", made.id), made.version)
         })
         .await
+}
+
+/// Ask for many extensions, or grant them
+///
+/// At most 500; each item answers for itself, or with `atomic` a wrong one refuses the whole (`batch_refused`).
+#[utoipa::path(tag = "extensions")]
+#[post("/extensions:batch")]
+async fn ask_extensions(caller: Caller, body: Json<ExtensionBatch>) -> Result<Item<ExtensionsMade>, Error> {
+    let input = body.value;
+    caller.post(body.digest, move |conn, actor| Item::by_content(&batch::extend_all(conn, actor, &input)?)).await
 }
 
 /// List the extensions of a node

@@ -2,6 +2,7 @@
 //! cancellations. A branch requests; whoever may approve may also grant directly; nobody approves their own request.
 //! Only while the node is open or returned. All are kept and listed.
 
+pub mod batch;
 pub mod cancellations;
 pub mod extensions;
 pub mod http;

@@ -113,6 +113,14 @@ impl Scene {
         self.department.get(&format!("/time-nodes/{node}")).await.ok()
     }
 
+    /// The sealed entries of one action, newest first, as an auditor made for it reads them. Once a test.
+    pub async fn audited(&self, action: &str) -> Vec<Value> {
+        duban::worker::seal_all(&self.app.app).await.unwrap();
+        let auditor = self.app.person("auditor", Role::Auditor, None).await;
+        let all = auditor.get("/audit-entries?limit=200").await.items();
+        all.into_iter().filter(|entry| entry["action"] == json!(action)).collect()
+    }
+
     /// The compliance report as the department reads it.
     pub async fn report(&self, query: &str) -> Value {
         self.department.get(&format!("/reports/compliance?{query}")).await.ok()

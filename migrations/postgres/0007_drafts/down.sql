@@ -1,0 +1,2 @@
+DROP TABLE draft_attachments;
+DROP TABLE report_drafts;
