@@ -5,11 +5,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::copy::{self, MadePlan};
 use super::model::{
     KeyPoint, KeyPointPatch, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Plan, PlanPatch,
     Responsibility, Schedule, Task, TaskPatch,
 };
-use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, store};
+use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, documents, lists, store};
 use crate::access::{Action, Caller, UnitId};
 use crate::platform::web::{Created, Item, Json, List, NoContent, Path, Query};
 use crate::platform::{Error, PageRequest};
@@ -22,19 +23,21 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(add_responsibility).service(list_responsibilities);
     config.service(get_responsibility).service(remove_responsibility);
     config.service(put_schedule).service(get_schedule);
+    config.configure(documents::http::routes);
 }
 
 /// Make a plan
 ///
-/// As a draft; one a year and issuing unit.
+/// As a draft; one a year and issuing unit. With `from_plan_id` the lists of that plan are copied, their days moved by
+/// whole years; `left_out` then names the parts of units that are dissolved or lie elsewhere by now.
 #[utoipa::path(tag = "plans")]
 #[post("/plans")]
-async fn create(caller: Caller, body: Json<NewPlan>) -> Result<Created<Plan>, Error> {
+async fn create(caller: Caller, body: Json<NewPlan>) -> Result<Created<MadePlan>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
-            let plan = actions::create(conn, actor, input.clone())?;
-            Created::new(&plan, &format!("/plans/{}", plan.id), plan.version)
+            let made = copy::create(conn, actor, input.clone())?;
+            Created::new(&made, &format!("/plans/{}", made.plan.id), made.plan.version)
         })
         .await
 }

@@ -8,7 +8,7 @@ use super::model::{
 use super::store::{self, EntryRow};
 use super::{
     ENTRY_SHAPE, ENTRY_UNKNOWN, EntryId, KEY_POINT_NOT_EMPTY, KeyPointId, POSITION_TAKEN, PlanId,
-    RESPONSIBILITY_EXISTS, ResponsibilityId, TaskId, UNIT_OUTSIDE_PLAN,
+    RESPONSIBILITY_EXISTS, ResponsibilityId, TASK_CARRIED_OVER, TaskId, UNIT_OUTSIDE_PLAN,
 };
 use crate::access::Actor;
 use crate::platform::db::today;
@@ -92,6 +92,7 @@ pub fn add_task(conn: &mut Conn, actor: &Actor, key_point_id: KeyPointId, input:
         evidence_required: input.evidence_required,
         tags: input.tags.into_iter().map(Text::into_string).collect(),
         position,
+        origin_task_id: None,
         version: 1,
     };
     store::supersede_task(conn, &task, today)?;
@@ -135,6 +136,9 @@ pub fn remove_task(conn: &mut Conn, actor: &Actor, id: TaskId) -> Result<()> {
     let task = store::get_task(conn, id)?;
     draft_to_write(conn, actor, task.plan_id)?;
     actor.request.if_match.require(task.version)?;
+    if task.origin_task_id.is_some() {
+        return Err(TASK_CARRIED_OVER.err());
+    }
     store::delete_task(conn, id)?;
     record_list(conn, actor, "task.delete", "task", id.0, task.plan_id, &())
 }
@@ -235,17 +239,22 @@ fn entry_row(plan: &Plan, task_id: TaskId, entry: &NewEntry, index: usize, at: &
 
 /// The schedule of a task with the nodes each entry makes.
 pub fn schedule_of(conn: &mut Conn, task: &Task) -> Result<Schedule> {
-    let entries = store::entries_of(conn, task.id)?.into_iter().map(|row| Entry {
+    let entries = store::entries_of(conn, task.id)?.into_iter().map(|row| entry_of(row, &task.title));
+    Ok(Schedule { entries: entries.collect() })
+}
+
+/// An entry as it is shown.
+pub fn entry_of(row: EntryRow, task_title: &str) -> Entry {
+    Entry {
         id: row.id,
-        nodes: nodes_of(&row, &task.title),
+        nodes: nodes_of(&row, task_title),
         title: row.title,
         due_on: row.due_on,
         grace_days: row.grace_days,
         times: row.times,
         unscheduled: row.unscheduled,
         words: row.words,
-    });
-    Ok(Schedule { entries: entries.collect() })
+    }
 }
 
 /// The nodes that one entry makes for each owing unit: the one place that reads a schedule.

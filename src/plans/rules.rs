@@ -1,8 +1,9 @@
-//! Pure rules of plans: who owes, and which days lie inside a plan.
+//! Pure rules of plans: who owes, which days lie inside a plan, and how a schedule moves to another year.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::model::Part;
+use super::store::EntryRow;
 use crate::units::UnitId;
 
 /// Who owes a task: every `responsible` unit; if there is none, the `lead`; `support` and `supervise` never.
@@ -36,8 +37,20 @@ fn day(year: i64, month: u32, day: u32) -> NaiveDate {
     i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, month, day)).unwrap_or(NaiveDate::MAX)
 }
 
+/// A day moved by whole years: 29 February becomes the 28th where there is none. The day of the week does not matter.
+pub fn shifted_day(day: NaiveDate, from_year: i64, to_year: i64) -> NaiveDate {
+    let year = i32::try_from(i64::from(day.year()) + to_year - from_year).unwrap_or(day.year());
+    day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28)).unwrap_or(day)
+}
+
+/// An entry of a schedule as the plan of another year takes it over: everything as it is, its days moved.
+pub fn shifted(entry: &EntryRow, from_year: i64, to_year: i64) -> EntryRow {
+    EntryRow { due_on: entry.due_on.map(|day| shifted_day(day, from_year, to_year)), ..entry.clone() }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::{EntryId, TaskId};
     use super::*;
     use Part::{Lead, Responsible, Supervise, Support};
 
@@ -59,6 +72,45 @@ mod tests {
             let expected: Vec<_> = owing.iter().map(|unit| UnitId(*unit)).collect();
             assert_eq!(who_owes(&given), expected, "{responsibilities:?}");
         }
+    }
+
+    #[test]
+    fn days_move_by_whole_years() {
+        let cases = [
+            ("2020-06-30", 2020, 2021, "2021-06-30"),
+            ("2020-02-29", 2020, 2021, "2021-02-28"),
+            ("2020-02-29", 2020, 2024, "2024-02-29"),
+            ("2021-02-28", 2021, 2024, "2024-02-28"),
+            // December's report, due in January after the plan's year.
+            ("2021-01-31", 2020, 2021, "2022-01-31"),
+            ("2020-12-31", 2020, 2019, "2019-12-31"),
+            ("2020-05-01", 2020, 2020, "2020-05-01"),
+        ];
+        for (day, from, to, moved) in cases {
+            assert_eq!(shifted_day(day.parse().unwrap(), from, to).to_string(), moved, "{day} from {from} to {to}");
+        }
+    }
+
+    #[test]
+    fn an_entry_keeps_all_but_its_days() {
+        let dated = EntryRow {
+            id: EntryId(1),
+            task_id: TaskId(2),
+            position: 3,
+            title: Some("一季度党课".into()),
+            due_on: "2020-03-31".parse().ok(),
+            grace_days: 5,
+            times: 2,
+            unscheduled: false,
+            words: None,
+        };
+        let moved = shifted(&dated, 2020, 2021);
+        assert_eq!(moved.due_on.map(|day| day.to_string()).as_deref(), Some("2021-03-31"));
+        assert_eq!((moved.position, moved.grace_days, moved.times), (3, 5, 2));
+        assert_eq!((moved.title.as_deref(), moved.unscheduled), (Some("一季度党课"), false));
+        let undated = EntryRow { due_on: None, unscheduled: true, words: Some("待定".into()), ..dated };
+        let moved = shifted(&undated, 2020, 2021);
+        assert_eq!((moved.due_on, moved.unscheduled, moved.words.as_deref()), (None, true, Some("待定")));
     }
 
     #[test]

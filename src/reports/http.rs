@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Asked};
+use super::close;
 use super::model::{ComplianceReport, Explanation, GroupBy, NodeRate};
 use super::table::csv;
 use crate::access::Caller;
@@ -16,6 +17,7 @@ use crate::units::UnitId;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(compliance).service(explain);
+    config.configure(close::http::routes);
 }
 
 /// What a report is asked for.

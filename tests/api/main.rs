@@ -22,6 +22,7 @@ mod database;
 mod final_reports;
 mod house;
 mod main_path;
+mod plan_life;
 mod plans;
 mod progress;
 mod races;
