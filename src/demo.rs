@@ -188,7 +188,7 @@ const UNSCHEDULED: (&str, &str) = ("迎接上级党建考核", "按上级要求"
 
 fn lists(conn: &mut Conn, cast: &Cast) -> Result<()> {
     let department = actor(conn, cast.department)?;
-    let plan = plans::actions::create(
+    let plan = plans::copy::create(
         conn,
         &department,
         NewPlan {
@@ -199,8 +199,12 @@ fn lists(conn: &mut Conn, cast: &Cast) -> Result<()> {
             target_on: Some(day(12, 31)),
             closes_on: None,
             document_no: None,
+            consulted_on: None,
+            approved_by: None,
+            from_plan_id: None,
         },
-    )?;
+    )?
+    .plan;
     for (title, tasks) in LISTS {
         let new = NewKeyPoint { title: text(title)?, position: None, reason: None };
         let key_point = plans::lists::add_key_point(conn, &department, &Revise, plan.id, new)?;

@@ -158,6 +158,7 @@ diesel::table! {
         revision -> BigInt,
         version -> BigInt,
         recorded_on -> Date,
+        from_plan_id -> Nullable<BigInt>,
     }
 }
 
@@ -175,6 +176,8 @@ diesel::table! {
         issued_on -> Nullable<Date>,
         recorded_from -> Date,
         recorded_to -> Nullable<Date>,
+        consulted_on -> Nullable<Date>,
+        approved_by -> Nullable<Text>,
     }
 }
 
@@ -207,6 +210,7 @@ diesel::table! {
         key_point_id -> BigInt,
         version -> BigInt,
         recorded_on -> Date,
+        origin_task_id -> Nullable<BigInt>,
     }
 }
 
@@ -538,11 +542,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// The report of a plan's year as it read when the plan was closed.
+    pinned_reports (plan_id) {
+        plan_id -> BigInt,
+        as_of -> Date,
+        body -> Text,
+    }
+}
+
+diesel::table! {
     /// Which stored files a draft names, in order.
     draft_attachments (draft_id, attachment_id) {
         draft_id -> BigInt,
         attachment_id -> BigInt,
         position -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// What was open and past due when a plan was closed: carried over, or left with a reason.
+    carry_overs (node_id) {
+        node_id -> BigInt,
+        plan_id -> BigInt,
+        to_plan_id -> Nullable<BigInt>,
+        to_task_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -586,4 +610,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     plan_receipts,
     report_drafts,
     draft_attachments,
+    pinned_reports,
+    carry_overs,
 );

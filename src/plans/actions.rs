@@ -2,10 +2,10 @@
 
 use super::model::{NewPlan, Plan, PlanPatch, PlanStatus};
 use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_change};
-use super::rules::{default_closes_on, first_day, last_day};
-use super::{CLOSES_ON_OUTSIDE, DUE_OUTSIDE_PLAN, PLAN_EXISTS, PlanId, TARGET_ON_OUTSIDE, store};
+use super::rules::{default_closes_on, first_day, last_day, shifted_day};
+use super::{CLOSES_ON_OUTSIDE, DUE_OUTSIDE_PLAN, PLAN_CLOSED, PLAN_EXISTS, PlanId, TARGET_ON_OUTSIDE, store};
 use crate::access::{Action, Actor, Site};
-use crate::audit::{self, subject};
+use crate::platform::days::by_today;
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::text::Text;
@@ -13,22 +13,34 @@ use crate::platform::{Conn, Field, Result};
 use crate::units::{self, UnitId};
 use chrono::NaiveDate;
 
-pub fn create(conn: &mut Conn, actor: &Actor, input: NewPlan) -> Result<Plan> {
+/// Makes a draft. With `from_plan_id` it names that plan and takes its `closes_on`; [`super::copy`] copies the lists.
+pub(super) fn insert(
+    conn: &mut Conn,
+    actor: &Actor,
+    input: NewPlan,
+    from: Option<&Plan>,
+    today: NaiveDate,
+) -> Result<Plan> {
     let unit = units::store::named(conn, input.unit_id, "/unit_id")?;
     actor.must(Action::WritePlan, &unit.site())?;
-    if store::plan_of_year(conn, input.unit_id, input.year)? {
+    if store::plan_of_year(conn, input.unit_id, input.year)?.is_some() {
         return Err(PLAN_EXISTS.with([("year", input.year.to_string())]));
     }
-    let today = today(conn)?;
+    require_past(input.consulted_on, today)?;
+    let closes_on =
+        from.map_or_else(|| default_closes_on(input.year), |from| shifted_day(from.closes_on, from.year, input.year));
     let plan = Plan {
-        id: store::insert_plan(conn, input.unit_id, input.year, today)?,
+        id: store::insert_plan(conn, input.unit_id, input.year, from.map(|from| from.id), today)?,
         unit_id: input.unit_id,
         year: input.year,
         title: input.title.into_string(),
         target_percent: input.target_percent,
         target_on: input.target_on.unwrap_or_else(|| last_day(input.year)),
-        closes_on: input.closes_on.unwrap_or_else(|| default_closes_on(input.year)),
+        closes_on: input.closes_on.unwrap_or(closes_on),
         document_no: input.document_no.map(Text::into_string),
+        consulted_on: input.consulted_on,
+        approved_by: input.approved_by.map(Text::into_string),
+        from_plan_id: from.map(|from| from.id),
         status: PlanStatus::Draft,
         issued_on: None,
         revision: 0,
@@ -36,7 +48,6 @@ pub fn create(conn: &mut Conn, actor: &Actor, input: NewPlan) -> Result<Plan> {
     };
     require_days_inside(&plan)?;
     store::supersede_plan(conn, &plan, today)?;
-    audit::record(conn, actor, "plan.create", subject("plan", plan.id.0), &plan)?;
     Ok(plan)
 }
 
@@ -55,9 +66,18 @@ pub fn change(conn: &mut Conn, actor: &Actor, nodes: &dyn Consequences, id: Plan
         Field::Clear => None,
         Field::Set(number) => Some(number.into_string()),
     };
+    let today = today(conn)?;
+    if let Field::Set(day) = patch.consulted_on {
+        require_past(Some(day), today)?;
+    }
+    plan.consulted_on = patch.consulted_on.over(plan.consulted_on);
+    plan.approved_by = match patch.approved_by {
+        Field::Keep => plan.approved_by,
+        Field::Clear => None,
+        Field::Set(decision) => Some(decision.into_string()),
+    };
     require_days_inside(&plan)?;
     require_entries_inside(conn, &plan)?;
-    let today = today(conn)?;
     store::supersede_plan(conn, &plan, today)?;
     let changes = vec![Change::of(ListKind::Plan, id.0, Some(&open.plan), Some(&plan))?];
     conclude(conn, actor, nodes, &open, "plan.change", ("plan", id.0), &plan, changes, Touched::default())?;
@@ -87,12 +107,23 @@ pub fn site_of(conn: &mut Conn, plan: &Plan) -> Result<Site> {
     Ok(units::store::get(conn, plan.unit_id)?.site())
 }
 
-/// A plan one may write, or a refusal; the first line of whatever changes a plan or its lists.
+/// A plan one may write and that is not closed, or a refusal; the first line of whatever changes a plan or its lists.
 pub fn to_write(conn: &mut Conn, actor: &Actor, id: PlanId) -> Result<Plan> {
     let plan = store::get_plan(conn, id)?;
     let site = site_of(conn, &plan)?;
     actor.must(Action::WritePlan, &site)?;
+    require_not_closed(&plan)?;
     Ok(plan)
+}
+
+/// 409 once a plan is closed: its lists and the due days of its nodes are frozen.
+pub fn require_not_closed(plan: &Plan) -> Result<()> {
+    if plan.status == PlanStatus::Closed { Err(PLAN_CLOSED.err()) } else { Ok(()) }
+}
+
+/// Nobody was consulted in the future.
+fn require_past(consulted_on: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
+    by_today(consulted_on, today, "/consulted_on").map(|_| ())
 }
 
 fn require_days_inside(plan: &Plan) -> Result<()> {

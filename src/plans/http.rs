@@ -5,12 +5,13 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::copy::{self, MadePlan};
 use super::model::{
     KeyPoint, KeyPointPatch, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Plan, PlanPatch,
     Responsibility, Schedule, Task, TaskPatch,
 };
 use super::revisions::{self, Consequences, RevisedLists, Revision, RevisionDiff};
-use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, lists, receipts, schedules, store};
+use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, documents, lists, receipts, schedules, store};
 use crate::access::{Action, Caller, UnitId};
 use crate::platform::text::Text;
 use crate::platform::web::{Created, Item, Json, List, NoContent, Path, Query};
@@ -24,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(add_responsibility).service(list_responsibilities);
     config.service(get_responsibility).service(remove_responsibility);
     config.service(put_schedule).service(get_schedule);
+    config.configure(documents::http::routes);
     config.configure(receipts::http::routes);
     config.service(list_revisions).service(get_revision).service(diff_revisions);
 }
@@ -43,15 +45,16 @@ struct Why {
 
 /// Make a plan
 ///
-/// As a draft; one a year and issuing unit.
+/// As a draft; one a year and issuing unit. With `from_plan_id` the lists of that plan are copied, their days moved by
+/// whole years; `left_out` then names the parts of units that are dissolved or lie elsewhere by now.
 #[utoipa::path(tag = "plans")]
 #[post("/plans")]
-async fn create(caller: Caller, body: Json<NewPlan>) -> Result<Created<Plan>, Error> {
+async fn create(caller: Caller, body: Json<NewPlan>) -> Result<Created<MadePlan>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
-            let plan = actions::create(conn, actor, input.clone())?;
-            Created::new(&plan, &format!("/plans/{}", plan.id), plan.version)
+            let made = copy::create(conn, actor, input.clone())?;
+            Created::new(&made, &format!("/plans/{}", made.plan.id), made.plan.version)
         })
         .await
 }

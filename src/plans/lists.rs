@@ -7,8 +7,8 @@ use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_cha
 use super::schedules::shown;
 use super::store;
 use super::{
-    KEY_POINT_NOT_EMPTY, KeyPointId, POSITION_TAKEN, PlanId, RESPONSIBILITY_EXISTS, ResponsibilityId, TaskId,
-    UNIT_OUTSIDE_PLAN,
+    KEY_POINT_NOT_EMPTY, KeyPointId, POSITION_TAKEN, PlanId, RESPONSIBILITY_EXISTS, ResponsibilityId,
+    TASK_CARRIED_OVER, TaskId, UNIT_OUTSIDE_PLAN,
 };
 use crate::access::Actor;
 use crate::platform::db::today;
@@ -145,6 +145,7 @@ pub fn add_task(
         evidence_required: input.evidence_required,
         tags: input.tags.into_iter().map(Text::into_string).collect(),
         position,
+        origin_task_id: None,
         version: 1,
     };
     store::supersede_task(conn, &task, today)?;
@@ -203,6 +204,9 @@ pub fn remove_task(
     let task = store::get_task(conn, id)?;
     let open = to_change(conn, actor, task.plan_id, reason)?;
     actor.request.if_match.require(task.version)?;
+    if task.origin_task_id.is_some() && !open.is_issued() {
+        return Err(TASK_CARRIED_OVER.err());
+    }
     let mut changes = vec![Change::of(ListKind::Task, id.0, Some(&task), None)?];
     for held in store::responsibilities_of(conn, id)? {
         changes.push(Change::of(ListKind::Responsibility, held.id.0, Some(&held), None)?);

@@ -5,6 +5,9 @@
 
 pub mod actions;
 pub mod deadlines;
+pub mod carry;
+pub mod copy;
+pub mod documents;
 pub mod http;
 pub mod lists;
 pub mod model;
@@ -14,6 +17,7 @@ pub mod receipts;
 pub mod rules;
 pub mod schedules;
 pub mod store;
+pub mod whole;
 
 pub use model::{Plan, PlanStatus};
 
@@ -47,6 +51,11 @@ id_type! {
 codes! {
     PLAN_EXISTS: 409 "plan_exists" "该组织已有 {year} 年度计划；一年只有一个。" "The unit has a plan of {year} already; there is one a year.";
     PLAN_ISSUED: 409 "plan_issued" "计划已下达，其各项清单已冻结。" "The plan is issued and its lists are frozen.";
+    PLAN_CLOSED: 409 "plan_closed" "计划已关闭，其各项清单和期限已冻结。" "The plan is closed; its lists and due days are frozen.";
+    FROM_PLAN_UNKNOWN: 422 "from_plan_unknown" "没有编号为 {id} 的计划可供复制。" "There is no plan with the id {id} to copy from.";
+    FROM_PLAN_ELSEWHERE: 422 "from_plan_elsewhere" "只能复制同一组织的计划。" "Only a plan of the same unit can be copied.";
+    TASK_CARRIED_OVER: 409 "task_carried_over" "该任务由上一计划结转而来，不能删除；请为它定时限，或在下达后申请取消。"
+        "The task was carried over from the plan before and can't be deleted: date it, or have its nodes cancelled after issue.";
     CLOSES_ON_OUTSIDE: 422 "closes_on_outside" "closes_on 须在 {first} 至 {last} 之间。" "closes_on must lie between {first} and {last}.";
     TARGET_ON_OUTSIDE: 422 "target_on_outside" "target_on 须在 {first} 至 {last} 之间。" "target_on must lie between {first} and {last}.";
     DUE_OUTSIDE_PLAN: 422 "due_outside_plan" "到期日须在 {first} 至 {last} 之间。" "A due day must lie between {first} and {last}.";

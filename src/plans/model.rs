@@ -48,6 +48,13 @@ pub struct Plan {
     pub closes_on: NaiveDate,
     /// Number of the document it was issued as.
     pub document_no: Option<String>,
+    /// The day on which those concerned were consulted 征求意见.
+    pub consulted_on: Option<NaiveDate>,
+    /// The decision that approved it.
+    #[schema(example = "党委会 2020-03-16")]
+    pub approved_by: Option<String>,
+    /// The plan whose lists it was copied from: as a rule last year's, where its pinned year report is found.
+    pub from_plan_id: Option<PlanId>,
     pub status: PlanStatus,
     /// The day it was issued; null while a draft.
     pub issued_on: Option<NaiveDate>,
@@ -83,6 +90,16 @@ pub struct NewPlan {
     pub closes_on: Option<NaiveDate>,
     #[serde(default)]
     pub document_no: Option<Text<100>>,
+    /// The day on which those concerned were consulted 征求意见; not in the future.
+    #[serde(default)]
+    pub consulted_on: Option<NaiveDate>,
+    /// The decision that approved it, such as 党委会 2020-03-16.
+    #[serde(default)]
+    pub approved_by: Option<Text<200>>,
+    /// A plan of the same unit whose lists are copied, their days shifted to the new year. `closes_on` then follows
+    /// that plan where it is not given.
+    #[serde(default)]
+    pub from_plan_id: Option<PlanId>,
 }
 
 fn hundred() -> i64 {
@@ -107,6 +124,12 @@ pub struct PlanPatch {
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>)]
     pub document_no: Field<Text<100>>,
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub consulted_on: Field<NaiveDate>,
+    #[serde(default)]
+    #[schema(value_type = Option<Text<200>>)]
+    pub approved_by: Field<Text<200>>,
     /// Why it is changed; required once the plan is issued, when the change is a revision.
     #[serde(default, deserialize_with = "given")]
     pub reason: Option<Text<2000>>,
@@ -177,6 +200,8 @@ pub struct Task {
     pub tags: Vec<String>,
     /// Its place in the key point, from 1.
     pub position: i64,
+    /// The task of the plan before that this one carries on 结转.
+    pub origin_task_id: Option<TaskId>,
     /// Counts the changes; what `If-Match` compares.
     pub version: i64,
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::actions::to_write;
 use super::model::{Entry, KeyPoint, Plan, PlanStatus, Responsibility, Task};
-use super::{EntryId, PLAN_ISSUED, PlanId, REASON_REQUIRED, REVISION_UNKNOWN, RevisionId, TaskId, schedules, store};
+use super::{EntryId, PLAN_CLOSED, PlanId, REASON_REQUIRED, REVISION_UNKNOWN, RevisionId, TaskId, schedules, store};
 use crate::access::{AccountId, Actor};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
@@ -153,7 +153,7 @@ pub fn to_change(conn: &mut Conn, actor: &Actor, id: PlanId, reason: Option<&Tex
         (PlanStatus::Draft, _) => None,
         (PlanStatus::Issued, Some(reason)) => Some(reason.as_str().to_owned()),
         (PlanStatus::Issued, None) => return Err(REASON_REQUIRED.at("/reason", []).into_error()),
-        (PlanStatus::Closed, _) => return Err(PLAN_ISSUED.err()),
+        (PlanStatus::Closed, _) => return Err(PLAN_CLOSED.err()),
     };
     Ok(Open { plan, reason })
 }

@@ -1,6 +1,6 @@
-//! Pure rules of plans: who owes, and which days lie inside a plan.
+//! Pure rules of plans: who owes, which days lie inside a plan, and how days move to another year.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::model::Part;
 use crate::units::UnitId;
@@ -42,6 +42,12 @@ fn day(year: i64, month: u32, day: u32) -> NaiveDate {
     i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, month, day)).unwrap_or(NaiveDate::MAX)
 }
 
+/// A day moved by whole years: 29 February becomes the 28th where there is none. The day of the week does not matter.
+pub fn shifted_day(day: NaiveDate, from_year: i64, to_year: i64) -> NaiveDate {
+    let year = i32::try_from(i64::from(day.year()) + to_year - from_year).unwrap_or(day.year());
+    day.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28)).unwrap_or(day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +78,23 @@ mod tests {
         let cases = [("", None), ("2020-01-31", None), ("2020-06", Some("2020-06")), ("2020-Q2", Some("2020-Q2"))];
         for (key, shown) in cases {
             assert_eq!(shown_period(key).as_deref(), shown, "{key}");
+        }
+    }
+
+    #[test]
+    fn days_move_by_whole_years() {
+        let cases = [
+            ("2020-06-30", 2020, 2021, "2021-06-30"),
+            ("2020-02-29", 2020, 2021, "2021-02-28"),
+            ("2020-02-29", 2020, 2024, "2024-02-29"),
+            ("2021-02-28", 2021, 2024, "2024-02-28"),
+            // December's report, due in January after the plan's year.
+            ("2021-01-31", 2020, 2021, "2022-01-31"),
+            ("2020-12-31", 2020, 2019, "2019-12-31"),
+            ("2020-05-01", 2020, 2020, "2020-05-01"),
+        ];
+        for (day, from, to, moved) in cases {
+            assert_eq!(shifted_day(day.parse().unwrap(), from, to).to_string(), moved, "{day} from {from} to {to}");
         }
     }
 

@@ -4,15 +4,17 @@
 use chrono::NaiveDate;
 
 use super::actions::require_due_inside;
+use super::deadlines::{self, Frame, Reading};
 use super::model::{Entry, EntryNode, NewEntry, NewSchedule, PeriodNode, Plan, Schedule, Task};
 use super::recurrence::{self, Unread};
 use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_change};
-use super::rules::shown_period;
+use super::rules::{shifted_day, shown_period};
 use super::store::{self, EntryRow};
 use super::{
     DUE_EARLIER, ENTRY_FIXED, ENTRY_SHAPE, ENTRY_UNKNOWN, EntryId, RRULE_NEVER, RRULE_TOO_OFTEN, RRULE_UNREAD, TaskId,
 };
 use crate::access::Actor;
+use crate::calendars;
 use crate::platform::db::today;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Error, Result};
@@ -162,7 +164,6 @@ fn entry_row(
         require_due_inside(plan, Some(node.due_on), &format!("{at}/{}", read.field))?;
     }
     let recurring = read.nodes.iter().any(|node| node.from.is_some());
-    let dated = entry.due_on.is_some();
     Ok(EntryRow {
         id: entry.id.unwrap_or(EntryId(0)),
         task_id,
@@ -174,11 +175,7 @@ fn entry_row(
         unscheduled: read.nodes.is_empty(),
         words: entry.words.clone().map(Text::into_string),
         rrule: entry.rrule.clone().map(Text::into_string),
-        nodes: if read.nodes.is_empty() || dated {
-            None
-        } else {
-            Some(serde_json::to_string(&read.nodes).map_err(Error::internal)?)
-        },
+        nodes: if entry.due_on.is_some() { None } else { kept(&read.nodes)? },
     })
 }
 
@@ -216,8 +213,45 @@ fn read_rrule(rrule: &str, year: i64, at: &str) -> Result<Vec<PeriodNode>> {
     })
 }
 
-fn read_words(_conn: &mut Conn, _plan: &Plan, _words: &str, at: &str) -> Result<(Vec<PeriodNode>, Option<i64>)> {
-    Err(ENTRY_SHAPE.at(at, []).into_error())
+/// The nodes that spoken words make in a plan and their `times`; none for words that await a date.
+fn read_words(conn: &mut Conn, plan: &Plan, words: &str, at: &str) -> Result<(Vec<PeriodNode>, Option<i64>)> {
+    let year = i32::try_from(plan.year).map_err(Error::internal)?;
+    let today = today(conn)?;
+    let calendar = calendars::store::on(conn, today)?;
+    let frame = Frame { year, closes_on: plan.closes_on, festival: &|name| calendar.festival(name, year) };
+    match deadlines::read(words, &frame) {
+        Ok(Reading::Unscheduled) => Ok((vec![], None)),
+        Ok(Reading::Nodes { nodes, times }) => Ok((nodes, times)),
+        Err(refusal) => Err(refusal.fault(words, at).into_error()),
+    }
+}
+
+/// An entry as the plan of another year takes it over: a date moves by whole years, a recurrence and words are read
+/// anew. Words that can't be read in the new year (a festival whose calendar is not loaded yet) await their date.
+pub fn for_year(conn: &mut Conn, plan: &Plan, entry: &EntryRow, from_year: i64) -> Result<EntryRow> {
+    let nodes = match (&entry.rrule, &entry.words) {
+        (Some(rrule), _) => read_rrule(rrule, plan.year, "/from_plan_id")?,
+        (None, Some(words)) if !entry.unscheduled => match read_words(conn, plan, words, "/from_plan_id") {
+            Ok((nodes, _)) => nodes,
+            Err(Error::Problem(_)) => vec![],
+            Err(error) => return Err(error),
+        },
+        _ => {
+            let due_on = entry.due_on.map(|day| shifted_day(day, from_year, plan.year));
+            return Ok(EntryRow { due_on, ..entry.clone() });
+        }
+    };
+    Ok(EntryRow {
+        due_on: nodes.iter().map(|node| node.due_on).max(),
+        unscheduled: nodes.is_empty(),
+        nodes: kept(&nodes)?,
+        ..entry.clone()
+    })
+}
+
+/// Nodes as they are kept with an entry; none for an entry that awaits its date.
+fn kept(nodes: &[PeriodNode]) -> Result<Option<String>> {
+    if nodes.is_empty() { Ok(None) } else { serde_json::to_string(nodes).map(Some).map_err(Error::internal) }
 }
 
 /// The schedule of a task with the nodes each entry makes.

@@ -30,11 +30,13 @@ pub struct PlanFacts {
     pub document_no: Option<String>,
     pub status: PlanStatus,
     pub issued_on: Option<NaiveDate>,
+    pub consulted_on: Option<NaiveDate>,
+    pub approved_by: Option<String>,
 }
 
-type PlanRow = (PlanId, UnitId, i64, i64, i64, PlanFacts);
+type PlanRow = (PlanId, UnitId, i64, i64, i64, Option<PlanId>, PlanFacts);
 
-fn plan((id, unit_id, year, revision, version, facts): PlanRow) -> Plan {
+fn plan((id, unit_id, year, revision, version, from_plan_id, facts): PlanRow) -> Plan {
     Plan {
         id,
         unit_id,
@@ -44,6 +46,9 @@ fn plan((id, unit_id, year, revision, version, facts): PlanRow) -> Plan {
         target_on: facts.target_on,
         closes_on: facts.closes_on,
         document_no: facts.document_no,
+        consulted_on: facts.consulted_on,
+        approved_by: facts.approved_by,
+        from_plan_id,
         status: facts.status,
         issued_on: facts.issued_on,
         revision,
@@ -51,12 +56,19 @@ fn plan((id, unit_id, year, revision, version, facts): PlanRow) -> Plan {
     }
 }
 
-pub(super) fn plan_of_year(conn: &mut Conn, unit_id: UnitId, year: i64) -> Result<bool> {
+/// The plan of a unit for a year; there is at most one.
+pub(super) fn plan_of_year(conn: &mut Conn, unit_id: UnitId, year: i64) -> Result<Option<PlanId>> {
     let one = plans::table.filter(plans::unit_id.eq(unit_id.0).and(plans::year.eq(year)));
-    Ok(diesel::select(diesel::dsl::exists(one)).get_result(conn)?)
+    Ok(one.select(plans::id).first(conn).optional()?)
 }
 
-pub(super) fn insert_plan(conn: &mut Conn, unit_id: UnitId, year: i64, today: NaiveDate) -> Result<PlanId> {
+pub(super) fn insert_plan(
+    conn: &mut Conn,
+    unit_id: UnitId,
+    year: i64,
+    from_plan_id: Option<PlanId>,
+    today: NaiveDate,
+) -> Result<PlanId> {
     use plans::dsl;
     let values = (
         dsl::unit_id.eq(unit_id),
@@ -64,6 +76,7 @@ pub(super) fn insert_plan(conn: &mut Conn, unit_id: UnitId, year: i64, today: Na
         dsl::revision.eq(0),
         dsl::version.eq(1),
         dsl::recorded_on.eq(today),
+        dsl::from_plan_id.eq(from_plan_id),
     );
     Ok(diesel::insert_into(dsl::plans).values(values).returning(dsl::id).get_result::<i64>(conn).map(PlanId)?)
 }
@@ -80,6 +93,8 @@ pub fn supersede_plan(conn: &mut Conn, plan: &Plan, today: NaiveDate) -> Result<
         f::document_no.eq(&plan.document_no),
         f::status.eq(plan.status),
         f::issued_on.eq(plan.issued_on),
+        f::consulted_on.eq(plan.consulted_on),
+        f::approved_by.eq(&plan.approved_by),
         f::recorded_from.eq(today),
     );
     crate::supersede!(conn, plan_facts, plan_id = plan.id, today, values);
@@ -98,7 +113,15 @@ pub fn get_plan(conn: &mut Conn, id: PlanId) -> Result<Plan> {
     let row: PlanRow = plans::table
         .inner_join(plan_facts::table.on(plan_facts::plan_id.eq(plans::id)))
         .filter(plans::id.eq(id.0).and(plan_facts::recorded_to.is_null()))
-        .select((plans::id, plans::unit_id, plans::year, plans::revision, plans::version, PlanFacts::as_select()))
+        .select((
+            plans::id,
+            plans::unit_id,
+            plans::year,
+            plans::revision,
+            plans::version,
+            plans::from_plan_id,
+            PlanFacts::as_select(),
+        ))
         .first(conn)?;
     Ok(plan(row))
 }
@@ -130,7 +153,15 @@ pub fn list_plans(
     let mut query = plans::table
         .inner_join(plan_facts::table.on(plan_facts::plan_id.eq(plans::id)))
         .filter(plan_facts::recorded_to.is_null())
-        .select((plans::id, plans::unit_id, plans::year, plans::revision, plans::version, PlanFacts::as_select()))
+        .select((
+            plans::id,
+            plans::unit_id,
+            plans::year,
+            plans::revision,
+            plans::version,
+            plans::from_plan_id,
+            PlanFacts::as_select(),
+        ))
         .order(plans::id)
         .limit(page.fetch())
         .into_boxed();
@@ -255,6 +286,12 @@ pub(super) fn supersede_task(conn: &mut Conn, task: &Task, today: NaiveDate) -> 
     Ok(())
 }
 
+/// Says which task of the plan before a new one carries on.
+pub(super) fn set_origin(conn: &mut Conn, id: TaskId, origin: TaskId) -> Result<()> {
+    diesel::update(tasks::table.filter(tasks::id.eq(id.0))).set(tasks::origin_task_id.eq(origin)).execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn set_task_version(conn: &mut Conn, id: TaskId, version: i64) -> Result<()> {
     diesel::update(tasks::table.filter(tasks::id.eq(id.0))).set(tasks::version.eq(version)).execute(conn)?;
     Ok(())
@@ -262,7 +299,7 @@ pub(super) fn set_task_version(conn: &mut Conn, id: TaskId, version: i64) -> Res
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = task_facts)]
-struct TaskFacts {
+pub(super) struct TaskFacts {
     position: i64,
     title: String,
     requirement: Option<String>,
@@ -271,9 +308,9 @@ struct TaskFacts {
     tags: String,
 }
 
-type TaskRow = (TaskId, i64, TaskFacts);
+pub(super) type TaskRow = (TaskId, i64, Option<TaskId>, TaskFacts);
 
-fn task((id, version, facts): TaskRow, key_point: &KeyPoint) -> Result<Task> {
+pub(super) fn task((id, version, origin_task_id, facts): TaskRow, key_point: &KeyPoint) -> Result<Task> {
     Ok(Task {
         id,
         plan_id: key_point.plan_id,
@@ -285,6 +322,7 @@ fn task((id, version, facts): TaskRow, key_point: &KeyPoint) -> Result<Task> {
         evidence_required: facts.evidence_required,
         tags: serde_json::from_str(&facts.tags).map_err(Error::internal)?,
         position: facts.position,
+        origin_task_id,
         version,
     })
 }
@@ -294,7 +332,7 @@ pub fn tasks_of(conn: &mut Conn, key_point: &KeyPoint) -> Result<Vec<Task>> {
     let rows: Vec<TaskRow> = tasks::table
         .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
         .filter(tasks::key_point_id.eq(key_point.id.0).and(task_facts::recorded_to.is_null()))
-        .select((tasks::id, tasks::version, TaskFacts::as_select()))
+        .select((tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select()))
         .order((task_facts::position, tasks::id))
         .load(conn)?;
     rows.into_iter().map(|row| task(row, key_point)).collect()
@@ -304,7 +342,7 @@ pub fn get_task(conn: &mut Conn, id: TaskId) -> Result<Task> {
     let (key_point_id, row): (KeyPointId, TaskRow) = tasks::table
         .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
         .filter(tasks::id.eq(id.0).and(task_facts::recorded_to.is_null()))
-        .select((tasks::key_point_id, (tasks::id, tasks::version, TaskFacts::as_select())))
+        .select((tasks::key_point_id, (tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select())))
         .first(conn)?;
     let key_point = get_key_point(conn, key_point_id)?;
     task(row, &key_point)
@@ -353,7 +391,7 @@ pub(super) fn delete_task(conn: &mut Conn, id: TaskId) -> Result<()> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = responsibilities)]
-struct ResponsibilityRow {
+pub(super) struct ResponsibilityRow {
     id: ResponsibilityId,
     task_id: TaskId,
     unit_id: UnitId,

@@ -3,6 +3,7 @@
 //! reported closes one row and opens the next, so the verdict of any past day can be read back. The verdict itself is
 //! one pure function, [`rules::judge`], used by every screen, report and list.
 
+pub mod closing;
 pub mod http;
 pub mod issue;
 pub mod model;

@@ -201,6 +201,29 @@ pub fn late_after(due_on: NaiveDate, grace_days: i64, backfilled_on: Option<Naiv
     backfill.unwrap_or(after)
 }
 
+/// What the close of its plan makes of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtClose {
+    /// Done, excluded, or waiting for its review before it is due: it stays as it is.
+    Settled,
+    /// Not yet due and nothing to review: it is cancelled.
+    Cancelled,
+    /// Due by now and not accepted: it stays owed, and is carried over or left with a reason.
+    Open,
+}
+
+/// What the close of its plan on a day makes of a node.
+pub fn at_close(facts: &NodeFacts, day: NaiveDate) -> AtClose {
+    let is_due = facts.due_on <= day;
+    match judge(facts, day).verdict {
+        Verdict::Excluded | Verdict::DoneOnTime | Verdict::DoneLate => AtClose::Settled,
+        // As for every other exclusion: what was reported is judged first. An acceptance stands while it is added to.
+        Verdict::PendingReview if !is_due || facts.standing.met_on.is_some() => AtClose::Settled,
+        _ if is_due => AtClose::Open,
+        _ => AtClose::Cancelled,
+    }
+}
+
 /// Whether an extension is one that the department may grant: the first of the node, by at most 30 days.
 pub fn is_short_extension(due_on: NaiveDate, to: NaiveDate, granted_before: usize) -> bool {
     granted_before == 0 && (to - due_on).num_days() <= SHORT_EXTENSION_DAYS
@@ -277,6 +300,39 @@ mod tests {
             ..Standing::NONE
         };
         NodeFacts { standing, ..open(due_on, 0) }
+    }
+
+    #[test]
+    fn a_close_cancels_what_is_not_due_and_leaves_open_what_is() {
+        let excluded = |facts| NodeFacts { excluded: Some(Excluded::Waived), ..facts };
+        let returned = |facts: NodeFacts| NodeFacts {
+            standing: Standing { phase: Phase::Returned, has_report: true, ..Standing::NONE },
+            ..facts
+        };
+        let with_addition = |facts: NodeFacts| NodeFacts {
+            standing: Standing { met_on: facts.standing.reported_on, ..facts.standing },
+            ..facts
+        };
+        let dissolved = NodeFacts { life: (None, Some(day(7, 1))), ..open(day(12, 31), 0) };
+        let cases = [
+            (open(day(9, 29), 0), AtClose::Open),
+            (open(day(9, 30), 0), AtClose::Open),
+            (open(day(9, 29), 10), AtClose::Open),
+            (open(day(10, 1), 0), AtClose::Cancelled),
+            (returned(open(day(9, 1), 0)), AtClose::Open),
+            (returned(open(day(10, 1), 0)), AtClose::Cancelled),
+            (reported(day(9, 1), day(9, 29)), AtClose::Open),
+            (reported(day(10, 1), day(9, 29)), AtClose::Settled),
+            (with_addition(reported(day(9, 1), day(8, 1))), AtClose::Settled),
+            (accepted(day(9, 1), day(9, 20)), AtClose::Settled),
+            (accepted(day(12, 31), day(9, 20)), AtClose::Settled),
+            (excluded(open(day(9, 1), 0)), AtClose::Settled),
+            (excluded(open(day(12, 31), 0)), AtClose::Settled),
+            (dissolved, AtClose::Settled),
+        ];
+        for (facts, expected) in cases {
+            assert_eq!(at_close(&facts, day(9, 30)), expected, "{facts:?}");
+        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod hand_over;
 mod house;
 mod inbox;
 mod main_path;
+mod plan_life;
 mod plans;
 mod progress;
 mod races;

@@ -20,6 +20,7 @@ use chrono::NaiveDate;
 pub use read::read;
 pub use spell::spell;
 
+pub use super::model::PeriodNode as Node;
 use super::{
     DEADLINE_ABOVE, DEADLINE_BLANK, DEADLINE_FESTIVAL, DEADLINE_NO_DAY, DEADLINE_UNREAD, DEADLINE_WEEKDAY,
     DUE_OUTSIDE_PLAN,
@@ -35,18 +36,6 @@ pub struct Frame<'a> {
     /// The day of a moving festival in the plan's year, where a calendar of that year is loaded: 春节 (初一), 元宵, 清明,
     /// 端午, 中秋, 重阳.
     pub festival: &'a dyn Fn(&str) -> Option<NaiveDate>,
-}
-
-/// A node that the words ask for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
-    /// `2020-06`, `2020-Q2`, `2020-H1`, `2020`; empty for the only, dated node; the due day where there are several.
-    pub period: String,
-    /// First day of a recurring period; none for a dated node.
-    pub from: Option<NaiveDate>,
-    pub due_on: NaiveDate,
-    /// What is due, where the words say it.
-    pub title: Option<String>,
 }
 
 /// What the words mean.

@@ -144,11 +144,7 @@ impl<T: Serialize> Item<T> {
 
     /// An item without a version, tagged by the digest of its own body: reports and documents.
     pub fn by_content(value: &T) -> Result<Self> {
-        use sha2::Digest;
-        let mut answer = Answer::json(200, value)?;
-        let digest = hex::encode(sha2::Sha256::digest(answer.body.as_bytes()));
-        answer.etag = digest.get(..16).map(|head| format!("\"{head}\""));
-        Ok(Item { answer, of: PhantomData })
+        Ok(Item::kept(Answer::json(200, value)?.body))
     }
 
     /// An answer that holds a secret: neither tagged nor cached.
@@ -158,6 +154,15 @@ impl<T: Serialize> Item<T> {
 }
 
 impl<T> Item<T> {
+    /// A JSON document as it was kept, byte for byte, tagged by its digest.
+    pub fn kept(body: String) -> Self {
+        use sha2::Digest;
+        let digest = hex::encode(sha2::Sha256::digest(body.as_bytes()));
+        let etag = digest.get(..16).map(|head| format!("\"{head}\""));
+        let content_type = "application/json".into();
+        Item { answer: Answer { status: 200, content_type, location: None, etag, link: None, body }, of: PhantomData }
+    }
+
     /// A table instead of JSON.
     pub fn csv(body: String) -> Self {
         let content_type = "text/csv; charset=utf-8".into();

@@ -152,11 +152,12 @@ pub fn grants(conn: &mut Conn, actor: &Actor, node: &Node, to: NaiveDate) -> Res
 }
 
 fn require_later(conn: &mut Conn, node: &Node, to: NaiveDate) -> Result<()> {
+    let plan = plans::store::get_plan(conn, node.birth.plan_id)?;
+    plans::actions::require_not_closed(&plan)?;
     let due_on = node.facts.due_on;
     if to <= due_on {
         return Err(EXTENSION_NOT_LATER.at("/due_on", [("due_on", due_on.to_string())]).into_error());
     }
-    let plan = plans::store::get_plan(conn, node.birth.plan_id)?;
     plans::actions::require_due_inside(&plan, Some(to), "/due_on")
 }
 
