@@ -83,6 +83,7 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
     if let Some(unknown) = input.backfill.iter().find(|id| !tasks.iter().any(|task| task.id == **id)) {
         return Err(BACKFILL_UNKNOWN.at("/backfill", [("id", unknown.to_string())]).into_error());
     }
+    let backfill_days = store::settings_of_now(conn)?.backfill_days;
     let mut faults = Vec::new();
     let mut owing_units: BTreeMap<UnitId, UnitFacts> = BTreeMap::new();
     let mut nodes = Vec::new();
@@ -118,7 +119,7 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
                             late_after: late_after(
                                 node.due_on,
                                 entry.grace_days,
-                                (early && backfill).then_some(issued_on),
+                                (early && backfill).then_some((issued_on, backfill_days)),
                             ),
                             times: entry.times,
                             excluded: (early && !backfill).then_some(Excluded::BeforeIssue),
@@ -147,6 +148,7 @@ fn task_fault(code: &'static Code, task: &Task) -> Fault {
 fn unit_faults<'a>(conn: &mut Conn, top: &Site, units: impl Iterator<Item = &'a UnitFacts>) -> Result<Vec<Fault>> {
     let today = today(conn)?;
     let posts = accounts::store::all_posts(conn, today)?;
+    let signing = store::settings_of_now(conn)?.signing();
     let mut faults = Vec::new();
     for unit in units {
         let named = [("unit", unit.name.clone())];
@@ -156,7 +158,7 @@ fn unit_faults<'a>(conn: &mut Conn, top: &Site, units: impl Iterator<Item = &'a 
         } else if !is_within(&unit.path, &top.path) {
             // It was below when it was named, and has moved since.
             faults.push(UNIT_OUTSIDE_PLAN.at(at, named));
-        } else if !can_be_reviewed(&posts, unit) {
+        } else if !can_be_reviewed(&posts, unit, signing) {
             faults.push(NOBODY_REVIEWS.at(at, named));
         }
     }
@@ -172,11 +174,11 @@ pub fn review_action(kind: UnitKind) -> Action {
     }
 }
 
-/// Whether somebody could review what somebody else at the unit signs.
-fn can_be_reviewed(posts: &[(AccountId, Post)], unit: &UnitFacts) -> bool {
+/// Whether somebody could review what somebody else at the unit signs; `signing` are the actions that allow signing.
+fn can_be_reviewed(posts: &[(AccountId, Post)], unit: &UnitFacts, signing: &[Action]) -> bool {
     let site = unit.site();
     let who = |action| posts.iter().filter(move |(_, post)| post.may(action, &site)).map(|(account, _)| *account);
-    let signers: Vec<AccountId> = who.clone()(Action::SignCompletion).collect();
+    let signers: Vec<AccountId> = signing.iter().flat_map(|action| who.clone()(*action)).collect();
     let mut reviewers = who(review_action(unit.kind));
     reviewers.any(|reviewer| signers.is_empty() || signers.iter().any(|signer| *signer != reviewer))
 }

@@ -83,6 +83,8 @@ const GUARDS: &[(&str, &str)] = &[
     ("GET /reports/compliance", "read_counts"),
     ("GET /reports/explain", "read_counts"),
     ("GET /audit-entries", "read_audit"),
+    ("GET /settings", "read_settings"),
+    ("PATCH /settings", "manage_settings"),
     ("POST /calendars", "manage_calendars"),
     ("GET /calendars", "read_settings"),
     ("GET /calendars/{year}", "read_settings"),

@@ -16,6 +16,7 @@ const LADDER: &[&str] = &[
     "plans",
     "accounts",
     "units",
+    "settings",
     "calendars",
     "audit",
     "access",

@@ -27,6 +27,7 @@ mod plans;
 mod progress;
 mod races;
 mod random_years;
+mod settings;
 mod time_nodes;
 mod units;
 mod worked_example;
