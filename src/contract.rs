@@ -10,7 +10,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use crate::platform::web::collect_schemas;
-use crate::{accounts, audit, calendars, comments, inbox, plans, progress, reports, search, time_nodes, units};
+use crate::{
+    accounts, audit, calendars, comments, inbox, plans, progress, reports, search, settings, time_nodes, units,
+};
 
 /// Every route below `/api/v1`.
 pub fn routes(config: &mut ServiceConfig) {
@@ -20,6 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(time_nodes::http::routes);
     config.configure(progress::http::routes);
     config.configure(reports::http::routes);
+    config.configure(settings::http::routes);
     config.configure(calendars::http::routes);
     config.configure(comments::http::routes);
     config.configure(search::http::routes);

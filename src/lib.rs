@@ -33,6 +33,8 @@ pub mod plans;
 pub mod accounts;
 // Units: a dated tree.
 pub mod units;
+// What the installation decides for itself, dated.
+pub mod settings;
 // Which days are worked: holidays, make-up working days, festivals.
 pub mod calendars;
 // The audit log and its chain.

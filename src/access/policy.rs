@@ -51,6 +51,8 @@ word_enum! {
         ReportProgress = "report_progress",
         /// Sign that a node of the unit is complete.
         SignCompletion = "sign_completion",
+        /// The same by a cadre of the unit, where the settings don't leave it to the secretary.
+        SignAsCadre = "sign_as_cadre",
         /// Date a report or an issue earlier than the day it is recorded.
         BackDate = "back_date",
         /// Rule on a completion of a branch and the like.
@@ -63,7 +65,7 @@ word_enum! {
         Urge = "urge",
         /// Ask for an extension, a waiver or a cancellation.
         Request = "request",
-        /// Grant a first extension of at most 30 days.
+        /// Grant a first extension of at most the days in the settings.
         GrantShort = "grant_short",
         /// Grant a longer or further extension, a waiver, a cancellation.
         Grant = "grant",
@@ -120,6 +122,7 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
             R::Department => upwards,
             _ => signs_for && relation == Own,
         },
+        A::SignAsCadre => role == R::Cadre && relation == Own,
         A::BackDate => role == R::Department && upwards,
         A::Review | A::Urge => (signs_for || role == R::Leader || role == R::Department) && relation == Below,
         A::ReviewStaff => role == R::Leader && relation == Below,

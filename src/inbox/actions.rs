@@ -16,6 +16,7 @@ use crate::platform::{Conn, PageRequest, Result};
 use crate::progress::reviews::require_may_review;
 use crate::progress::rules::Fate;
 use crate::progress::{self, ReportId};
+use crate::settings;
 use crate::time_nodes::requests::{extensions, may_grant};
 use crate::time_nodes::rules::judge;
 use crate::time_nodes::store::Node;
@@ -167,7 +168,8 @@ fn nobody_appointed(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<
 }
 
 fn terms(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
-    let ending = store::terms_ending(conn, term_horizon(today), today)?;
+    let months = settings::store::on(conn, today)?.term_alert_months;
+    let ending = store::terms_ending(conn, term_horizon(today, months), today)?;
     let mine = ending.into_iter().filter(|unit| actor.may(Action::WatchTerms, &unit.site()));
     let shown = mine.filter_map(|unit| {
         let ends_on = unit.term_ends_on?;

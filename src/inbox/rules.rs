@@ -6,17 +6,15 @@ use super::model::{InboxCounts, InboxItem, InboxKind};
 use crate::time_nodes::rules::worst;
 use crate::time_nodes::{Judged, Light, Verdict};
 
-/// Months before the end of a term in which it is told.
-pub const TERM_ALERT_MONTHS: u32 = 6;
-
 /// Whether a node asks for a report: overdue, due, due soon, or returned whenever it is due.
 pub fn is_to_report(judged: &Judged) -> bool {
     judged.returned || matches!(judged.verdict, Verdict::Overdue | Verdict::Due | Verdict::DueSoon)
 }
 
-/// The last end of a term that is told today.
-pub fn term_horizon(today: NaiveDate) -> NaiveDate {
-    today.checked_add_months(Months::new(TERM_ALERT_MONTHS)).unwrap_or(NaiveDate::MAX)
+/// The last end of a term that is told today, so many months ahead.
+pub fn term_horizon(today: NaiveDate, months: i64) -> NaiveDate {
+    let months = u32::try_from(months).unwrap_or(0);
+    today.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
 }
 
 /// The light of a term: red once it has ended.
@@ -99,8 +97,8 @@ mod tests {
 
     #[test]
     fn a_term_is_told_six_months_ahead_to_the_day() {
-        assert_eq!(term_horizon(day(3, 31)), day(9, 30));
-        assert_eq!(term_horizon(day(5, 15)), day(11, 15));
+        assert_eq!(term_horizon(day(3, 31), 6), day(9, 30));
+        assert_eq!(term_horizon(day(5, 15), 6), day(11, 15));
         assert_eq!(term_light(day(5, 15), day(5, 15)), Light::Yellow);
         assert_eq!(term_light(day(5, 14), day(5, 15)), Light::Red);
     }

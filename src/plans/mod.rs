@@ -4,16 +4,16 @@
 //! lists are dated facts, so that a report of a past day can name them as they were.
 
 pub mod actions;
-pub mod deadlines;
 pub mod carry;
 pub mod copy;
+pub mod deadlines;
 pub mod documents;
 pub mod http;
 pub mod lists;
 pub mod model;
+pub mod receipts;
 pub mod recurrence;
 pub mod revisions;
-pub mod receipts;
 pub mod rules;
 pub mod schedules;
 pub mod store;

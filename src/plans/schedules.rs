@@ -18,9 +18,7 @@ use crate::calendars;
 use crate::platform::db::today;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Error, Result};
-
-/// Days of grace of a recurrence where nothing is said.
-const RECURRENCE_GRACE_DAYS: i64 = 5;
+use crate::settings;
 
 /// Sets the whole schedule of a task; gives it with the new version of the task. After the issue an entry may move
 /// later, which extends its nodes under the same approvals; never earlier.
@@ -164,13 +162,15 @@ fn entry_row(
         require_due_inside(plan, Some(node.due_on), &format!("{at}/{}", read.field))?;
     }
     let recurring = read.nodes.iter().any(|node| node.from.is_some());
+    let today = today(conn)?;
+    let default_grace = if recurring { settings::store::on(conn, today)?.recurrence_grace_days } else { 0 };
     Ok(EntryRow {
         id: entry.id.unwrap_or(EntryId(0)),
         task_id,
         position: i64::try_from(index).map_err(Error::internal)? + 1,
         title: entry.title.clone().map(Text::into_string),
         due_on: read.nodes.iter().map(|node| node.due_on).max(),
-        grace_days: entry.grace_days.unwrap_or(if recurring { RECURRENCE_GRACE_DAYS } else { 0 }),
+        grace_days: entry.grace_days.unwrap_or(default_grace),
         times: entry.times.or(read.times).unwrap_or(1),
         unscheduled: read.nodes.is_empty(),
         words: entry.words.clone().map(Text::into_string),

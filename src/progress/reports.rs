@@ -21,6 +21,7 @@ use crate::plans::rules::first_day;
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::{Conn, Error, Result};
+use crate::settings;
 use crate::time_nodes::model::NodeState;
 use crate::time_nodes::store::Node;
 use crate::time_nodes::{self, NODE_EXCLUDED, NodeId, Phase};
@@ -35,7 +36,7 @@ pub fn report(
 ) -> Result<ProgressReport> {
     let node = time_nodes::store::get(conn, node_id)?;
     let completion = input.kind == ReportKind::Completion;
-    let action = if completion { Action::SignCompletion } else { Action::ReportProgress };
+    let action = if completion { must_sign(conn, actor, &node)? } else { Action::ReportProgress };
     actor.must(action, &node.site)?;
     actor.request.if_match.check(node.birth.version)?;
     if let Some(reason) = node.facts.excluded {
@@ -76,7 +77,7 @@ pub fn add(
 ) -> Result<ProgressReport> {
     let base = store::get(conn, id)?;
     let node = time_nodes::store::get(conn, base.node_id)?;
-    actor.must(Action::SignCompletion, &node.site)?;
+    let action = must_sign(conn, actor, &node)?;
     actor.request.if_match.check(base.version)?;
     let review = store::review_of(conn, id)?;
     let accepted = store::fate(&base, review.as_ref()) == Fate::Accepted && base.addition_to.is_none();
@@ -93,7 +94,7 @@ pub fn add(
         on_paper: &input.on_paper,
         addition_to: Some(id),
         reported_on: today,
-        action: Action::SignCompletion,
+        action,
     };
     write(conn, actor, &node, &new, &files, today)
 }
@@ -116,6 +117,13 @@ pub fn withdraw(conn: &mut Conn, actor: &Actor, id: ReportId) -> Result<Progress
     settle(conn, &node, today)?;
     audit::record(conn, actor, "progress_report.withdraw", subject("progress_report", id.0), &json!({}))?;
     read_one(conn, id, &node)
+}
+
+/// The action by which the actor signs completions of the node; 403 without one. Whether a cadre signs is a setting.
+fn must_sign(conn: &mut Conn, actor: &Actor, node: &Node) -> Result<Action> {
+    let today = today(conn)?;
+    let signing = settings::store::on(conn, today)?.signing();
+    signing.iter().copied().find(|action| actor.may(*action, &node.site)).ok_or_else(|| FORBIDDEN.err())
 }
 
 /// A report that has passed every check.

@@ -14,6 +14,7 @@ use crate::plans::{EntryId, KeyPointId, TaskId};
 use crate::platform::days::by_today;
 use crate::platform::db::today;
 use crate::platform::{Conn, Result};
+use crate::settings;
 use crate::time_nodes::NodeId;
 use crate::time_nodes::rules::{judge, restate};
 use crate::units::rules::ids_of;
@@ -164,6 +165,9 @@ pub(super) fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
     let few = (scope.unit_id.is_some() && within.len() <= FEW_UNITS).then_some(within.as_slice());
     let rows = store::population(conn, scope.year, scope.moment, few)?;
     let as_of = scope.moment.as_of;
+    // A report as recorded is judged by the settings of its day, a restated one by those of today.
+    let settings_of = if scope.moment.restated { today(conn)? } else { as_of };
+    let near_days = settings::store::on(conn, settings_of)?.near_days;
     let mut population =
         Population { nodes: vec![], key_points: HashMap::new(), approved_by: HashMap::new(), unscheduled: vec![] };
     for row in rows {
@@ -171,7 +175,7 @@ pub(super) fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
             continue;
         }
         let Some(unit) = scope.tree.get(row.unit_id) else { continue };
-        let stored = row.state.facts(row.born_late_after, (unit.established_on, unit.dissolved_on));
+        let stored = row.state.facts(row.born_late_after, (unit.established_on, unit.dissolved_on), near_days);
         let facts = if scope.moment.restated { restate(&stored, as_of) } else { stored };
         population.key_points.insert(row.task_id, row.key_point_id);
         if let Some(account) = row.approved_by {

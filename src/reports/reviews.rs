@@ -10,12 +10,14 @@ use utoipa::ToSchema;
 use super::REPORT_VERSION;
 use super::actions::{Asked, settle_within_reach};
 use super::model::Rate;
-use super::rules::{Reviewing, is_weekday, ratio, reviewing};
+use super::rules::{Reviewing, ratio, reviewing};
 use super::store::{self, SubmittedRow};
 use crate::access::Actor;
+use crate::calendars;
 use crate::platform::{Conn, Result};
 use crate::progress::ReportId;
 use crate::progress::rules::Fate;
+use crate::settings;
 use crate::time_nodes::NodeId;
 use crate::units::UnitId;
 
@@ -68,14 +70,15 @@ pub struct ReviewsReport {
 pub fn reviews(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<ReviewsReport> {
     let scope = settle_within_reach(conn, actor, asked)?;
     let as_of = scope.moment.as_of;
-    // Until calendars are kept, every Monday to Friday is a working day.
-    let (calendar_loaded, is_working_day) = (false, is_weekday);
+    let calendar = calendars::store::on(conn, as_of)?;
+    let days = settings::store::on(conn, as_of)?.review_working_days;
+    let calendar_loaded = i32::try_from(scope.year).is_ok_and(|year| calendar.is_loaded(year));
     let rows = store::submitted(conn, scope.year, as_of)?;
     let rows: Vec<_> = rows.into_iter().filter(|row| scope.tree.is_within(row.unit_id, scope.unit_id)).collect();
     let (mut in_time, mut late, mut waiting, mut waiting_late) = (0, 0, 0, 0);
     let mut oldest: Option<OldestWaiting> = None;
     for row in needing_review(&rows, as_of) {
-        match reviewing(row.recorded_on, row.reviewed_by(as_of), as_of, &is_working_day) {
+        match reviewing(calendar.plus_working_days(row.recorded_on, days), row.reviewed_by(as_of), as_of) {
             Reviewing::InTime => in_time += 1,
             Reviewing::Late => late += 1,
             still => {

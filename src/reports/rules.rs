@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, Months, NaiveDate, Weekday};
+use chrono::{Months, NaiveDate};
 
 use super::model::{Counts, NoPercent, NodeRate, Rate, TaskCounts};
 use crate::plans::TaskId;
@@ -166,11 +166,6 @@ pub fn month_ends(year: i64, as_of: NaiveDate) -> Vec<NaiveDate> {
     months.take_while(|month| *month <= as_of).filter_map(last).map(|day| day.min(as_of)).collect()
 }
 
-/// Working days after its submission in which a report is reviewed in time; the day of submission is not counted.
-pub const REVIEW_DAYS: u32 = 5;
-/// Days that a search for working days goes on at most: no calendar rests longer.
-const LONGEST_SEARCH: usize = 60;
-
 /// Whether a node can still be done on time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chance {
@@ -239,33 +234,14 @@ pub enum Reviewing {
     WaitingLate,
 }
 
-/// Whether a report was reviewed within its working days, by the days on which both were recorded.
-pub fn reviewing(
-    submitted_on: NaiveDate,
-    reviewed_on: Option<NaiveDate>,
-    as_of: NaiveDate,
-    is_working_day: &dyn Fn(NaiveDate) -> bool,
-) -> Reviewing {
-    let last = plus_working_days(submitted_on, REVIEW_DAYS, is_working_day);
+/// Whether a report was reviewed by `last`, the last of its working days, by the day on which the review was recorded.
+pub fn reviewing(last: NaiveDate, reviewed_on: Option<NaiveDate>, as_of: NaiveDate) -> Reviewing {
     match reviewed_on {
         Some(on) if on <= last => Reviewing::InTime,
         Some(_) => Reviewing::Late,
         None if as_of <= last => Reviewing::Waiting,
         None => Reviewing::WaitingLate,
     }
-}
-
-/// The `count`th working day after a day.
-fn plus_working_days(from: NaiveDate, count: u32, is_working_day: &dyn Fn(NaiveDate) -> bool) -> NaiveDate {
-    let days = from.iter_days().skip(1).take(LONGEST_SEARCH);
-    let mut working = days.filter(|day| is_working_day(*day)).take(count as usize);
-    let last = working.by_ref().last();
-    last.unwrap_or(from)
-}
-
-/// Whether a day is a working day where no calendar is loaded: Monday to Friday.
-pub fn is_weekday(day: NaiveDate) -> bool {
-    !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 #[cfg(test)]
@@ -433,26 +409,16 @@ mod tests {
     }
 
     #[test]
-    fn a_report_is_reviewed_in_time_within_five_working_days() {
-        // 2020-06-24 is a Wednesday; the 25th and 26th were a holiday, and Sunday the 28th was worked.
-        let holidays = |on: NaiveDate| on == day(6, 28) || (is_weekday(on) && on != day(6, 25) && on != day(6, 26));
-        let cases: [(&dyn Fn(NaiveDate) -> bool, Option<NaiveDate>, NaiveDate, Reviewing); 10] = [
-            (&is_weekday, Some(day(6, 24)), day(9, 30), Reviewing::InTime),
-            (&is_weekday, Some(day(7, 1)), day(9, 30), Reviewing::InTime),
-            (&is_weekday, Some(day(7, 2)), day(9, 30), Reviewing::Late),
-            (&is_weekday, None, day(7, 1), Reviewing::Waiting),
-            (&is_weekday, None, day(7, 2), Reviewing::WaitingLate),
-            (&holidays, Some(day(7, 2)), day(9, 30), Reviewing::InTime),
-            (&holidays, Some(day(7, 3)), day(9, 30), Reviewing::Late),
-            (&holidays, None, day(7, 2), Reviewing::Waiting),
-            (&holidays, None, day(7, 3), Reviewing::WaitingLate),
-            (&|_| false, None, day(6, 24), Reviewing::Waiting),
+    fn a_report_is_reviewed_in_time_up_to_its_last_working_day() {
+        let cases = [
+            (Some(day(6, 24)), day(9, 30), Reviewing::InTime),
+            (Some(day(7, 1)), day(9, 30), Reviewing::InTime),
+            (Some(day(7, 2)), day(9, 30), Reviewing::Late),
+            (None, day(7, 1), Reviewing::Waiting),
+            (None, day(7, 2), Reviewing::WaitingLate),
         ];
-        for (calendar, reviewed_on, as_of, expected) in cases {
-            let found = reviewing(day(6, 24), reviewed_on, as_of, calendar);
-            assert_eq!(found, expected, "{reviewed_on:?} {as_of}");
+        for (reviewed_on, as_of, expected) in cases {
+            assert_eq!(reviewing(day(7, 1), reviewed_on, as_of), expected, "{reviewed_on:?} {as_of}");
         }
-        // Submitted on a Saturday, the week begins to run on Monday.
-        assert_eq!(plus_working_days(day(6, 27), 5, &is_weekday), day(7, 3));
     }
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::NodeId;
 use super::rules::{Excluded, NodeFacts};
-use super::store::StateRow;
+use super::store::{self, StateRow};
 use crate::access::AccountId;
 use crate::on_backend;
 use crate::plans::{EntryId, PlanId, TaskId};
@@ -34,6 +34,7 @@ type Unit = (String, Option<NaiveDate>, Option<NaiveDate>);
 
 /// Every node of a plan, by id.
 pub fn of_plan(conn: &mut Conn, plan_id: PlanId) -> Result<Vec<PlanNode>> {
+    let near_days = store::settings_of_now(conn)?.near_days;
     let rows: Vec<(Born, StateRow, Unit)> = time_nodes::table
         .inner_join(time_node_states::table.on(time_node_states::node_id.eq(time_nodes::id)))
         .inner_join(unit_facts::table.on(unit_facts::unit_id.eq(time_nodes::unit_id)))
@@ -56,7 +57,7 @@ pub fn of_plan(conn: &mut Conn, plan_id: PlanId) -> Result<Vec<PlanNode>> {
         .load(conn)?;
     let nodes = rows.into_iter().map(|(born, state, (unit_name, established_on, dissolved_on))| {
         let (id, task_id, entry_id, unit_id, period, title, born_late_after) = born;
-        let facts = state.facts(born_late_after, (established_on, dissolved_on));
+        let facts = state.facts(born_late_after, (established_on, dissolved_on), near_days);
         PlanNode { id, task_id, entry_id, unit_id, unit_name, period, title, state, facts }
     });
     Ok(nodes.collect())

@@ -84,6 +84,7 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
     if let Some(unknown) = input.backfill.iter().find(|id| !tasks.iter().any(|task| task.id == **id)) {
         return Err(BACKFILL_UNKNOWN.at("/backfill", [("id", unknown.to_string())]).into_error());
     }
+    let backfill_days = store::settings_of_now(conn)?.backfill_days;
     let mut faults = Vec::new();
     let mut owing_units: BTreeMap<UnitId, UnitFacts> = BTreeMap::new();
     let mut nodes = Vec::new();
@@ -96,13 +97,13 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
         if entries.is_empty() {
             faults.push(task_fault(&NOT_SCHEDULED, task));
         }
-        let backfilled_on = input.backfill.contains(&task.id).then_some(issued_on);
+        let backfilled = input.backfill.contains(&task.id).then_some((issued_on, backfill_days));
         for unit_id in owing {
             if let std::collections::btree_map::Entry::Vacant(vacant) = owing_units.entry(unit_id) {
                 vacant.insert(units::store::get(conn, unit_id)?);
             }
             if let Some(unit) = owing_units.get(&unit_id) {
-                nodes.extend(nodes_owed(task, &entries, unit, issued_on, backfilled_on));
+                nodes.extend(nodes_owed(task, &entries, unit, issued_on, backfilled));
             }
         }
     }
@@ -110,14 +111,15 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
     if faults.is_empty() { Ok(nodes) } else { Err(Error::invalid(faults)) }
 }
 
-/// The nodes of a task that a unit owes, when they are made on `made_on`. A recurring period is owed if the unit stood
+/// The nodes of a task that a unit owes, when they are made on `made_on`; backfilled, those due before have
+/// so many days from a day. A recurring period is owed if the unit stood
 /// when it began, a dated entry if it stands on the due day.
 pub(super) fn nodes_owed(
     task: &Task,
     entries: &[EntryRow],
     unit: &UnitFacts,
     made_on: NaiveDate,
-    backfilled_on: Option<NaiveDate>,
+    backfilled: Option<(NaiveDate, i64)>,
 ) -> Vec<NewNode> {
     let of_entry = |entry: &EntryRow| {
         let lives = |day| lives_on(unit.established_on, unit.dissolved_on, day);
@@ -129,13 +131,13 @@ pub(super) fn nodes_owed(
                 task_id: task.id,
                 entry_id: entry.id,
                 unit_id: unit.unit_id,
-                late_after: late_after(key.due_on, entry.grace_days, backfilled_on.filter(|_| early)),
+                late_after: late_after(key.due_on, entry.grace_days, backfilled.filter(|_| early)),
                 period: key.period,
                 period_from: key.from,
                 title: shown.title,
                 due_on: key.due_on,
                 times: entry.times,
-                excluded: (early && backfilled_on.is_none()).then_some(Excluded::BeforeIssue),
+                excluded: (early && backfilled.is_none()).then_some(Excluded::BeforeIssue),
             }
         });
         made.collect::<Vec<_>>()
@@ -162,6 +164,7 @@ pub(super) fn unit_faults<'a>(
 ) -> Result<Vec<Fault>> {
     let (top, today) = (site_of(conn, plan)?, today(conn)?);
     let posts = accounts::store::all_posts(conn, today)?;
+    let signing = store::settings_of_now(conn)?.signing();
     let mut faults = Vec::new();
     for unit in units {
         let named = [("unit", unit.name.clone())];
@@ -171,7 +174,7 @@ pub(super) fn unit_faults<'a>(
         } else if !is_within(&unit.path, &top.path) {
             // It was below when it was named, and has moved since.
             faults.push(UNIT_OUTSIDE_PLAN.at(at, named));
-        } else if !can_be_reviewed(&posts, unit) {
+        } else if !can_be_reviewed(&posts, unit, signing) {
             faults.push(NOBODY_REVIEWS.at(at, named));
         }
     }
@@ -187,11 +190,11 @@ pub fn review_action(kind: UnitKind) -> Action {
     }
 }
 
-/// Whether somebody could review what somebody else at the unit signs.
-fn can_be_reviewed(posts: &[(AccountId, Post)], unit: &UnitFacts) -> bool {
+/// Whether somebody could review what somebody else at the unit signs; `signing` are the actions that allow signing.
+fn can_be_reviewed(posts: &[(AccountId, Post)], unit: &UnitFacts, signing: &[Action]) -> bool {
     let site = unit.site();
     let who = |action| posts.iter().filter(move |(_, post)| post.may(action, &site)).map(|(account, _)| *account);
-    let signers: Vec<AccountId> = who.clone()(Action::SignCompletion).collect();
+    let signers: Vec<AccountId> = signing.iter().flat_map(|action| who.clone()(*action)).collect();
     let mut reviewers = who(review_action(unit.kind));
     reviewers.any(|reviewer| signers.is_empty() || signers.iter().any(|signer| *signer != reviewer))
 }

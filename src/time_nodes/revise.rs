@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::issue::{nodes_owed, owing_of, unit_faults};
 use super::requests::waivers::exclude;
 use super::requests::{RequestState, cancellations, extensions, require_open};
-use super::rules::{Excluded, Phase};
+use super::rules::Excluded;
 use super::store::{self, Known, NewNode, Node};
 use crate::access::Actor;
 use crate::plans::revisions::{Consequences, Effects, Touched};
@@ -77,10 +77,10 @@ impl Revision<'_> {
         Ok(nodes.map(|node| ((node.entry_id, node.unit_id, node.period.clone()), node)).collect())
     }
 
-    /// A node that is not asked for any more: cancelled unless it is past, done, or does not count anyway.
+    /// A node that is not asked for any more: cancelled unless it is past, or does not count anyway. What was reported
+    /// is judged first, and what is done stays done.
     fn cancel(&self, conn: &mut Conn, node: &Node, effects: &mut Effects) -> Result<()> {
-        let past = node.facts.due_on < self.today;
-        if past || node.facts.excluded.is_some() || node.facts.standing.phase == Phase::Accepted {
+        if node.facts.due_on < self.today || require_open(node).is_err() {
             return Ok(());
         }
         exclude(conn, node, Some((Excluded::Cancelled, self.actor.account()?)), self.today)?;

@@ -6,13 +6,6 @@ use chrono::{Days, NaiveDate};
 use crate::units::rules::lives_on;
 use crate::word_enum;
 
-/// Days before its due day from which a node is due soon.
-pub const NEAR_DAYS: u64 = 7;
-/// Days after the issue in which a backfilled node is still on time.
-pub const BACKFILL_DAYS: u64 = 10;
-/// Longest first extension that the department may grant, in days from the due day in force.
-pub const SHORT_EXTENSION_DAYS: i64 = 30;
-
 word_enum! {
     /// How far a node has got with its reports.
     Phase { Open = "open", Returned = "returned", Reported = "reported", Accepted = "accepted" }
@@ -92,6 +85,8 @@ pub struct NodeFacts {
     pub life: (Option<NaiveDate>, Option<NaiveDate>),
     /// The day from which these facts are recorded.
     pub recorded_from: NaiveDate,
+    /// Days before its due day from which a node is due soon, by the settings of the day asked about.
+    pub near_days: i64,
 }
 
 /// The verdict with all that is shown beside it.
@@ -150,7 +145,7 @@ fn running(facts: &NodeFacts, as_of: NaiveDate) -> Verdict {
         Verdict::Overdue
     } else if as_of >= facts.due_on {
         Verdict::Due
-    } else if facts.due_on <= near(as_of) {
+    } else if facts.due_on <= near(as_of, facts.near_days) {
         Verdict::DueSoon
     } else {
         Verdict::NotDue
@@ -158,8 +153,8 @@ fn running(facts: &NodeFacts, as_of: NaiveDate) -> Verdict {
 }
 
 /// The last due day that is soon on a day.
-fn near(as_of: NaiveDate) -> NaiveDate {
-    as_of.checked_add_days(Days::new(NEAR_DAYS)).unwrap_or(NaiveDate::MAX)
+fn near(as_of: NaiveDate, near_days: i64) -> NaiveDate {
+    as_of.checked_add_days(Days::new(near_days.unsigned_abs())).unwrap_or(NaiveDate::MAX)
 }
 
 fn light(verdict: Verdict, returned: bool) -> Light {
@@ -192,12 +187,12 @@ pub fn restate(latest: &NodeFacts, day: NaiveDate) -> NodeFacts {
     NodeFacts { standing: Standing { phase, has_report: by(standing.first_report_on), ..*standing }, ..*latest }
 }
 
-/// The last day that is on time for a node due on a day. A node backfilled when its plan was issued late has ten days
-/// from the issue, whatever its grace.
-pub fn late_after(due_on: NaiveDate, grace_days: i64, backfilled_on: Option<NaiveDate>) -> NaiveDate {
+/// The last day that is on time for a node due on a day. A node backfilled when its plan was issued late has so many
+/// days from the issue (both in `backfilled`), whatever its grace.
+pub fn late_after(due_on: NaiveDate, grace_days: i64, backfilled: Option<(NaiveDate, i64)>) -> NaiveDate {
     let grace = Days::new(grace_days.unsigned_abs());
     let after = due_on.checked_add_days(grace).unwrap_or(NaiveDate::MAX);
-    let backfill = backfilled_on.and_then(|issued_on| issued_on.checked_add_days(Days::new(BACKFILL_DAYS)));
+    let backfill = backfilled.and_then(|(issued_on, days)| issued_on.checked_add_days(Days::new(days.unsigned_abs())));
     backfill.unwrap_or(after)
 }
 
@@ -224,9 +219,9 @@ pub fn at_close(facts: &NodeFacts, day: NaiveDate) -> AtClose {
     }
 }
 
-/// Whether an extension is one that the department may grant: the first of the node, by at most 30 days.
-pub fn is_short_extension(due_on: NaiveDate, to: NaiveDate, granted_before: usize) -> bool {
-    granted_before == 0 && (to - due_on).num_days() <= SHORT_EXTENSION_DAYS
+/// Whether an extension is one that the department may grant: the first of the node, by at most `short_days`.
+pub fn is_short_extension(due_on: NaiveDate, to: NaiveDate, granted_before: usize, short_days: i64) -> bool {
+    granted_before == 0 && (to - due_on).num_days() <= short_days
 }
 
 /// What a query asks of the stored facts to find the nodes of one verdict on a day.
@@ -245,7 +240,7 @@ pub struct Bounds {
 }
 
 /// The bounds of a verdict on a day; they find exactly the nodes that [`judge`] gives that verdict.
-pub fn bounds(verdict: Verdict, as_of: NaiveDate) -> Bounds {
+pub fn bounds(verdict: Verdict, as_of: NaiveDate, near_days: i64) -> Bounds {
     const WAITING: &[Phase] = &[Phase::Open, Phase::Returned];
     let open = |due_on, late_after| Bounds { excluded: false, phases: WAITING, met_in_time: None, due_on, late_after };
     let done =
@@ -258,8 +253,8 @@ pub fn bounds(verdict: Verdict, as_of: NaiveDate) -> Bounds {
         Verdict::PendingReview => Bounds { phases: &[Phase::Reported], ..open((None, None), (None, None)) },
         Verdict::Overdue => open((None, None), (None, before)),
         Verdict::Due => open((None, Some(as_of)), (Some(as_of), None)),
-        Verdict::DueSoon => open((after, Some(near(as_of))), (None, None)),
-        Verdict::NotDue => open((near(as_of).succ_opt(), None), (None, None)),
+        Verdict::DueSoon => open((after, Some(near(as_of, near_days))), (None, None)),
+        Verdict::NotDue => open((near(as_of, near_days).succ_opt(), None), (None, None)),
     }
 }
 
@@ -283,6 +278,7 @@ mod tests {
             standing: Standing::NONE,
             life: (None, None),
             recorded_from: day(1, 1),
+            near_days: 7,
         }
     }
 
@@ -349,6 +345,16 @@ mod tests {
         for (as_of, verdict, light) in cases {
             let judged = judge(&node, as_of);
             assert_eq!((judged.verdict, judged.light), (verdict, light), "{as_of}");
+        }
+    }
+
+    #[test]
+    fn the_settings_say_how_near_is_near() {
+        let cases = [(0, Verdict::NotDue), (1, Verdict::NotDue), (2, Verdict::DueSoon), (60, Verdict::DueSoon)];
+        for (near_days, verdict) in cases {
+            let node = NodeFacts { near_days, ..open(day(9, 30), 0) };
+            assert_eq!(judge(&node, day(9, 28)).verdict, verdict, "{near_days}");
+            assert_eq!(judge(&node, day(9, 30)).verdict, Verdict::Due);
         }
     }
 
@@ -424,16 +430,18 @@ mod tests {
 
     #[test]
     fn a_backfilled_node_has_ten_days_from_the_issue() {
-        assert_eq!(late_after(day(1, 31), 0, Some(day(3, 24))), day(4, 3));
-        assert_eq!(late_after(day(3, 20), 30, Some(day(3, 24))), day(4, 3));
+        assert_eq!(late_after(day(1, 31), 0, Some((day(3, 24), 10))), day(4, 3));
+        assert_eq!(late_after(day(3, 20), 30, Some((day(3, 24), 10))), day(4, 3));
+        assert_eq!(late_after(day(1, 31), 0, Some((day(3, 24), 0))), day(3, 24));
         assert_eq!(late_after(day(2, 28), 1, None), day(2, 29));
     }
 
     #[test]
     fn the_department_grants_a_first_extension_of_thirty_days() {
-        assert!(is_short_extension(day(6, 30), day(7, 30), 0));
-        assert!(!is_short_extension(day(6, 30), day(7, 31), 0));
-        assert!(!is_short_extension(day(6, 30), day(7, 1), 1));
+        assert!(is_short_extension(day(6, 30), day(7, 30), 0, 30));
+        assert!(!is_short_extension(day(6, 30), day(7, 31), 0, 30));
+        assert!(!is_short_extension(day(6, 30), day(7, 1), 1, 30));
+        assert!(is_short_extension(day(6, 30), day(7, 31), 0, 31) && !is_short_extension(day(6, 30), day(7, 1), 0, 0));
     }
 
     /// What a query does with bounds.
@@ -457,12 +465,14 @@ mod tests {
         let reasons = prop::option::weighted(0.2, prop::sample::select(Excluded::ALL));
         let phases = prop::sample::select(Phase::ALL);
         let life = (prop::option::weighted(0.2, any_day()), prop::option::weighted(0.2, any_day()));
-        (any_day(), 0_i64..9, reasons, phases, any_day(), life).prop_map(|(due, grace, excluded, phase, on, life)| {
+        let days = (0_i64..9, 0_i64..20);
+        (any_day(), days, reasons, phases, any_day(), life).prop_map(|(due, days, excluded, phase, on, life)| {
+            let (grace, near_days) = days;
             let accepted = (phase == Phase::Accepted).then_some(on);
             let pending = (phase == Phase::Reported).then_some(on);
             let standing =
                 Standing { phase, met_on: accepted, reported_on: pending, pending_from: pending, ..Standing::NONE };
-            NodeFacts { excluded, standing, life, ..open(due, grace) }
+            NodeFacts { excluded, standing, life, near_days, ..open(due, grace) }
         })
     }
 
@@ -471,7 +481,7 @@ mod tests {
         fn the_bounds_of_a_verdict_find_exactly_its_nodes(facts in any_facts(), as_of in any_day()) {
             let judged = judge(&facts, as_of).verdict;
             for verdict in Verdict::ALL {
-                prop_assert_eq!(finds(&bounds(*verdict, as_of), &facts), judged == *verdict, "{:?}", verdict);
+                prop_assert_eq!(finds(&bounds(*verdict, as_of, facts.near_days), &facts), judged == *verdict, "{:?}", verdict);
             }
         }
     }

@@ -11,8 +11,10 @@ use crate::access::actor::Reach;
 use crate::access::{AccountId, Site};
 use crate::plans::{EntryId, PlanId, TaskId};
 use crate::platform::days::require_sane;
+use crate::platform::db::today;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{time_node_states, time_nodes, unit_facts};
+use crate::settings::{self, Settings};
 use crate::units::store::{path_end, within};
 use crate::units::{UnitId, UnitKind};
 use crate::{on_backend, supersede};
@@ -36,8 +38,8 @@ pub struct StateRow {
 }
 
 impl StateRow {
-    /// The facts for the verdict; `life` is that of the unit.
-    pub fn facts(&self, born_late_after: NaiveDate, life: (Option<NaiveDate>, Option<NaiveDate>)) -> NodeFacts {
+    /// The facts for the verdict; `life` is that of the unit, `near_days` is by the settings of the day asked about.
+    pub fn facts(&self, born_late_after: NaiveDate, life: Life, near_days: i64) -> NodeFacts {
         NodeFacts {
             due_on: self.due_on,
             late_after: self.late_after,
@@ -53,6 +55,7 @@ impl StateRow {
             },
             life,
             recorded_from: self.recorded_from,
+            near_days,
         }
     }
 }
@@ -113,7 +116,8 @@ impl Node {
     }
 }
 
-type Life = (Option<NaiveDate>, Option<NaiveDate>);
+/// First and last day of a unit's life.
+pub type Life = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// A node as it stands now, or 404.
 pub fn get(conn: &mut Conn, id: NodeId) -> Result<Node> {
@@ -130,7 +134,8 @@ pub fn get(conn: &mut Conn, id: NodeId) -> Result<Node> {
             (unit_facts::established_on, unit_facts::dissolved_on),
         ))
         .first(conn)?;
-    let facts = state.facts(row.late_after, life);
+    let near_days = settings_of_now(conn)?.near_days;
+    let facts = state.facts(row.late_after, life, near_days);
     let site = Site { unit_id: row.unit_id, path };
     Ok(Node {
         entry_id: row.entry_id,
@@ -158,6 +163,12 @@ pub(super) fn known_of_task(conn: &mut Conn, task: TaskId) -> Result<Vec<Known>>
     use time_nodes::dsl as n;
     let of_task = n::time_nodes.filter(n::task_id.eq(task.0)).order(n::id);
     Ok(of_task.select((n::id, n::entry_id, n::unit_id, n::period)).load(conn)?)
+}
+
+/// The settings that hold today.
+pub(super) fn settings_of_now(conn: &mut Conn) -> Result<Settings> {
+    let today = today(conn)?;
+    settings::store::on(conn, today)
 }
 
 /// Records how a node stands from today on, and counts its version up.
@@ -307,7 +318,7 @@ struct ListedState {
 }
 
 /// A listed node as it is shown on a day. The facts that it is not shown with are left out.
-fn listed(node: ListedNode, state: &ListedState, life: Life, as_of: NaiveDate) -> TimeNode {
+fn listed(node: ListedNode, state: &ListedState, life: Life, as_of: NaiveDate, near_days: i64) -> TimeNode {
     let facts = NodeFacts {
         due_on: state.due_on,
         late_after: state.late_after,
@@ -321,6 +332,7 @@ fn listed(node: ListedNode, state: &ListedState, life: Life, as_of: NaiveDate) -
         },
         life,
         recorded_from: as_of,
+        near_days,
     };
     let birth = NodeBirth {
         id: node.id,
@@ -348,7 +360,7 @@ pub struct NodeFilter {
     pub due_to: Option<NaiveDate>,
 }
 
-/// Nodes in reach as they stood at the end of a day, by due day and id.
+/// Nodes in reach as they stood at the end of a day, by due day and id; near is what the settings of that day say.
 pub fn list(
     conn: &mut Conn,
     page: &PageRequest,
@@ -358,6 +370,7 @@ pub fn list(
 ) -> Result<(Vec<TimeNode>, Option<String>)> {
     use time_node_states::dsl as s;
     use unit_facts::dsl as u;
+    let near_days = settings::store::on(conn, as_of)?.near_days;
     let mut query = time_nodes::table
         .inner_join(s::time_node_states.on(s::node_id.eq(time_nodes::id)))
         .inner_join(u::unit_facts.on(u::unit_id.eq(time_nodes::unit_id)))
@@ -389,7 +402,7 @@ pub fn list(
         query = query.filter(s::due_on.le(to));
     }
     if let Some(verdict) = filter.verdict {
-        let Bounds { excluded, phases, met_in_time, due_on, late_after } = bounds(verdict, as_of);
+        let Bounds { excluded, phases, met_in_time, due_on, late_after } = bounds(verdict, as_of, near_days);
         let outside = u::established_on
             .is_not_null()
             .and(u::established_on.gt(s::due_on.nullable()))
@@ -424,7 +437,7 @@ pub fn list(
     }
     let mut rows: Vec<(ListedNode, ListedState, Life)> = query.load(conn)?;
     let next = page.cut(&mut rows, |(node, state, _)| vec![state.due_on.to_string(), node.id.to_string()]);
-    let items = rows.into_iter().map(|(node, state, life)| listed(node, &state, life, as_of));
+    let items = rows.into_iter().map(|(node, state, life)| listed(node, &state, life, as_of, near_days));
     Ok((items.collect(), next))
 }
 
@@ -491,9 +504,9 @@ mod tests {
             );
             for as_of in [day(5), day(14), day(18), day(19)] {
                 for life in [(None, None), (None, Some(day(10)))] {
-                    let facts = state.facts(row.late_after, life);
+                    let facts = state.facts(row.late_after, life, 5);
                     let alone = TimeNode::shown(row.clone().birth(), &facts, &judge(&facts, as_of));
-                    let listed = listed(node.clone(), &lean, life, as_of);
+                    let listed = listed(node.clone(), &lean, life, as_of, 5);
                     assert_eq!(
                         serde_json::json!(listed),
                         serde_json::json!(alone),

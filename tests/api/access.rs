@@ -119,6 +119,8 @@ const GUARDS: &[(&str, &str)] = &[
     ("POST /urges", "urge"),
     ("GET /urges", "read_nodes"),
     ("GET /audit-entries", "read_audit"),
+    ("GET /settings", "read_settings"),
+    ("PATCH /settings", "manage_settings"),
     ("POST /calendars", "manage_calendars"),
     ("GET /calendars", "read_settings"),
     ("GET /calendars/{year}", "read_settings"),

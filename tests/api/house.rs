@@ -19,6 +19,7 @@ const LADDER: &[&str] = &[
     "plans",
     "accounts",
     "units",
+    "settings",
     "calendars",
     "audit",
     "access",

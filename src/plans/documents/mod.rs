@@ -13,8 +13,8 @@ use model::{
 
 use super::PlanId;
 use super::actions::read;
-use super::schedules;
 use super::model::{Entry, Part, Plan, Task};
+use super::schedules;
 use super::whole::Whole;
 use crate::access::Actor;
 use crate::platform::db::today;

@@ -1,4 +1,4 @@
-//! Extensions 延期. The department grants a first one of at most 30 days; a longer or further one needs a leader of a
+//! Extensions 延期. The department grants a first one of few days (settings); a longer or further one needs a leader of a
 //! unit above. After the deadline it is still possible and marked `granted_late`; days before the approval keep
 //! their verdict.
 
@@ -147,7 +147,8 @@ pub fn decide(conn: &mut Conn, actor: &Actor, id: ExtensionId, decision: &Decisi
 /// Whether the actor may grant this extension alone.
 pub fn grants(conn: &mut Conn, actor: &Actor, node: &Node, to: NaiveDate) -> Result<bool> {
     let before = of_node(conn, node.birth.id)?.iter().filter(|e| e.state == RequestState::Approved).count();
-    let short = is_short_extension(node.facts.due_on, to, before);
+    let short_days = store::settings_of_now(conn)?.short_extension_days;
+    let short = is_short_extension(node.facts.due_on, to, before, short_days);
     Ok(may_grant(actor, node) || (short && actor.may(Action::GrantShort, &node.site)))
 }
 
