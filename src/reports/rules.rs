@@ -417,7 +417,9 @@ mod tests {
     fn the_ceiling_is_what_is_not_lost_and_the_target_is_lost_on_the_day_it_is() {
         let (met, open) = (Chance::Met, Chance::Open(day(12, 31)));
         let lost = |month| Chance::Lost(day(month, 1));
-        let cases: [(&[Chance], i64, (i64, i64), Option<NaiveDate>); 8] = [
+        /// The chances, the target, what is left of how many, and when the target was lost.
+        type Case<'a> = (&'a [Chance], i64, (i64, i64), Option<NaiveDate>);
+        let cases: [Case<'_>; 8] = [
             (&[], 100, (0, 0), None),
             (&[met, open], 100, (2, 2), None),
             (&[met, lost(7), open, lost(4)], 100, (2, 4), Some(day(4, 1))),
@@ -436,7 +438,9 @@ mod tests {
     fn a_report_is_reviewed_in_time_within_five_working_days() {
         // 2020-06-24 is a Wednesday; the 25th and 26th were a holiday, and Sunday the 28th was worked.
         let holidays = |on: NaiveDate| on == day(6, 28) || (is_weekday(on) && on != day(6, 25) && on != day(6, 26));
-        let cases: [(&dyn Fn(NaiveDate) -> bool, Option<NaiveDate>, NaiveDate, Reviewing); 10] = [
+        /// The working days, the day of the review, the day asked about.
+        type Case<'a> = (&'a dyn Fn(NaiveDate) -> bool, Option<NaiveDate>, NaiveDate, Reviewing);
+        let cases: [Case<'_>; 10] = [
             (&is_weekday, Some(day(6, 24)), day(9, 30), Reviewing::InTime),
             (&is_weekday, Some(day(7, 1)), day(9, 30), Reviewing::InTime),
             (&is_weekday, Some(day(7, 2)), day(9, 30), Reviewing::Late),
