@@ -393,7 +393,9 @@ mod tests {
     fn the_ceiling_is_what_is_not_lost_and_the_target_is_lost_on_the_day_it_is() {
         let (met, open) = (Chance::Met, Chance::Open(day(12, 31)));
         let lost = |month| Chance::Lost(day(month, 1));
-        let cases: [(&[Chance], i64, (i64, i64), Option<NaiveDate>); 8] = [
+        /// The chances, the target, what is left of how many, and when the target was lost.
+        type Case<'a> = (&'a [Chance], i64, (i64, i64), Option<NaiveDate>);
+        let cases: [Case<'_>; 8] = [
             (&[], 100, (0, 0), None),
             (&[met, open], 100, (2, 2), None),
             (&[met, lost(7), open, lost(4)], 100, (2, 4), Some(day(4, 1))),
