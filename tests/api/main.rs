@@ -29,6 +29,7 @@ mod plans;
 mod progress;
 mod races;
 mod random_years;
+mod reviewing;
 mod time_nodes;
 mod units;
 mod worked_example;
