@@ -39,6 +39,7 @@ mod revisions;
 mod schedules;
 mod search;
 mod settings;
+mod reviewing;
 mod time_nodes;
 mod units;
 mod worked_example;
