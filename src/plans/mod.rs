@@ -7,6 +7,7 @@ pub mod deadlines;
 pub mod http;
 pub mod lists;
 pub mod model;
+pub mod responsible;
 pub mod rules;
 pub mod store;
 
@@ -50,6 +51,8 @@ codes! {
         "An entry has either due_on, or unscheduled: true with the words that were written.";
     ENTRY_UNKNOWN: 422 "entry_unknown" "该任务没有编号为 {id} 的时限。" "The task has no schedule entry with the id {id}.";
     DEADLINE_UNREAD: 422 "deadline_unread" "看不懂时限“{words}”；可写作：{nearest}。" "The deadline “{words}” can't be read; write it as: {nearest}.";
+    UNITS_UNREAD: 422 "units_unread" "看不懂责任单位“{words}”；请写明组织的名称，如：{nearest}。"
+        "Who is meant by “{words}” can't be read; name the units, such as: {nearest}.";
     DEADLINE_BLANK: 422 "deadline_blank" "未写明时限；请写日期、周期或“待定”，如：{nearest}。"
         "No deadline is written; give a day, a recurrence or 待定, such as: {nearest}.";
     DEADLINE_ABOVE: 422 "deadline_above" "“{words}”只在表格中有意义；请写出时限，如：{nearest}。"
