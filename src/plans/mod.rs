@@ -14,6 +14,7 @@ pub mod model;
 pub mod receipts;
 pub mod recurrence;
 pub mod revisions;
+pub mod responsible;
 pub mod rules;
 pub mod schedules;
 pub mod store;
@@ -80,6 +81,8 @@ codes! {
     REVISION_UNKNOWN: 404 "revision_unknown" "该计划没有第 {number} 次修订。" "The plan has no revision {number}.";
     ENTRY_UNKNOWN: 422 "entry_unknown" "该任务没有编号为 {id} 的时限。" "The task has no schedule entry with the id {id}.";
     DEADLINE_UNREAD: 422 "deadline_unread" "看不懂时限“{words}”；可写作：{nearest}。" "The deadline “{words}” can't be read; write it as: {nearest}.";
+    UNITS_UNREAD: 422 "units_unread" "看不懂责任单位“{words}”；请写明组织的名称，如：{nearest}。"
+        "Who is meant by “{words}” can't be read; name the units, such as: {nearest}.";
     DEADLINE_BLANK: 422 "deadline_blank" "未写明时限；请写日期、周期或“待定”，如：{nearest}。"
         "No deadline is written; give a day, a recurrence or 待定, such as: {nearest}.";
     DEADLINE_ABOVE: 422 "deadline_above" "“{words}”只在表格中有意义；请写出时限，如：{nearest}。"

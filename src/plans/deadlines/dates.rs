@@ -552,10 +552,13 @@ fn month_and_day(start: Cursor, ahead: &Cursor, sep: Option<&str>, (m, d): (u32,
     let written = start.rest().len() - ahead.rest().len();
     let one_digit = if m > 9 { 4 } else { 3 };
     // The number 6.3 is what a cell shows for 6.30 too.
-    if sep == Some(".") && ahead.at_end() && written == one_digit && d < 10 {
-        if let Ok(tens) = named_day(year, m, d * 10) {
-            return Err(Refusal::better(format!("{m}月{}日 或 {m}月{d}日", tens.day())));
-        }
+    if sep == Some(".")
+        && ahead.at_end()
+        && written == one_digit
+        && d < 10
+        && let Ok(tens) = named_day(year, m, d * 10)
+    {
+        return Err(Refusal::better(format!("{m}月{}日 或 {m}月{d}日", tens.day())));
     }
     // 3-5 is a day or three months.
     if sep == Some("-") && (1..=12).contains(&m) && (m..=12).contains(&d) {

@@ -2,7 +2,7 @@
 //! understand to the last character is refused with the nearest accepted form, never guessed. Nothing moves for holidays.
 
 mod count;
-mod cursor;
+pub(super) mod cursor;
 mod dates;
 mod read;
 mod recurring;
