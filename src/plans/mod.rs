@@ -13,8 +13,8 @@ pub mod lists;
 pub mod model;
 pub mod receipts;
 pub mod recurrence;
-pub mod revisions;
 pub mod responsible;
+pub mod revisions;
 pub mod rules;
 pub mod schedules;
 pub mod store;
@@ -95,7 +95,7 @@ codes! {
         "No calendar of that year is loaded, so the festival in “{words}” has no day; write the day, such as: {nearest}.";
     RECEIPT_EXISTS: 409 "receipt_exists" "该组织已签收第 {revision} 次修订（0 为原计划）。"
         "The unit has signed for revision {revision} (0 is the plan as issued) already.";
-    PLAN_NOT_ISSUED: 409 "plan_not_issued" "只有已下达且未办结的计划可以签收。" "Only a plan that is issued and not closed can be signed for.";
+    NOT_TO_SIGN: 409 "not_to_sign_for" "只有已下达且未办结的计划可以签收。" "Only a plan that is issued and not closed can be signed for.";
     REVISION_OUTSIDE: 422 "revision_outside" "revision 须在 0 至 {last} 之间。" "revision must lie between 0 and {last}.";
     UNIT_NOT_NAMED: 422 "unit_not_named" "计划没有列出该组织，不需要签收。" "The plan does not name this unit, which need not sign for it.";
     UNIT_AMBIGUOUS: 422 "unit_ambiguous" "您在计划列出的多个组织任职；请写明 unit_id。"

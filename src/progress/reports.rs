@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 
 use super::attachments::usable;
 use super::model::{Attachment, NewAddition, NewReport, OnPaper, ProgressReport, ReportKind};
-use super::rules::{Fate, held_span, standing};
+use super::rules::{Fate, begins_later, held_span, standing};
 use super::store::{self, NewRow, ReportRow};
 use super::{
     ALREADY_REVIEWED, COMPLETION_STANDS, EVIDENCE_REQUIRED, Evidence, HELD_ON_OUTSIDE, NOT_ACCEPTED, NOT_THE_REPORTER,
-    ONLY_COMPLETION, ONLY_PROGRESS, REPORTED_ON_OUTSIDE, ReportId,
+    ONLY_COMPLETION, ONLY_PROGRESS, PERIOD_NOT_BEGUN, REPORTED_ON_OUTSIDE, ReportId,
 };
 use crate::access::{Action, Actor, Relation, allows};
 use crate::audit::{self, subject};
@@ -48,6 +48,9 @@ pub fn report(
     let today = today(conn)?;
     let plan = plans::store::get_plan(conn, node.birth.plan_id)?;
     let reported_on = counting_day(actor, &node, first_day(plan.year), input.reported_on, today)?;
+    if let Some(from) = begins_later(node.period_from, reported_on).filter(|_| completion) {
+        return Err(PERIOD_NOT_BEGUN.with([("from", from.to_string())]));
+    }
     require_fields_of_kind(input, &held_span(node.period_from, first_day(plan.year), reported_on))?;
     let files = usable(conn, actor, evidence, &input.attachment_ids)?;
     let needs_evidence = plans::store::needs_evidence(conn, node.birth.task_id)?;

@@ -22,7 +22,7 @@ async fn each_named_unit_signs_once_and_the_list_shows_who_has_not() {
     scene.task(plan, "Of the department", &[scene.office], entries).await;
     let path = format!("/plans/{plan}/receipts");
     assert!(scene.department.get(&path).await.items().is_empty(), "a draft is nothing to sign for");
-    scene.department.post(&path, json!({})).await.refused(409, "plan_not_issued");
+    scene.department.post(&path, json!({})).await.refused(409, "not_to_sign_for");
     scene.issue(plan).await;
 
     let waiting = rows(&scene.department.get(&path).await.items());

@@ -13,9 +13,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::model::{Plan, PlanStatus};
-use super::{
-    PLAN_NOT_ISSUED, PlanId, RECEIPT_EXISTS, REVISION_OUTSIDE, UNIT_AMBIGUOUS, UNIT_NOT_NAMED, actions, store,
-};
+use super::{NOT_TO_SIGN, PlanId, RECEIPT_EXISTS, REVISION_OUTSIDE, UNIT_AMBIGUOUS, UNIT_NOT_NAMED, actions, store};
 use crate::access::{AccountId, Action, Actor};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
@@ -59,7 +57,7 @@ pub fn sign(conn: &mut Conn, actor: &Actor, plan_id: PlanId, input: &NewReceipt)
     let unit_id = signing_unit(conn, actor, &plan, input.unit_id)?;
     actor.request.if_match.check(plan.version)?;
     if plan.status != PlanStatus::Issued {
-        return Err(PLAN_NOT_ISSUED.err());
+        return Err(NOT_TO_SIGN.err());
     }
     require_revision(&plan, input.revision, "/revision")?;
     let (today, account) = (today(conn)?, actor.account()?);
