@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use serde_json::json;
 
-use model::{CloseInput, Closed, ClosingNode, Settlement};
+pub use model::{CloseInput, Closed, ClosingNode, Settlement};
 
 use super::actions::{Asked, compliance};
 use super::model::GroupBy;
