@@ -128,10 +128,13 @@ fn plain(words: &str) -> String {
     glyphs(words).iter().map(|glyph| glyph.norm).collect()
 }
 
+/// The units of one name, each with the post that was named.
+type Named = Vec<(UnitId, Option<String>)>;
+
 /// Names in their order, each with the part that was written with it.
 #[derive(Default)]
 struct Found {
-    names: Vec<(Vec<(UnitId, Option<String>)>, Option<Part>)>,
+    names: Vec<(Named, Option<Part>)>,
     to_confirm: Vec<String>,
 }
 
@@ -232,7 +235,7 @@ impl Tree<'_> {
         self.units.iter().filter(|unit| unit.short_names.iter().any(|short| plain(short) == name)).collect()
     }
 
-    fn name(&self, name: &str) -> Result<Vec<(UnitId, Option<String>)>, Unresolved> {
+    fn name(&self, name: &str) -> Result<Named, Unresolved> {
         match self.exact(name).as_slice() {
             [] => {}
             [one] => return Ok(vec![(one.id, None)]),
@@ -273,7 +276,7 @@ impl Tree<'_> {
     }
 
     /// 除第三党支部外各支部, 各支部(除第三党支部外), 各支部(第三党支部除外).
-    fn except(&self, names: &str) -> Result<Option<Vec<(UnitId, Option<String>)>>, Unresolved> {
+    fn except(&self, names: &str) -> Result<Option<Named>, Unresolved> {
         let bracket = || {
             let (all, rest) = names.split_once('(')?;
             let rest = rest.strip_suffix(')')?;
