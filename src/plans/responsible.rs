@@ -8,6 +8,7 @@ use super::deadlines::cursor::{Cursor, glyphs};
 use super::model::Part;
 use crate::platform::Fault;
 use crate::units::{UnitId, UnitKind};
+use crate::word_enum;
 
 /// A unit that stands, as lists may name it.
 pub struct UnitName<'a> {
@@ -35,14 +36,11 @@ pub struct Understood {
     pub to_confirm: Vec<String>,
 }
 
-/// The column of the list, which says what plain names mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    Responsible,
-    Lead,
-    Support,
-    Supervise,
-    Any,
+word_enum! {
+    /// The column of the list, which says what plain names mean.
+    Column {
+        Responsible = "responsible", Lead = "lead", Support = "support", Supervise = "supervise", Any = "any",
+    }
 }
 
 /// Why words were not understood.
