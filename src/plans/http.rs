@@ -10,6 +10,7 @@ use super::model::{
     KeyPoint, KeyPointPatch, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Plan, PlanPatch,
     Responsibility, Schedule, Task, TaskPatch,
 };
+use super::readings::{self, Readings, WordsToRead};
 use super::revisions::{self, Consequences, RevisedLists, Revision, RevisionDiff};
 use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, documents, lists, receipts, schedules, store};
 use crate::access::{Action, Caller, UnitId};
@@ -24,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(add_task).service(list_tasks).service(get_task).service(change_task).service(remove_task);
     config.service(add_responsibility).service(list_responsibilities);
     config.service(get_responsibility).service(remove_responsibility);
-    config.service(put_schedule).service(get_schedule);
+    config.service(put_schedule).service(get_schedule).service(read_words);
     config.configure(documents::http::routes);
     config.configure(receipts::http::routes);
     config.service(list_revisions).service(get_revision).service(diff_revisions);
@@ -374,6 +375,16 @@ async fn get_schedule(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Sch
             Item::new(&schedules::schedule_of(conn, &task)?, task.version)
         })
         .await
+}
+
+/// Read words before they are saved
+///
+/// How a deadline and a cell of responsible units are understood in this plan. Writes nothing.
+#[utoipa::path(tag = "plans")]
+#[post("/plans/{id}/readings")]
+async fn read_words(caller: Caller, Path(id): Path<PlanId>, body: Json<WordsToRead>) -> Result<Item<Readings>, Error> {
+    let input = body.value;
+    caller.read(move |conn, actor| Item::by_content(&readings::read(conn, actor, id, &input)?)).await
 }
 
 /// List the revisions of a plan

@@ -11,6 +11,7 @@ pub mod documents;
 pub mod http;
 pub mod lists;
 pub mod model;
+pub mod readings;
 pub mod receipts;
 pub mod recurrence;
 pub mod responsible;

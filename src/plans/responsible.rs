@@ -8,6 +8,7 @@ use super::deadlines::cursor::{Cursor, glyphs};
 use super::model::Part;
 use crate::platform::Fault;
 use crate::units::{UnitId, UnitKind};
+use crate::word_enum;
 
 /// A unit that stands, as lists may name it.
 pub struct UnitName<'a> {
@@ -35,14 +36,11 @@ pub struct Understood {
     pub to_confirm: Vec<String>,
 }
 
-/// The column of the list, which says what plain names mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    Responsible,
-    Lead,
-    Support,
-    Supervise,
-    Any,
+word_enum! {
+    /// The column of the list, which says what plain names mean.
+    Column {
+        Responsible = "responsible", Lead = "lead", Support = "support", Supervise = "supervise", Any = "any",
+    }
 }
 
 /// Why words were not understood.
@@ -128,10 +126,13 @@ fn plain(words: &str) -> String {
     glyphs(words).iter().map(|glyph| glyph.norm).collect()
 }
 
+/// The units of one name, each with the post that was named.
+type Named = Vec<(UnitId, Option<String>)>;
+
 /// Names in their order, each with the part that was written with it.
 #[derive(Default)]
 struct Found {
-    names: Vec<(Vec<(UnitId, Option<String>)>, Option<Part>)>,
+    names: Vec<(Named, Option<Part>)>,
     to_confirm: Vec<String>,
 }
 
@@ -232,7 +233,7 @@ impl Tree<'_> {
         self.units.iter().filter(|unit| unit.short_names.iter().any(|short| plain(short) == name)).collect()
     }
 
-    fn name(&self, name: &str) -> Result<Vec<(UnitId, Option<String>)>, Unresolved> {
+    fn name(&self, name: &str) -> Result<Named, Unresolved> {
         match self.exact(name).as_slice() {
             [] => {}
             [one] => return Ok(vec![(one.id, None)]),
@@ -273,7 +274,7 @@ impl Tree<'_> {
     }
 
     /// 除第三党支部外各支部, 各支部(除第三党支部外), 各支部(第三党支部除外).
-    fn except(&self, names: &str) -> Result<Option<Vec<(UnitId, Option<String>)>>, Unresolved> {
+    fn except(&self, names: &str) -> Result<Option<Named>, Unresolved> {
         let bracket = || {
             let (all, rest) = names.split_once('(')?;
             let rest = rest.strip_suffix(')')?;

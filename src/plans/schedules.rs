@@ -215,15 +215,19 @@ fn read_rrule(rrule: &str, year: i64, at: &str) -> Result<Vec<PeriodNode>> {
 
 /// The nodes that spoken words make in a plan and their `times`; none for words that await a date.
 fn read_words(conn: &mut Conn, plan: &Plan, words: &str, at: &str) -> Result<(Vec<PeriodNode>, Option<i64>)> {
-    let year = i32::try_from(plan.year).map_err(Error::internal)?;
-    let today = today(conn)?;
-    let calendar = calendars::store::on(conn, today)?;
-    let frame = Frame { year, closes_on: plan.closes_on, festival: &|name| calendar.festival(name, year) };
-    match deadlines::read(words, &frame) {
+    match in_frame(conn, plan, |frame| deadlines::read(words, frame))? {
         Ok(Reading::Unscheduled) => Ok((vec![], None)),
         Ok(Reading::Nodes { nodes, times }) => Ok((nodes, times)),
         Err(refusal) => Err(refusal.fault(words, at).into_error()),
     }
+}
+
+/// Reads with what the words of a plan depend on, by the calendars that are in force today.
+pub(super) fn in_frame<T>(conn: &mut Conn, plan: &Plan, read: impl FnOnce(&Frame) -> T) -> Result<T> {
+    let year = i32::try_from(plan.year).map_err(Error::internal)?;
+    let today = today(conn)?;
+    let calendar = calendars::store::on(conn, today)?;
+    Ok(read(&Frame { year, closes_on: plan.closes_on, festival: &|name| calendar.festival(name, year) }))
 }
 
 /// An entry as the plan of another year takes it over: a date moves by whole years, a recurrence and words are read

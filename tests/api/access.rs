@@ -38,6 +38,7 @@ const GUARDS: &[(&str, &str)] = &[
     ("PATCH /plans/{id}", "write_plan"),
     ("POST /plans/{id}/key-points", "write_plan"),
     ("GET /plans/{id}/key-points", "read_plan"),
+    ("POST /plans/{id}/readings", "write_plan"),
     ("POST /plans/{id}/issue", "write_plan"),
     ("GET /plans/{id}/revisions", "read_plan"),
     ("GET /plans/{id}/revisions/{n}", "read_plan"),

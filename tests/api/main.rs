@@ -33,6 +33,7 @@ mod plans;
 mod progress;
 mod races;
 mod random_years;
+mod readings;
 mod receipts;
 mod reports;
 mod reviewing;
