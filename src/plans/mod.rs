@@ -52,7 +52,6 @@ id_type! {
 
 codes! {
     PLAN_EXISTS: 409 "plan_exists" "该组织已有 {year} 年度计划；一年只有一个。" "The unit has a plan of {year} already; there is one a year.";
-    PLAN_ISSUED: 409 "plan_issued" "计划已下达，其各项清单已冻结。" "The plan is issued and its lists are frozen.";
     PLAN_CLOSED: 409 "plan_closed" "计划已关闭，其各项清单和期限已冻结。" "The plan is closed; its lists and due days are frozen.";
     FROM_PLAN_UNKNOWN: 422 "from_plan_unknown" "没有编号为 {id} 的计划可供复制。" "There is no plan with the id {id} to copy from.";
     FROM_PLAN_ELSEWHERE: 422 "from_plan_elsewhere" "只能复制同一组织的计划。" "Only a plan of the same unit can be copied.";

@@ -152,7 +152,7 @@ async fn read_path(caller: Caller, Query(query): Query<NamingQuery>) -> Result<I
 
 /// Read how soon reports are reviewed
 ///
-/// Of the reports submitted, those reviewed within five working days, by the days on which both were recorded; and the
+/// Of the reports submitted, those reviewed within the working days of the setting `review_working_days`, by the days on which both were recorded; and the
 /// one that has waited longest. The unit must be within reach. JSON or CSV.
 #[utoipa::path(tag = "reports")]
 #[get("/reports/reviews")]

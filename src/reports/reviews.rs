@@ -52,13 +52,13 @@ pub struct ReviewsReport {
     /// Completions and additions submitted and not withdrawn: the sum of `reviewed_in_time`, `reviewed_late` and
     /// `waiting`. An addition whose completion was revoked before it was reviewed needs no review and is left out.
     pub submitted: i64,
-    /// Reviewed within five working days; the day of submission is not counted.
+    /// Reviewed within the working days of the setting `review_working_days`, by default five; the day of submission is not counted.
     pub reviewed_in_time: i64,
     /// Reviewed later.
     pub reviewed_late: i64,
     /// Not reviewed yet.
     pub waiting: i64,
-    /// Of those waiting, how many have waited for more than five working days.
+    /// Of those waiting, how many have waited for longer than that.
     pub waiting_late: i64,
     /// The one that has waited longest; null when none waits.
     pub oldest_waiting: Option<OldestWaiting>,

@@ -18,7 +18,7 @@ use crate::platform::{Error, Problem};
 pub struct ProblemDocument {
     /// URN of the kind of problem: `urn:duban:problem:` and the code.
     #[serde(rename = "type")]
-    #[schema(example = "urn:duban:problem:plan_issued")]
+    #[schema(example = "urn:duban:problem:plan_exists")]
     kind: String,
     /// The kind in a few words.
     #[schema(example = "Conflict")]
@@ -29,7 +29,7 @@ pub struct ProblemDocument {
     /// What is wrong and what to do, in the language of `Accept-Language` (zh-CN or en).
     detail: String,
     /// Stable code of the problem.
-    #[schema(example = "plan_issued")]
+    #[schema(example = "plan_exists")]
     code: &'static str,
     /// Id of this request, also in the header `x-request-id` and in the log.
     request_id: String,
