@@ -1,4 +1,4 @@
-//! One query a kind, newest first. What they have in common is in [`Wanted`].
+//! One query a kind, newest first. What they have in common is in `Wanted`.
 
 use diesel::prelude::*;
 
