@@ -1,6 +1,7 @@
 //! The demo: a committee with its department and seven branches, last year's plan with its pinned report, and the year
 //! 2020 up to the business date 2020-09-30. It lives through both by the ordinary actions, day by day.
 
+mod deeds;
 mod lists;
 mod people;
 mod year;
@@ -9,6 +10,7 @@ use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
 
+use self::deeds::happen;
 use self::lists::{DUTIES, LISTS, Owing, Task, When};
 use self::people::{Cast, actor, people};
 use self::year::{Deed, TOLD, What, day, ordinary};
@@ -16,25 +18,19 @@ use crate::access::Actor;
 use crate::access::actor::Reach;
 use crate::accounts::passwords;
 use crate::app::App;
-use crate::comments::model::{CommentKind, CommentSubject, NewComment};
 use crate::plans::model::{NewEntry, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Part};
 use crate::plans::receipts::{self, NewReceipt};
 use crate::plans::{KeyPointId, PlanId, TaskId};
 use crate::platform::text::Text;
 use crate::platform::{Config, Conn, Error, PageRequest, Result};
-use crate::progress::model::{NewReport, NewReview, OnPaper, ReportKind, ReviewVerdict};
-use crate::progress::rules::ReturnKind;
 use crate::reports::close;
 use crate::time_nodes::model::Issue;
-use crate::time_nodes::requests::extensions::NewExtension;
-use crate::time_nodes::requests::waivers::{NewWaiver, WaiverKind};
-use crate::time_nodes::requests::{Decision, Reason, Ruling, cancellations, extensions, waivers};
 use crate::time_nodes::revise::Revise;
 use crate::time_nodes::store::NodeFilter;
 use crate::time_nodes::urges::{self, NewUrge};
 use crate::time_nodes::{self, NodeId, TimeNode, Verdict};
 use crate::units::UnitId;
-use crate::{calendars, comments, plans, progress, worker};
+use crate::{calendars, plans, progress, worker};
 
 pub use self::people::PASSWORD;
 
@@ -292,11 +288,11 @@ fn deeds_of(conn: &mut Conn, cast: &Cast, plan: PlanId, first: NaiveDate) -> Res
             branch == Some(number - 1) && *title == node.title && day(*month, *date) == node.due_on
         };
         match TOLD.iter().find(is_told) {
-            Some((.., told)) => deeds.extend(told.iter().map(|((month, date), deed)| Deed {
+            Some((.., told)) => deeds.extend(told.iter().map(|((month, date), what)| Deed {
                 on: day(*month, *date),
                 node: node.id,
                 branch,
-                what: deed.what(),
+                what: *what,
             })),
             None => {
                 let begins = time_nodes::store::get(conn, node.id)?.period_from.unwrap_or(first);
@@ -356,107 +352,4 @@ fn later_brand(conn: &mut Conn, department: &Actor, plan: PlanId) -> Result<()> 
     let reason = Some(text("受疫情防控影响，集中申报推迟")?);
     let schedule = NewSchedule { entries, reason };
     plans::schedules::put_schedule(conn, department, &Revise, task.id, &schedule).map(|_| ())
-}
-
-/// A deed on a node, by whoever has that part.
-fn happen(conn: &mut Conn, evidence: &progress::Evidence, cast: &Cast, deed: &Deed) -> Result<()> {
-    let department = actor(conn, cast.department)?;
-    let leader = actor(conn, cast.leader)?;
-    let reporter = match deed.branch {
-        Some(branch) => {
-            let secretary = cast.secretary_on(branch, deed.on);
-            actor(conn, secretary.ok_or_else(|| Error::internal("the demo has seven branches"))?)?
-        }
-        None => department.clone(),
-    };
-    let reviewer = if deed.branch.is_some() { &department } else { &leader };
-    let node = deed.node;
-    match deed.what {
-        What::Report => {
-            let new = report(conn, node, deed.on)?;
-            progress::reports::report(conn, &reporter, evidence, node, &new).map(|_| ())
-        }
-        What::Draft => {
-            let new = report(conn, node, deed.on)?;
-            progress::drafts::create(conn, &reporter, evidence, node, new).map(|_| ())
-        }
-        What::Accept => rule(conn, reviewer, evidence, node, ReviewVerdict::Accepted, None),
-        What::Return(kind) => rule(conn, reviewer, evidence, node, ReviewVerdict::Returned, Some(kind)),
-        What::AskExtension(due_on) => {
-            let asked = NewExtension { due_on, reason: text("受疫情防控影响，集中活动推迟")? };
-            extensions::create(conn, &reporter, node, &asked).map(|_| ())
-        }
-        What::GrantExtension => {
-            let decision = Decision { verdict: Ruling::Approved, reason: None };
-            decide(conn, &department, node, &decision)
-        }
-        What::RefuseExtension => {
-            let reason = Some(text("活动可在线上开展，不宜推迟七周")?);
-            decide(conn, &leader, node, &Decision { verdict: Ruling::Refused, reason })
-        }
-        What::Waive => {
-            let waived = NewWaiver { reason: text("与三季度党课合并开展")?, kind: WaiverKind::Waived };
-            waivers::create(conn, &leader, node, &waived).map(|_| ())
-        }
-        What::NotApplicable => {
-            let none =
-                NewWaiver { reason: text("支部本年无发展党员计划")?, kind: WaiverKind::NotApplicable };
-            waivers::create(conn, &leader, node, &none).map(|_| ())
-        }
-        What::Cancel => {
-            let reason = Reason { reason: text("岗位已并入其他支部")? };
-            cancellations::create(conn, &leader, node, &reason).map(|_| ())
-        }
-        What::Instruct => {
-            let words = text("请支部书记说明原因，国庆节前报党群工作部。")?;
-            let instruction = NewComment { text: words, kind: CommentKind::Instruction };
-            comments::actions::create(conn, &leader, (CommentSubject::TimeNode, node.0), &instruction).map(|_| ())
-        }
-    }
-}
-
-fn decide(conn: &mut Conn, actor: &Actor, node: NodeId, decision: &Decision) -> Result<()> {
-    let asked = extensions::of_node(conn, node)?;
-    let last = asked.last().ok_or_else(|| Error::internal("nothing was asked for"))?;
-    extensions::decide(conn, actor, last.id, decision).map(|_| ())
-}
-
-fn report(conn: &mut Conn, node: NodeId, held_on: NaiveDate) -> Result<NewReport> {
-    let title = time_nodes::store::get(conn, node)?.birth.title;
-    let paper =
-        OnPaper { title: text("签到表")?, reference: None, place: Some(text("支部档案柜")?), keeper: None };
-    Ok(NewReport {
-        kind: ReportKind::Completion,
-        text: text(&format!("{title}已按要求完成，记录齐全。"))?,
-        percent: None,
-        held_on: Some(held_on),
-        attachment_ids: vec![],
-        on_paper: vec![paper],
-        reported_on: None,
-    })
-}
-
-fn rule(
-    conn: &mut Conn,
-    reviewer: &Actor,
-    evidence: &progress::Evidence,
-    node: NodeId,
-    verdict: ReviewVerdict,
-    return_kind: Option<ReturnKind>,
-) -> Result<()> {
-    let reports = progress::store::of_node(conn, node)?;
-    let (last, _) = reports.last().ok_or_else(|| Error::internal("nothing was reported"))?;
-    let comment = match return_kind {
-        None => None,
-        Some(ReturnKind::Supplement) => Some(text("签到表缺第二页，请补正。")?),
-        Some(ReturnKind::NotDone) => Some(text("未见会议决议，不予认可，请重新开展。")?),
-    };
-    let review = NewReview {
-        verdict,
-        content_hash: last.content_hash.clone(),
-        return_kind,
-        comment,
-        on_paper_seen: return_kind.is_none(),
-    };
-    progress::reviews::review(conn, reviewer, evidence, last.id, &review).map(|_| ())
 }

@@ -12,7 +12,8 @@ pub enum What {
     Report,
     Accept,
     Return(ReturnKind),
-    AskExtension(NaiveDate),
+    /// Asks for a later due day, a month and day of 2020.
+    AskExtension((u32, u32)),
     GrantExtension,
     RefuseExtension,
     Waive,
@@ -85,62 +86,33 @@ pub fn ordinary(node: &TimeNode, branch: Option<usize>, first: NaiveDate) -> Vec
     deeds
 }
 
-/// What is told of single nodes instead: branch from 1, task, due day, and the deeds.
-pub type Told = (usize, &'static str, (u32, u32), &'static [((u32, u32), Deeds)]);
-
-/// A deed of a told node.
-#[derive(Debug, Clone, Copy)]
-pub enum Deeds {
-    Report,
-    Accept,
-    Supplement,
-    Ask((u32, u32)),
-    Grant,
-    Refuse,
-    Waive,
-    NotApplicable,
-    Cancel,
-    Instruct,
-    Draft,
-}
-
-impl Deeds {
-    pub fn what(self) -> What {
-        match self {
-            Deeds::Report => What::Report,
-            Deeds::Accept => What::Accept,
-            Deeds::Supplement => What::Return(ReturnKind::Supplement),
-            Deeds::Ask((month, date)) => What::AskExtension(day(month, date)),
-            Deeds::Grant => What::GrantExtension,
-            Deeds::Refuse => What::RefuseExtension,
-            Deeds::Waive => What::Waive,
-            Deeds::NotApplicable => What::NotApplicable,
-            Deeds::Cancel => What::Cancel,
-            Deeds::Instruct => What::Instruct,
-            Deeds::Draft => What::Draft,
-        }
-    }
-}
+/// What is told of single nodes instead: branch from 1, task, due day, and on which days what is done.
+pub type Told = (usize, &'static str, (u32, u32), &'static [((u32, u32), What)]);
 
 pub const TOLD: &[Told] = &[
     // Reported late, and nobody has looked at it yet.
-    (1, "修订标准化作业程序", (9, 20), &[((9, 25), Deeds::Report)]),
+    (1, "修订标准化作业程序", (9, 20), &[((9, 25), What::Report)]),
     // Begun and not signed.
-    (3, "修订标准化作业程序", (9, 20), &[((9, 29), Deeds::Draft)]),
-    (6, "修订标准化作业程序", (9, 20), &[((9, 29), Deeds::Instruct)]),
+    (3, "修订标准化作业程序", (9, 20), &[((9, 29), What::Draft)]),
+    (6, "修订标准化作业程序", (9, 20), &[((9, 29), What::Instruct)]),
     // A first extension of a month, which the department grants.
-    (2, "创新创业活动", (8, 31), &[((8, 20), Deeds::Ask((9, 29))), ((8, 24), Deeds::Grant), ((9, 28), Deeds::Report)]),
+    (
+        2,
+        "创新创业活动",
+        (8, 31),
+        &[((8, 20), What::AskExtension((9, 29))), ((8, 24), What::GrantExtension), ((9, 28), What::Report)],
+    ),
     // One of seven weeks, which a leader refuses.
-    (6, "创新创业活动", (8, 31), &[((8, 25), Deeds::Ask((10, 20))), ((8, 27), Deeds::Refuse)]),
+    (6, "创新创业活动", (8, 31), &[((8, 25), What::AskExtension((10, 20))), ((8, 27), What::RefuseExtension)]),
     // One that waits for its decision.
-    (5, "创新创业活动", (10, 7), &[((9, 29), Deeds::Ask((11, 30)))]),
-    (7, "党课", (6, 30), &[((6, 29), Deeds::Waive)]),
-    (5, "发展党员工作台账", (6, 30), &[((5, 11), Deeds::NotApplicable)]),
-    (3, "党员先锋岗创建", (5, 31), &[((5, 20), Deeds::Cancel)]),
-    (5, "党课", (9, 30), &[((9, 22), Deeds::Report), ((9, 28), Deeds::Supplement)]),
-    (4, "特色品牌创建", (10, 31), &[((9, 21), Deeds::Report), ((9, 25), Deeds::Accept)]),
+    (5, "创新创业活动", (10, 7), &[((9, 29), What::AskExtension((11, 30)))]),
+    (7, "党课", (6, 30), &[((6, 29), What::Waive)]),
+    (5, "发展党员工作台账", (6, 30), &[((5, 11), What::NotApplicable)]),
+    (3, "党员先锋岗创建", (5, 31), &[((5, 20), What::Cancel)]),
+    (5, "党课", (9, 30), &[((9, 22), What::Report), ((9, 28), What::Return(ReturnKind::Supplement))]),
+    (4, "特色品牌创建", (10, 31), &[((9, 21), What::Report), ((9, 25), What::Accept)]),
     (6, "对照工作标准开展自查", (6, 30), &[]),
-    (4, "对照工作标准开展自查", (6, 30), &[((7, 10), Deeds::Report), ((7, 15), Deeds::Accept)]),
+    (4, "对照工作标准开展自查", (6, 30), &[((7, 10), What::Report), ((7, 15), What::Accept)]),
     (3, "支部党员大会", (9, 30), &[]),
     (6, "支部党员大会", (9, 30), &[]),
 ];

@@ -8,7 +8,7 @@ use super::model::{Inbox, InboxItem, InboxKind, InboxSubject};
 use super::rules::{count, is_to_report, term_horizon, term_light, unmanned_light, urgency};
 use super::store;
 use crate::access::actor::Reach;
-use crate::access::{AccountId, Action, Actor, Relation, allows};
+use crate::access::{AccountId, Action, Actor, Relation, Site, allows};
 use crate::accounts;
 use crate::plans::receipts;
 use crate::platform::db::today;
@@ -20,6 +20,7 @@ use crate::settings;
 use crate::time_nodes::requests::{extensions, may_grant};
 use crate::time_nodes::rules::judge;
 use crate::time_nodes::store::Node;
+use crate::time_nodes::urges;
 use crate::time_nodes::{self, Light, NodeId, Verdict};
 use crate::units::UnitId;
 use crate::units::store::{Tree, UnitFacts};
@@ -56,13 +57,17 @@ fn reach(actor: &Actor, actions: &[Action]) -> Reach {
 fn to_report(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
     let sites = actor.posts.iter().flat_map(|post| post.seat.iter().chain(&post.serves));
     let mine = sites.filter(|site| actor.may(Action::ReportProgress, site)).map(|site| site.unit_id);
+    let open = store::open_nodes(conn, &mine.collect::<Vec<_>>())?;
+    let urged = urges::last_urged(conn, &open.iter().map(|node| node.id).collect::<Vec<_>>(), today)?;
     let mut items = Vec::new();
-    for node in store::open_nodes(conn, &mine.collect::<Vec<_>>())? {
+    for node in open {
+        let last_urged_on = urged.get(&node.id).copied();
         let judged = judge(&node.facts, today);
         if is_to_report(&judged) {
             let due = (Some(node.facts.due_on), today);
             let named = (InboxSubject::TimeNode, node.id.0, node.unit_id, node.title);
-            items.push(item(InboxKind::ToReport, named, due, Some(judged.light), None));
+            let waits = item(InboxKind::ToReport, named, due, Some(judged.light), None);
+            items.push(InboxItem { last_urged_on, ..waits });
         }
     }
     Ok(items)
@@ -143,9 +148,10 @@ fn nobody_appointed(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<
         return Ok(vec![]);
     }
     let mut manned: HashSet<UnitId> = HashSet::new();
+    let signing = settings::store::now(conn)?.signing();
     for (_, post) in accounts::store::all_posts(conn, today)? {
-        let sites = post.seat.iter().chain(&post.serves);
-        manned.extend(sites.filter(|site| post.may(Action::SignCompletion, site)).map(|site| site.unit_id));
+        let signs = |site: &&Site| signing.iter().any(|action| post.may(*action, site));
+        manned.extend(post.seat.iter().chain(&post.serves).filter(signs).map(|site| site.unit_id));
     }
     let tree = Tree::on(conn, today)?;
     let unmanned: BTreeMap<UnitId, &UnitFacts> = tree
@@ -168,7 +174,7 @@ fn nobody_appointed(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<
 }
 
 fn terms(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
-    let months = settings::store::on(conn, today)?.term_alert_months;
+    let months = settings::store::now(conn)?.term_alert_months;
     let ending = store::terms_ending(conn, term_horizon(today, months), today)?;
     let mine = ending.into_iter().filter(|unit| actor.may(Action::WatchTerms, &unit.site()));
     let shown = mine.filter_map(|unit| {
@@ -187,5 +193,17 @@ fn item(
     since: Option<NaiveDate>,
 ) -> InboxItem {
     let days_left = due_on.map(|due_on| (due_on - today).num_days());
-    InboxItem { kind, subject, id, unit_id, title, due_on, days_left, light, since, revision: None }
+    InboxItem {
+        kind,
+        subject,
+        id,
+        unit_id,
+        title,
+        due_on,
+        days_left,
+        light,
+        since,
+        last_urged_on: None,
+        revision: None,
+    }
 }

@@ -57,6 +57,8 @@ pub struct InboxItem {
     pub days_left: Option<i64>,
     /// The colour of the node today; of a unit, red or yellow.
     pub light: Option<Light>,
+    /// The last day on which one was urged to report it; null when it never was.
+    pub last_urged_on: Option<NaiveDate>,
     /// The day since which it waits for a review, a decision or a signature.
     pub since: Option<NaiveDate>,
     /// Of what is to sign for: 0 for the plan as issued, else the number of the revision.

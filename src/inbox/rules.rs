@@ -76,6 +76,7 @@ mod tests {
             days_left: None,
             light,
             since,
+            last_urged_on: None,
             revision: None,
         }
     }

@@ -5,7 +5,6 @@ use diesel::prelude::*;
 
 use crate::access::actor::Reach;
 use crate::access::{AccountId, Site};
-use crate::platform::db::today;
 use crate::platform::{Conn, Result};
 use crate::progress::ReportId;
 use crate::progress::model::ReportKind;
@@ -14,17 +13,10 @@ use crate::schema::{
 };
 use crate::settings;
 use crate::time_nodes::requests::RequestState;
-use crate::time_nodes::store::StateRow;
+use crate::time_nodes::store::{Life, StateRow};
 use crate::time_nodes::{CancellationId, ExtensionId, NodeFacts, NodeId, Phase, WaiverId};
 use crate::units::store::{UnitFacts, within};
 use crate::units::{UnitId, UnitKind};
-
-type Life = (Option<NaiveDate>, Option<NaiveDate>);
-
-fn near_days(conn: &mut Conn) -> Result<i64> {
-    let today = today(conn)?;
-    Ok(settings::store::on(conn, today)?.near_days)
-}
 
 /// A node that waits for its report.
 pub(super) struct OpenNode {
@@ -36,7 +28,7 @@ pub(super) struct OpenNode {
 
 /// The open and returned nodes of some units; those excluded by a decision are left out.
 pub(super) fn open_nodes(conn: &mut Conn, units: &[UnitId]) -> Result<Vec<OpenNode>> {
-    let near_days = near_days(conn)?;
+    let near_days = settings::store::now(conn)?.near_days;
     let rows: Vec<(NodeId, UnitId, String, NaiveDate, StateRow, Life)> = time_nodes::table
         .inner_join(time_node_states::table.on(time_node_states::node_id.eq(time_nodes::id)))
         .inner_join(unit_facts::table.on(unit_facts::unit_id.eq(time_nodes::unit_id)))
@@ -80,7 +72,7 @@ type PendingRow =
 /// What awaits review in a reach.
 pub(super) fn pending_reports(conn: &mut Conn, reach: &Reach) -> Result<Vec<Pending>> {
     use progress_reports::dsl as r;
-    let near_days = near_days(conn)?;
+    let near_days = settings::store::now(conn)?.near_days;
     let rows: Vec<PendingRow> = r::progress_reports
         .left_join(reviews::table.on(reviews::report_id.eq(r::id)))
         .inner_join(time_nodes::table.on(time_nodes::id.eq(r::node_id)))

@@ -3,6 +3,7 @@
 use super::model::{NewPlan, Plan, PlanPatch, PlanStatus};
 use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_change};
 use super::rules::{default_closes_on, first_day, last_day, shifted_day};
+use super::whole::Whole;
 use super::{CLOSES_ON_OUTSIDE, DUE_OUTSIDE_PLAN, PLAN_CLOSED, PLAN_EXISTS, PlanId, TARGET_ON_OUTSIDE, store};
 use crate::access::{Action, Actor, Site};
 use crate::platform::days::by_today;
@@ -154,12 +155,7 @@ pub fn require_due_inside(plan: &Plan, due_on: Option<NaiveDate>, pointer: &str)
 
 /// A plan can't be closed earlier than one of its due days.
 fn require_entries_inside(conn: &mut Conn, plan: &Plan) -> Result<()> {
-    for key_point in store::key_points_of(conn, plan.id)? {
-        for task in store::tasks_of(conn, &key_point)? {
-            for entry in store::entries_of(conn, task.id)? {
-                require_due_inside(plan, entry.due_on, "/closes_on")?;
-            }
-        }
-    }
-    Ok(())
+    let whole = Whole::of(conn, plan.id)?;
+    let mut entries = whole.tasks.iter().flat_map(|task| whole.entries(task.id));
+    entries.try_for_each(|entry| require_due_inside(plan, entry.due_on, "/closes_on"))
 }

@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 
 use super::actions::to_write;
 use super::model::{Entry, KeyPoint, Plan, PlanStatus, Responsibility, Task};
-use super::{EntryId, PLAN_CLOSED, PlanId, REASON_REQUIRED, REVISION_UNKNOWN, RevisionId, TaskId, schedules, store};
+use super::whole::Whole;
+use super::{EntryId, PlanId, REASON_REQUIRED, REVISION_UNKNOWN, RevisionId, TaskId, schedules, store};
 use crate::access::{AccountId, Actor};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
@@ -151,9 +152,8 @@ pub fn to_change(conn: &mut Conn, actor: &Actor, id: PlanId, reason: Option<&Tex
     let plan = to_write(conn, actor, id)?;
     let reason = match (plan.status, reason) {
         (PlanStatus::Draft, _) => None,
-        (PlanStatus::Issued, Some(reason)) => Some(reason.as_str().to_owned()),
-        (PlanStatus::Issued, None) => return Err(REASON_REQUIRED.at("/reason", []).into_error()),
-        (PlanStatus::Closed, _) => return Err(PLAN_CLOSED.err()),
+        (_, Some(reason)) => Some(reason.as_str().to_owned()),
+        (_, None) => return Err(REASON_REQUIRED.at("/reason", []).into_error()),
     };
     Ok(Open { plan, reason })
 }
@@ -277,16 +277,17 @@ fn lists_of_now(conn: &mut Conn, plan: &Plan) -> Result<BTreeMap<(ListKind, i64)
         Ok(())
     };
     put(ListKind::Plan, plan.id.0, serde_json::to_value(plan))?;
-    for key_point in store::key_points_of(conn, plan.id)? {
-        put(ListKind::KeyPoint, key_point.id.0, serde_json::to_value(&key_point))?;
-        for task in store::tasks_of(conn, &key_point)? {
-            put(ListKind::Task, task.id.0, serde_json::to_value(&task))?;
-            for held in store::responsibilities_of(conn, task.id)? {
-                put(ListKind::Responsibility, held.id.0, serde_json::to_value(&held))?;
-            }
-            for row in store::entries_of(conn, task.id)? {
-                put(ListKind::ScheduleEntry, row.id.0, serde_json::to_value(schedules::shown(&row, &task)))?;
-            }
+    let whole = Whole::of(conn, plan.id)?;
+    for key_point in &whole.key_points {
+        put(ListKind::KeyPoint, key_point.id.0, serde_json::to_value(key_point))?;
+    }
+    for task in &whole.tasks {
+        put(ListKind::Task, task.id.0, serde_json::to_value(task))?;
+        for held in whole.responsibilities(task.id) {
+            put(ListKind::Responsibility, held.id.0, serde_json::to_value(held))?;
+        }
+        for row in whole.entries(task.id) {
+            put(ListKind::ScheduleEntry, row.id.0, serde_json::to_value(schedules::shown(row, task)))?;
         }
     }
     Ok(items)

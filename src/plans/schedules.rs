@@ -162,8 +162,7 @@ fn entry_row(
         require_due_inside(plan, Some(node.due_on), &format!("{at}/{}", read.field))?;
     }
     let recurring = read.nodes.iter().any(|node| node.from.is_some());
-    let today = today(conn)?;
-    let default_grace = if recurring { settings::store::on(conn, today)?.recurrence_grace_days } else { 0 };
+    let default_grace = if recurring { settings::store::now(conn)?.recurrence_grace_days } else { 0 };
     Ok(EntryRow {
         id: entry.id.unwrap_or(EntryId(0)),
         task_id,

@@ -1,5 +1,5 @@
-//! How soon the department rules on what it is given: of the reports submitted, those reviewed within five working
-//! days. One that still waits within them is in the denominator and in neither count of the reviewed.
+//! How soon the department rules on what it is given: of the reports submitted, those reviewed within the working days
+//! that the settings give. One that still waits within them is in the denominator and in neither count of the reviewed.
 
 use std::collections::HashSet;
 
@@ -52,7 +52,8 @@ pub struct ReviewsReport {
     /// Completions and additions submitted and not withdrawn: the sum of `reviewed_in_time`, `reviewed_late` and
     /// `waiting`. An addition whose completion was revoked before it was reviewed needs no review and is left out.
     pub submitted: i64,
-    /// Reviewed within the working days of the setting `review_working_days`, by default five; the day of submission is not counted.
+    /// Reviewed within the working days of the setting `review_working_days`, by default five; the day of submission is
+    /// not counted.
     pub reviewed_in_time: i64,
     /// Reviewed later.
     pub reviewed_late: i64,

@@ -91,8 +91,15 @@ fn find_plans(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
     Ok(rows.into_iter().map(hit).collect())
 }
 
+/// Id, plan, unit, title.
+type Titled = (i64, PlanId, UnitId, String);
+
+fn titled((id, plan_id, unit_id, title): Titled) -> Hit {
+    Hit { id, texts: vec![title.clone()], title, unit_id, plan_id: Some(plan_id) }
+}
+
 fn find_key_points(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
-    let rows: Vec<(i64, PlanId, UnitId, String)> = key_points::table
+    let rows: Vec<Titled> = key_points::table
         .inner_join(key_point_facts::table.on(key_point_facts::key_point_id.eq(key_points::id)))
         .inner_join(plans::table.on(plans::id.eq(key_points::plan_id)))
         .filter(key_point_facts::recorded_to.is_null().and(key_points::id.lt(wanted.before())))
@@ -102,14 +109,7 @@ fn find_key_points(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
         .order(key_points::id.desc())
         .limit(wanted.limit)
         .load(conn)?;
-    let hit = |(id, plan_id, unit_id, title): (i64, PlanId, UnitId, String)| Hit {
-        id,
-        texts: vec![title.clone()],
-        title,
-        unit_id,
-        plan_id: Some(plan_id),
-    };
-    Ok(rows.into_iter().map(hit).collect())
+    Ok(rows.into_iter().map(titled).collect())
 }
 
 type TaskRow = (i64, PlanId, UnitId, String, Option<String>, Option<String>, String);
@@ -143,7 +143,7 @@ fn find_tasks(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
 }
 
 fn find_nodes(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
-    let rows: Vec<(i64, PlanId, UnitId, String)> = time_nodes::table
+    let rows: Vec<Titled> = time_nodes::table
         .filter(time_nodes::id.lt(wanted.before()))
         .filter(within("time_nodes.unit_id", wanted.nodes))
         .filter(contains(&["time_nodes.title"], &[], wanted.words))
@@ -151,14 +151,7 @@ fn find_nodes(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
         .order(time_nodes::id.desc())
         .limit(wanted.limit)
         .load(conn)?;
-    let hit = |(id, plan_id, unit_id, title): (i64, PlanId, UnitId, String)| Hit {
-        id,
-        texts: vec![title.clone()],
-        title,
-        unit_id,
-        plan_id: Some(plan_id),
-    };
-    Ok(rows.into_iter().map(hit).collect())
+    Ok(rows.into_iter().map(titled).collect())
 }
 
 /// Id, plan, unit, title of what it is about, text.

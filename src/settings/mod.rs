@@ -7,4 +7,4 @@ pub mod model;
 pub mod rules;
 pub mod store;
 
-pub use rules::Settings;
+pub use model::Settings;

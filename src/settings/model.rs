@@ -1,16 +1,18 @@
 //! The settings as they are shown and changed.
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::rules::Settings;
 use crate::platform::patch::given;
+use crate::schema::settings;
 
-/// The settings of the installation on a day.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct InstallationSettings {
+/// What the installation decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable, ToSchema)]
+#[diesel(table_name = settings)]
+pub struct Settings {
     /// Days before its due day from which a node is due soon (临期); 0 to 60.
     #[schema(example = 7)]
     pub near_days: i64,
@@ -31,26 +33,17 @@ pub struct InstallationSettings {
     pub term_alert_months: i64,
     /// On: completions of a unit are signed by its secretary or deputy secretary. Off: by its cadres too.
     pub secretary_signs: bool,
+}
+
+/// The settings of the installation on a day.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InstallationSettings {
+    #[serde(flatten)]
+    pub settings: Settings,
     /// The day from which these settings are recorded; null while the defaults hold.
     pub recorded_from: Option<NaiveDate>,
     /// Grows with every change; what `If-Match` compares.
     pub version: i64,
-}
-
-impl InstallationSettings {
-    pub(super) fn shown(settings: Settings, recorded_from: Option<NaiveDate>, version: i64) -> InstallationSettings {
-        InstallationSettings {
-            near_days: settings.near_days,
-            recurrence_grace_days: settings.recurrence_grace_days,
-            short_extension_days: settings.short_extension_days,
-            backfill_days: settings.backfill_days,
-            review_working_days: settings.review_working_days,
-            term_alert_months: settings.term_alert_months,
-            secretary_signs: settings.secretary_signs,
-            recorded_from,
-            version,
-        }
-    }
 }
 
 /// A merge patch of the settings. Holds from today on; past days keep theirs.

@@ -1,26 +1,7 @@
-//! The settings with their defaults, what a patch makes of them, and what follows from them. Pure.
+//! The defaults, what a patch makes of them, and what follows from them. Pure.
 
-use super::model::SettingsPatch;
+use super::model::{Settings, SettingsPatch};
 use crate::access::Action;
-
-/// The settings of a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// Days before its due day from which a node is due soon.
-    pub near_days: i64,
-    /// Days after the end of a recurrence's period that are still on time.
-    pub recurrence_grace_days: i64,
-    /// Longest first extension that the department may grant, in days from the due day in force.
-    pub short_extension_days: i64,
-    /// Days after a late issue in which a backfilled node is on time.
-    pub backfill_days: i64,
-    /// Working days in which a completion ought to be reviewed.
-    pub review_working_days: i64,
-    /// Months before the end of a leadership's term from which it is pointed out.
-    pub term_alert_months: i64,
-    /// Whether completions of a unit are signed by its secretary or deputy alone, and not by a cadre.
-    pub secretary_signs: bool,
-}
 
 impl Default for Settings {
     fn default() -> Settings {

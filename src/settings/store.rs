@@ -3,63 +3,39 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::InstallationSettings;
-use super::rules::Settings;
+use super::model::{InstallationSettings, Settings};
+use crate::platform::db::today;
 use crate::platform::{Conn, Result};
 use crate::schema::settings;
 
 /// There is one set; the column says so to the database.
 const THE_SET: i64 = 1;
 
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = settings)]
-struct Row {
-    id: i64,
-    near_days: i64,
-    recurrence_grace_days: i64,
-    short_extension_days: i64,
-    backfill_days: i64,
-    review_working_days: i64,
-    term_alert_months: i64,
-    secretary_signs: bool,
-    recorded_from: NaiveDate,
-}
-
-impl Row {
-    fn settings(self) -> Settings {
-        Settings {
-            near_days: self.near_days,
-            recurrence_grace_days: self.recurrence_grace_days,
-            short_extension_days: self.short_extension_days,
-            backfill_days: self.backfill_days,
-            review_working_days: self.review_working_days,
-            term_alert_months: self.term_alert_months,
-            secretary_signs: self.secretary_signs,
-        }
-    }
-}
-
 /// The settings as they were recorded by the end of `day`.
 pub fn on(conn: &mut Conn, day: NaiveDate) -> Result<Settings> {
-    Ok(row_on(conn, day)?.map(Row::settings).unwrap_or_default())
+    Ok(row_on(conn, day)?.map(|(_, _, settings)| settings).unwrap_or_default())
 }
 
-/// The same, as they are shown.
+/// The settings that hold today.
+pub fn now(conn: &mut Conn) -> Result<Settings> {
+    let today = today(conn)?;
+    on(conn, today)
+}
+
+/// The settings of a day as they are shown.
 pub(super) fn shown_on(conn: &mut Conn, day: NaiveDate) -> Result<InstallationSettings> {
     Ok(match row_on(conn, day)? {
-        Some(row) => {
-            let (from, version) = (row.recorded_from, row.id);
-            InstallationSettings::shown(row.settings(), Some(from), version)
-        }
-        None => InstallationSettings::shown(Settings::default(), None, 0),
+        Some((version, from, settings)) => InstallationSettings { settings, recorded_from: Some(from), version },
+        None => InstallationSettings { settings: Settings::default(), recorded_from: None, version: 0 },
     })
 }
 
-fn row_on(conn: &mut Conn, day: NaiveDate) -> Result<Option<Row>> {
+/// The version, the day from which it is recorded, and the settings.
+fn row_on(conn: &mut Conn, day: NaiveDate) -> Result<Option<(i64, NaiveDate, Settings)>> {
     use settings::dsl as s;
     Ok(s::settings
         .filter(s::recorded_from.le(day).and(s::recorded_to.is_null().or(s::recorded_to.gt(day))))
-        .select(Row::as_select())
+        .select((s::id, s::recorded_from, Settings::as_select()))
         .first(conn)
         .optional()?)
 }

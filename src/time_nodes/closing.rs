@@ -5,12 +5,13 @@ use diesel::prelude::*;
 
 use super::NodeId;
 use super::rules::{Excluded, NodeFacts};
-use super::store::{self, StateRow};
+use super::store::StateRow;
 use crate::access::AccountId;
 use crate::on_backend;
 use crate::plans::{EntryId, PlanId, TaskId};
 use crate::platform::{Conn, Result};
 use crate::schema::{time_node_states, time_nodes, unit_facts};
+use crate::settings;
 use crate::units::UnitId;
 
 /// A node of a plan as it stands.
@@ -34,7 +35,7 @@ type Unit = (String, Option<NaiveDate>, Option<NaiveDate>);
 
 /// Every node of a plan, by id.
 pub fn of_plan(conn: &mut Conn, plan_id: PlanId) -> Result<Vec<PlanNode>> {
-    let near_days = store::settings_of_now(conn)?.near_days;
+    let near_days = settings::store::now(conn)?.near_days;
     let rows: Vec<(Born, StateRow, Unit)> = time_nodes::table
         .inner_join(time_node_states::table.on(time_node_states::node_id.eq(time_nodes::id)))
         .inner_join(unit_facts::table.on(unit_facts::unit_id.eq(time_nodes::unit_id)))

@@ -15,15 +15,17 @@ use crate::access::{AccountId, Action, Actor, Post};
 use crate::accounts;
 use crate::audit::{self, subject};
 use crate::plans::actions::{site_of, to_write};
-use crate::plans::model::{Part, Task};
+use crate::plans::model::{Part, Responsibility, Task};
 use crate::plans::rules::who_owes;
 use crate::plans::schedules::nodes_of;
 use crate::plans::store::EntryRow;
-use crate::plans::{self, Plan, PlanId, PlanStatus, TaskId, UNIT_OUTSIDE_PLAN};
+use crate::plans::whole::Whole;
+use crate::plans::{self, Plan, PlanId, PlanStatus, UNIT_OUTSIDE_PLAN};
 use crate::platform::days::by_today;
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::{Code, Conn, Error, Fault, Result};
+use crate::settings;
 use crate::units::rules::{is_within, lives_on};
 use crate::units::{self, UnitFacts, UnitId, UnitKind};
 
@@ -74,23 +76,19 @@ fn issue_day(conn: &mut Conn, actor: &Actor, plan: &Plan, input: &Issue, today: 
 
 /// Every node the plan would make; refuses when one of its tasks could not be lived with, naming them all.
 fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> Result<Vec<NewNode>> {
-    let mut tasks = Vec::new();
-    for key_point in plans::store::key_points_of(conn, plan.id)? {
-        tasks.extend(plans::store::tasks_of(conn, &key_point)?);
-    }
-    if tasks.is_empty() {
+    let whole = Whole::of(conn, plan.id)?;
+    if whole.tasks.is_empty() {
         return Err(NOTHING_TO_ISSUE.err());
     }
-    if let Some(unknown) = input.backfill.iter().find(|id| !tasks.iter().any(|task| task.id == **id)) {
+    if let Some(unknown) = input.backfill.iter().find(|id| !whole.tasks.iter().any(|task| task.id == **id)) {
         return Err(BACKFILL_UNKNOWN.at("/backfill", [("id", unknown.to_string())]).into_error());
     }
-    let backfill_days = store::settings_of_now(conn)?.backfill_days;
+    let backfill_days = settings::store::now(conn)?.backfill_days;
     let mut faults = Vec::new();
     let mut owing_units: BTreeMap<UnitId, UnitFacts> = BTreeMap::new();
     let mut nodes = Vec::new();
-    for task in &tasks {
-        let owing = owing_of(conn, task.id)?;
-        let entries = plans::store::entries_of(conn, task.id)?;
+    for task in &whole.tasks {
+        let (owing, entries) = (owing(whole.responsibilities(task.id)), whole.entries(task.id));
         if owing.is_empty() {
             faults.push(task_fault(&NOBODY_OWES, task));
         }
@@ -103,7 +101,7 @@ fn births(conn: &mut Conn, plan: &Plan, issued_on: NaiveDate, input: &Issue) -> 
                 vacant.insert(units::store::get(conn, unit_id)?);
             }
             if let Some(unit) = owing_units.get(&unit_id) {
-                nodes.extend(nodes_owed(task, &entries, unit, issued_on, backfilled));
+                nodes.extend(nodes_owed(task, entries, unit, issued_on, backfilled));
             }
         }
     }
@@ -145,11 +143,10 @@ pub(super) fn nodes_owed(
     entries.iter().flat_map(of_entry).collect()
 }
 
-/// The units that owe a task, by its responsibilities in force.
-pub(super) fn owing_of(conn: &mut Conn, task: TaskId) -> Result<Vec<UnitId>> {
-    let held = plans::store::responsibilities_of(conn, task)?;
+/// The units that owe a task of these responsibilities.
+pub(super) fn owing(held: &[Responsibility]) -> Vec<UnitId> {
     let parts: Vec<(UnitId, Part)> = held.iter().map(|held| (held.unit_id, held.part)).collect();
-    Ok(who_owes(&parts))
+    who_owes(&parts)
 }
 
 fn task_fault(code: &'static Code, task: &Task) -> Fault {
@@ -164,7 +161,7 @@ pub(super) fn unit_faults<'a>(
 ) -> Result<Vec<Fault>> {
     let (top, today) = (site_of(conn, plan)?, today(conn)?);
     let posts = accounts::store::all_posts(conn, today)?;
-    let signing = store::settings_of_now(conn)?.signing();
+    let signing = settings::store::now(conn)?.signing();
     let mut faults = Vec::new();
     for unit in units {
         let named = [("unit", unit.name.clone())];

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::issue::{nodes_owed, owing_of, unit_faults};
+use super::issue::{nodes_owed, owing, unit_faults};
 use super::requests::waivers::exclude;
 use super::requests::{RequestState, cancellations, extensions, require_open};
 use super::rules::Excluded;
@@ -65,15 +65,15 @@ impl Revision<'_> {
     fn wanted(&self, conn: &mut Conn) -> Result<BTreeMap<Key, NewNode>> {
         let Some(task) = plans::store::find_task(conn, self.task)? else { return Ok(BTreeMap::new()) };
         let entries = plans::store::entries_of(conn, self.task)?;
-        let mut owing = Vec::new();
-        for unit in owing_of(conn, self.task)? {
-            owing.push(units::store::get(conn, unit)?);
+        let mut owed_by = Vec::new();
+        for unit in owing(&plans::store::responsibilities_of(conn, self.task)?) {
+            owed_by.push(units::store::get(conn, unit)?);
         }
-        let faults = unit_faults(conn, self.plan, owing.iter())?;
+        let faults = unit_faults(conn, self.plan, owed_by.iter())?;
         if !faults.is_empty() {
             return Err(Error::invalid(faults));
         }
-        let nodes = owing.iter().flat_map(|unit| nodes_owed(&task, &entries, unit, self.today, None));
+        let nodes = owed_by.iter().flat_map(|unit| nodes_owed(&task, &entries, unit, self.today, None));
         Ok(nodes.map(|node| ((node.entry_id, node.unit_id, node.period.clone()), node)).collect())
     }
 

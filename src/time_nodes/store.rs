@@ -11,10 +11,9 @@ use crate::access::actor::Reach;
 use crate::access::{AccountId, Site};
 use crate::plans::{EntryId, PlanId, TaskId};
 use crate::platform::days::require_sane;
-use crate::platform::db::today;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{time_node_states, time_nodes, unit_facts};
-use crate::settings::{self, Settings};
+use crate::settings;
 use crate::units::store::{path_end, within};
 use crate::units::{UnitId, UnitKind};
 use crate::{on_backend, supersede};
@@ -134,7 +133,7 @@ pub fn get(conn: &mut Conn, id: NodeId) -> Result<Node> {
             (unit_facts::established_on, unit_facts::dissolved_on),
         ))
         .first(conn)?;
-    let near_days = settings_of_now(conn)?.near_days;
+    let near_days = settings::store::now(conn)?.near_days;
     let facts = state.facts(row.late_after, life, near_days);
     let site = Site { unit_id: row.unit_id, path };
     Ok(Node {
@@ -163,12 +162,6 @@ pub(super) fn known_of_task(conn: &mut Conn, task: TaskId) -> Result<Vec<Known>>
     use time_nodes::dsl as n;
     let of_task = n::time_nodes.filter(n::task_id.eq(task.0)).order(n::id);
     Ok(of_task.select((n::id, n::entry_id, n::unit_id, n::period)).load(conn)?)
-}
-
-/// The settings that hold today.
-pub(super) fn settings_of_now(conn: &mut Conn) -> Result<Settings> {
-    let today = today(conn)?;
-    settings::store::on(conn, today)
 }
 
 /// Records how a node stands from today on, and counts its version up.

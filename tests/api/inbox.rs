@@ -271,3 +271,29 @@ async fn nothing_waits_for_an_account_without_a_post() {
     let stranger = scene.app.sign_in("stranger", account).await;
     assert_eq!(inbox(&stranger).await["items"], json!([]));
 }
+
+#[actix_web::test]
+async fn an_urge_is_shown_in_the_inbox_of_who_owes() {
+    let scene = Scene::set(1, 5, 1).await;
+    let nodes = scene.issued_with(&[day(3, 31), day(4, 2)]).await;
+    scene.app.turn_to(day(4, 1));
+    scene.department.post("/urges", json!({"time_node_ids": [nodes[0]]})).await.ok();
+    let inbox = inbox(scene.secretary()).await;
+    let urged: Vec<_> = inbox["items"].as_array().unwrap().iter().map(|item| item["last_urged_on"].clone()).collect();
+    assert!(urged.contains(&json!("2020-04-01")) && urged.contains(&json!(null)), "{urged:?}");
+}
+
+#[actix_web::test]
+async fn a_cadre_who_may_sign_is_somebody_appointed() {
+    let scene = Scene::set(1, 5, 1).await;
+    let body = json!({"name": "Young", "kind": "branch", "parent_id": scene.committee});
+    let young = id(&scene.admin.post("/units", body).await.created());
+    scene.app.person("cadre", duban::access::Role::Cadre, Some(young)).await;
+    let plan = scene.plan().await;
+    scene.task(plan, "Task", &[young], json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let alerts = async || inbox(&scene.leader).await["counts"]["nobody_appointed"].clone();
+    assert_eq!(alerts().await, json!(1));
+    scene.admin.patch("/settings", json!({"secretary_signs": false})).await.ok();
+    assert_eq!(alerts().await, json!(0));
+}

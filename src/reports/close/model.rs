@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::plans::rules::shown_period;
 use crate::plans::{Plan, PlanId, TaskId};
 use crate::platform::text::Text;
 use crate::time_nodes::closing::PlanNode;
@@ -53,7 +54,7 @@ pub struct ClosingNode {
     /// Name of the unit.
     pub unit_name: String,
     pub title: String,
-    /// Null for a dated entry.
+    /// `2020-06`, `2020-Q2`, `2020-H1` or `2020`; null for a date and where the period has no name.
     pub period: Option<String>,
     /// The due day in force.
     pub due_on: NaiveDate,
@@ -73,7 +74,7 @@ impl ClosingNode {
             unit_id: node.unit_id,
             unit_name: node.unit_name.clone(),
             title: node.title.clone(),
-            period: Some(node.period.clone()).filter(|period| !period.is_empty()),
+            period: shown_period(&node.period),
             due_on: node.facts.due_on,
             verdict: judge(&node.facts, today).verdict,
             to_task_id: None,

@@ -18,6 +18,7 @@ use crate::platform::db::today;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Result};
 use crate::schema::extensions;
+use crate::settings;
 use crate::time_nodes::rules::{is_short_extension, late_after};
 use crate::time_nodes::store::{self, Node, StateRow};
 use crate::time_nodes::{EXTENSION_NOT_LATER, ExtensionId, NodeId, REQUEST_PENDING};
@@ -147,7 +148,7 @@ pub fn decide(conn: &mut Conn, actor: &Actor, id: ExtensionId, decision: &Decisi
 /// Whether the actor may grant this extension alone.
 pub fn grants(conn: &mut Conn, actor: &Actor, node: &Node, to: NaiveDate) -> Result<bool> {
     let before = of_node(conn, node.birth.id)?.iter().filter(|e| e.state == RequestState::Approved).count();
-    let short_days = store::settings_of_now(conn)?.short_extension_days;
+    let short_days = settings::store::now(conn)?.short_extension_days;
     let short = is_short_extension(node.facts.due_on, to, before, short_days);
     Ok(may_grant(actor, node) || (short && actor.may(Action::GrantShort, &node.site)))
 }
