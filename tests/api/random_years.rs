@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::support::{Persona, Scene, complete, day, id};
+use crate::support::{Persona, Scene, complete, day, id, recompute};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Happened {
@@ -578,6 +578,27 @@ impl Year {
         self.scene.department.post(&path, json!({"open": left})).await.ok();
     }
 
+    /// The independent model recomputes reports of random days from the rows: the whole and the general branch, grouped
+    /// in each way, and what each rate is made of.
+    async fn recompute(&self, dice: &mut StdRng, [issued_on, closed_on, end]: [NaiveDate; 3]) {
+        let mut days: Vec<_> = [closed_on, end].into();
+        let span = (end - issued_on).num_days() as u64 + 1;
+        days.extend((0..8).map(|_| issued_on + Days::new(dice.random_range(0..span))));
+        let mut questions = vec![];
+        for as_of in days {
+            for restated in [false, true] {
+                for unit in [None, Some(self.general_branch)] {
+                    let asked = |name: &str, word: &str| json!({"year": 2020, "unit_id": unit, "as_of": as_of, "restated": restated, name: word});
+                    let groups = ["unit", "month", "key_point"].map(|word| ("compliance", asked("group_by", word)));
+                    questions.extend(groups);
+                    let rates = ["completion", "on_time", "on_time_original", "reporting", "year_progress"];
+                    questions.extend(rates.map(|word| ("explain", asked("rate", word))));
+                }
+            }
+        }
+        recompute(&self.scene, &questions).await;
+    }
+
     /// The report of a day, as of and restated, agrees with the model: the total and each unit of the tree of that day.
     async fn check(&self, seed: u64, as_of: NaiveDate) {
         for restated in [false, true] {
@@ -733,6 +754,7 @@ async fn year(seed: u64, tally: &mut Tally) {
         year.check(seed, some_day(&mut dice, issued_on, closed_on)).await;
         year.check(seed, some_day(&mut dice, closed_on, end)).await;
     }
+    year.recompute(&mut dice, [issued_on, closed_on, end]).await;
     let mut add = |what: &str, times: usize| *tally.entry(what.to_owned()).or_default() += times;
     for node in &year.nodes {
         for (_, what) in &node.log {

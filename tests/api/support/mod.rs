@@ -2,6 +2,7 @@
 
 mod answer;
 mod contract;
+mod model;
 mod scene;
 
 use std::net::TcpListener;
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 
 pub use answer::Answer;
 pub use contract::{Contract, operations};
+pub use model::recompute;
 pub use scene::{Scene, complete, id};
 
 /// The password of every account of the tests.

@@ -1,0 +1,83 @@
+//! The independent model in `tests/model/`: every row of the database is exported, reports are asked over HTTP, and the
+//! model recomputes each of them from the rows alone.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use diesel::RunQueryDsl;
+use diesel::sql_types::Text;
+use serde_json::{Value, json};
+
+use super::{Scene, on_postgres};
+
+#[derive(diesel::QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    of: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Text)]
+    row: String,
+}
+
+/// Writes `<table>.jsonl` for every table, one row a line.
+async fn export(scene: &Scene, folder: &Path) {
+    let columns = if on_postgres() {
+        "SELECT table_name::text AS of, column_name::text AS name FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'"
+    } else {
+        "SELECT m.name AS of, c.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '__diesel_schema_migrations'"
+    };
+    let folder = folder.to_owned();
+    let exported = scene.app.app.db.read(move |conn| {
+        let mut tables = std::collections::BTreeMap::<String, Vec<String>>::new();
+        for column in diesel::sql_query(columns).load::<Column>(conn)? {
+            tables.entry(column.of).or_default().push(column.name);
+        }
+        for (table, columns) in tables {
+            let query = if on_postgres() {
+                format!("SELECT row_to_json(t)::text AS row FROM {table} t")
+            } else {
+                let pairs: Vec<_> = columns.iter().map(|name| format!("'{name}', \"{name}\"")).collect();
+                format!("SELECT json_object({}) AS row FROM {table}", pairs.join(", "))
+            };
+            let mut file = fs::File::create(folder.join(format!("{table}.jsonl"))).unwrap();
+            for row in diesel::sql_query(query).load::<Row>(conn)? {
+                writeln!(file, "{}", row.row).unwrap();
+            }
+        }
+        Ok(())
+    });
+    exported.await.unwrap();
+}
+
+/// Asks reports, exports the rows, and lets the model recompute all of it; fails with what differs. A question is the
+/// name of the report with its parameters, such as `("compliance", {"year": 2020, "as_of": "2020-06-30", …})`.
+pub async fn recompute(scene: &Scene, questions: &[(&str, Value)]) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut reports = vec![];
+    for (report, asked) in questions {
+        let given = asked.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
+        let query: Vec<_> =
+            given.map(|(name, value)| format!("{name}={}", value.to_string().replace('"', ""))).collect();
+        let body = scene.department.get(&format!("/reports/{report}?{}", query.join("&"))).await.ok();
+        reports.push(json!({"report": report, "asked": asked, "body": body}));
+    }
+    export(scene, folder.path()).await;
+    let lines: Vec<_> = reports.iter().map(Value::to_string).collect();
+    fs::write(folder.path().join("reports.jsonl"), lines.join("\n")).unwrap();
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/model/compare.py");
+    let said = Command::new("python3").arg("-B").arg(model).arg(folder.path()).output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+    let agreed = said.status.success() && out.contains(&format!("{} reports compared, 0 differ", questions.len()));
+    if !agreed {
+        panic!("{out}{err}the rows are kept in {}", folder.keep().display());
+    }
+}

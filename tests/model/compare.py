@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Recomputes every rate of the reports of one or more databases from their exported rows, and compares.
+
+    compare.py FOLDER…
+
+A folder holds `<table>.jsonl`, one row a line, and `reports.jsonl`: one answered report a line, as
+`{"report": "compliance"|"explain", "asked": {…}, "body": {…}}`. Prints what differs and one line of sums; exits with 1
+when anything differed or nothing was compared. Needs Python alone.
+"""
+
+import sys
+
+import nodes as node_model
+from rates import Scope
+from rows import Rows
+
+
+class World:
+    """One database."""
+
+    def __init__(self, folder):
+        self.rows = Rows(folder)
+        self.nodes = node_model.load(self.rows)
+        self.plans = {row["id"]: row for row in self.rows["plans"]}
+        self.plan_facts = self.rows.by("plan_facts", "plan_id")
+        self.held = self.rows.by("responsibilities", "task_id")
+        plan_of_key_point = {row["id"]: row["plan_id"] for row in self.rows["key_points"]}
+        self.key_point_of_task = {row["id"]: row["key_point_id"] for row in self.rows["tasks"]}
+        self.plan_of_task = {task: plan_of_key_point[point] for task, point in self.key_point_of_task.items()}
+
+
+def differences(expected, answered, where):
+    """Each name of `expected` that is answered otherwise."""
+    for name, value in expected.items():
+        if answered.get(name) != value:
+            yield f"{where}.{name}: recomputed {value}, answered {answered.get(name)}"
+
+
+def compliance(scope, asked, body):
+    yield from differences(scope.counts(), body["total"], "total")
+    kind = asked.get("group_by")
+    if kind is None:
+        return
+    keys = scope.group_keys(kind)
+    if keys is not None and keys != {group["key"] for group in body["groups"]}:
+        yield f"groups: recomputed {sorted(keys)}, answered {[group['key'] for group in body['groups']]}"
+        return
+    for group in body["groups"]:
+        yield from differences(scope.group(kind, group["key"]), group, f"group {group['key']}")
+
+
+def explain(scope, asked, body):
+    answered = {
+        "numerator": set(body["numerator"]),
+        "denominator_only": set(body["denominator_only"]),
+        "excluded": {(item["id"], item["reason"]) for item in body["excluded"]},
+    }
+    yield from differences(scope.explain(asked["rate"]), answered, asked["rate"])
+
+
+REPORTS = {"compliance": compliance, "explain": explain}
+
+
+def main(folders):
+    compared = wrong = 0
+    for folder in folders:
+        world = World(folder)
+        for line in world.rows["reports"]:
+            asked = line["asked"]
+            found = list(REPORTS[line["report"]](Scope(world, asked), asked, line["body"]))
+            compared += 1
+            wrong += bool(found)
+            for difference in found[:5]:
+                print(f"{folder}: {line['report']} {asked}: {difference}")
+    print(f"{len(folders)} databases, {compared} reports compared, {wrong} differ")
+    return 0 if compared and not wrong else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,198 @@
+"""What every time node was on a day, from what was written of it: its birth, the reports and their reviews, extensions,
+waivers, cancellations, revisions and the close of its plan. The rows in which the program keeps how a node stands are
+not looked at.
+"""
+
+import json
+from datetime import date, timedelta
+
+from rows import happened
+
+END = "9999-12-31"
+
+
+def add_days(day, days):
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+class Node:
+    """A node as it was born."""
+
+    def __init__(self, row, entry, key_point):
+        self.id, self.unit, self.task, self.plan = row["id"], row["unit_id"], row["task_id"], row["plan_id"]
+        self.due, self.late_after = row["due_on"], row["late_after"]
+        self.times, self.recorded_on = row["times"], row["recorded_on"]
+        self.grace = entry["grace_days"]
+        self.key_point = key_point
+        self.reports, self.extensions, self.waivers, self.cancellations, self.revised = [], [], [], [], []
+        self.before_issue = False
+        self.closed_on = None
+
+
+class Stand:
+    """Where a node stood at the end of a day."""
+
+    def __init__(self):
+        self.due = self.late_after = None
+        self.excluded = None
+        self.phase = "open"
+        self.met_on = None
+        # The day that counts for what awaits review.
+        self.pending_on = None
+        # While an addition to an accepted report awaits review: since when.
+        self.adding_since = None
+        self.has_report = False
+
+
+def load(rows):
+    """Every node with all that happened to it, by id."""
+    entries = {row["id"]: row for row in rows["schedule_entries"]}
+    key_points = {row["id"]: row["key_point_id"] for row in rows["tasks"]}
+    nodes = {
+        row["id"]: Node(row, entries[row["entry_id"]], key_points[row["task_id"]]) for row in rows["time_nodes"]
+    }
+    reviews = {row["report_id"]: row for row in rows["reviews"]}
+    for row in sorted(rows["progress_reports"], key=lambda row: row["id"]):
+        nodes[row["node_id"]].reports.append((row, reviews.get(row["id"])))
+    for table, name in (("extensions", "extensions"), ("waivers", "waivers"), ("cancellations", "cancellations")):
+        for row in sorted(rows[table], key=lambda row: row["id"]):
+            getattr(nodes[row["node_id"]], name).append(row)
+    for revision in sorted(rows["plan_revisions"], key=lambda row: (row["plan_id"], row["number"])):
+        effects = json.loads(revision["effects"])
+        for word in ("created", "cancelled"):
+            for node in effects[word]:
+                nodes[node].revised.append((revision["made_on"], word))
+    settle_plans(rows, nodes)
+    return nodes
+
+
+def settle_plans(rows, nodes):
+    """Which nodes were due before they were asked for, and on which day the close of their plan met them."""
+    issued, closed = {}, {}
+    for row in sorted(rows["plan_facts"], key=lambda row: row["recorded_from"]):
+        if row["status"] != "draft":
+            issued.setdefault(row["plan_id"], (row["recorded_from"], row["issued_on"]))
+        if row["status"] == "closed":
+            closed.setdefault(row["plan_id"], row["recorded_from"])
+    for node in nodes.values():
+        recorded_on, issued_on = issued[node.plan]
+        asked_on = issued_on if node.recorded_on == recorded_on and not node.revised else node.recorded_on
+        backfilled = node.late_after != add_days(node.due, node.grace)
+        node.before_issue = node.due < asked_on and not backfilled
+        node.closed_on = closed.get(node.plan)
+
+
+def fate(report, review, day):
+    """What had become of a report by the end of a day."""
+    if happened(report["withdrawn_on"], day):
+        return "withdrawn"
+    if review is None or review["recorded_on"] > day:
+        return "pending"
+    if happened(review["revoked_on"], day):
+        return "revoked"
+    if review["verdict"] == "accepted":
+        return "accepted"
+    return review["return_kind"]
+
+
+def stand(node, day):
+    """Where a node stood at the end of a day, by what was recorded by then."""
+    stood = Stand()
+    stood.due, stood.late_after = node.due, node.late_after
+    for asked in sorted(node.extensions, key=lambda row: (row["decided_on"] or END, row["id"])):
+        if asked["state"] == "approved" and happened(asked["decided_on"], day):
+            stood.due, stood.late_after = asked["due_on"], add_days(asked["due_on"], node.grace)
+    report_stand(node, day, stood)
+    stood.excluded = exclusion(node, day)
+    return stood
+
+
+def exclusion(node, day):
+    if node.before_issue:
+        return "before_issue"
+    for asked in node.waivers:
+        granted = asked["state"] in ("approved", "withdrawn") and happened(asked["decided_on"], day)
+        if granted and not happened(asked["withdrawn_on"], day):
+            return asked["kind"]
+    for asked in node.cancellations:
+        if asked["state"] == "approved" and happened(asked["decided_on"], day):
+            return "cancelled"
+    words = [word for on, word in node.revised if on <= day]
+    if words and words[-1] == "cancelled":
+        return "cancelled"
+    if happened(node.closed_on, day):
+        # The close cancels what is not yet due then, unless it was reported or done.
+        then = Stand()
+        then.due = node.due
+        for asked in sorted(node.extensions, key=lambda row: (row["decided_on"] or END, row["id"])):
+            if asked["state"] == "approved" and happened(asked["decided_on"], node.closed_on):
+                then.due = asked["due_on"]
+        report_stand(node, node.closed_on, then)
+        if then.due > node.closed_on and then.phase in ("open", "returned"):
+            return "plan_closed"
+    return None
+
+
+def report_stand(node, day, stood):
+    """The reports' part: what was accepted, what waits, and which day counts."""
+    known = [(report, fate(report, review, day), review) for report, review in node.reports if report["recorded_on"] <= day]
+    live = [item for item in known if item[1] != "withdrawn"]
+    stood.has_report = bool(live)
+    completions = [item for item in live if item[0]["kind"] == "completion" and item[0]["addition_to"] is None]
+    counting, kept = [], None
+    for report, became, review in completions:
+        on = report["reported_on"]
+        counts = kept[0] if kept and on <= add_days(kept[1], 5) else on
+        counting.append((counts, became))
+        if became == "supplement":
+            kept = (on, review["recorded_on"])
+        elif became in ("not_done", "revoked"):
+            kept = None
+        elif kept and on >= kept[1]:
+            # Only the first report after the return keeps the earlier day.
+            kept = None
+    accepted = sorted(counts for counts, became in counting if became == "accepted")
+    standing = sorted(counts for counts, became in counting if became in ("accepted", "pending"))
+    if len(accepted) >= node.times:
+        stood.phase, stood.met_on = "accepted", accepted[node.times - 1]
+        good = {report["id"] for report, became, _ in live if became == "accepted"}
+        waiting = [r["reported_on"] for r, became, _ in live if became == "pending" and r["addition_to"] in good]
+        if waiting:
+            stood.phase, stood.pending_on = "reported", stood.met_on
+            stood.adding_since = max(min(waiting), stood.met_on)
+    elif len(standing) >= node.times:
+        stood.phase, stood.pending_on = "reported", standing[node.times - 1]
+    elif completions and completions[-1][1] in ("supplement", "not_done", "revoked"):
+        stood.phase = "returned"
+
+
+def restate(node, day):
+    """Everything recorded until now, applied to a day."""
+    stood = stand(node, END)
+    reported = [
+        report["reported_on"]
+        for report, review in node.reports
+        if fate(report, review, END) in ("pending", "accepted")
+    ]
+    stood.has_report = any(on <= day for on in reported)
+    if stood.phase == "reported" and stood.adding_since is not None:
+        if stood.adding_since > day:
+            stood.phase = "accepted"
+    elif stood.phase == "reported" and stood.pending_on > day:
+        stood.phase = "open"
+    if stood.phase == "accepted" and stood.met_on > day:
+        stood.phase = "open"
+    if stood.phase == "returned":
+        stood.phase = "open"
+    return stood
+
+
+def verdict(stood, day):
+    """The word of the domain for a node that is not excluded; due_soon is told from not_due elsewhere."""
+    if stood.phase == "accepted":
+        return "done_on_time" if stood.met_on <= stood.late_after else "done_late"
+    if stood.phase == "reported":
+        return "pending_review"
+    if day > stood.late_after:
+        return "overdue"
+    return "due" if stood.due <= day else "not_due"
