@@ -498,6 +498,7 @@ diesel::table! {
         secretary_signs -> Bool,
         recorded_from -> Date,
         recorded_to -> Nullable<Date>,
+        public_bulletins -> Bool,
     }
 }
 
@@ -570,6 +571,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What is published: bulletins, circulars, monthly reports.
+    bulletins (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        kind -> Text,
+        title -> Text,
+        text -> Text,
+        submitter -> Nullable<Text>,
+        meeting_id -> Nullable<BigInt>,
+        period -> Nullable<Text>,
+        figures -> Nullable<Text>,
+        public -> Bool,
+        state -> Text,
+        written_by -> BigInt,
+        approved_by -> Nullable<BigInt>,
+        approved_on -> Nullable<Date>,
+        number -> Nullable<BigInt>,
+        released_year -> Nullable<BigInt>,
+        released_by -> Nullable<BigInt>,
+        released_on -> Nullable<Date>,
+        released_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Corrections of a released text, numbered.
+    bulletin_errata (id) {
+        id -> BigInt,
+        bulletin_id -> BigInt,
+        number -> BigInt,
+        text -> Text,
+        made_by -> BigInt,
+        made_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Who has read a released text: once a reader.
+    bulletin_views (bulletin_id, account_id) {
+        bulletin_id -> BigInt,
+        account_id -> BigInt,
+        viewed_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Who of a unit signed for a circular: once a unit.
+    bulletin_receipts (id) {
+        id -> BigInt,
+        bulletin_id -> BigInt,
+        unit_id -> BigInt,
+        account_id -> BigInt,
+        signed_on -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -612,4 +672,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     draft_attachments,
     pinned_reports,
     carry_overs,
+    bulletins,
+    bulletin_errata,
+    bulletin_views,
+    bulletin_receipts,
 );
