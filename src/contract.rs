@@ -11,7 +11,8 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::platform::web::collect_schemas;
 use crate::{
-    accounts, audit, calendars, comments, inbox, plans, progress, reports, search, settings, time_nodes, units,
+    accounts, audit, bulletins, calendars, comments, inbox, plans, progress, reports, search, settings, time_nodes,
+    units,
 };
 
 /// Every route below `/api/v1`.
@@ -24,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(reports::http::routes);
     config.configure(settings::http::routes);
     config.configure(calendars::http::routes);
+    config.configure(bulletins::http::routes);
     config.configure(comments::http::routes);
     config.configure(search::http::routes);
     config.configure(inbox::http::routes);

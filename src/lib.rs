@@ -21,6 +21,8 @@ pub mod inbox;
 pub mod search;
 // Comments and instructions.
 pub mod comments;
+// Bulletins, circulars, monthly reports.
+pub mod bulletins;
 // The compliance report of any day, grouped and explained.
 pub mod reports;
 // Meetings and other activities: agenda, attendance, minutes.
@@ -62,6 +64,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         progress::CODES,
         meetings::CODES,
         reports::CODES,
+        bulletins::CODES,
         comments::CODES,
     ]
     .concat()

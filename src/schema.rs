@@ -588,13 +588,22 @@ diesel::table! {
         written_by -> BigInt,
         approved_by -> Nullable<BigInt>,
         approved_on -> Nullable<Date>,
-        number -> Nullable<BigInt>,
-        released_year -> Nullable<BigInt>,
-        released_by -> Nullable<BigInt>,
-        released_on -> Nullable<Date>,
-        released_at -> Nullable<Timestamp>,
         version -> BigInt,
         recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// The release of a bulletin, with its number among those of its unit, kind and year.
+    bulletin_releases (bulletin_id) {
+        bulletin_id -> BigInt,
+        unit_id -> BigInt,
+        kind -> Text,
+        year -> BigInt,
+        number -> BigInt,
+        released_by -> BigInt,
+        released_on -> Date,
+        released_at -> Timestamp,
     }
 }
 
@@ -784,6 +793,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     pinned_reports,
     carry_overs,
     bulletins,
+    bulletin_releases,
     bulletin_errata,
     bulletin_views,
     bulletin_receipts,

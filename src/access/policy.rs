@@ -77,6 +77,12 @@ word_enum! {
         Grant = "grant",
         /// The same for a node of a committee, department or mass organisation.
         GrantStaff = "grant_staff",
+        /// Write a bulletin of the unit, and release it once approved.
+        WriteBulletin = "write_bulletin",
+        /// Approve a bulletin of the unit, and correct it after its release.
+        ApproveBulletin = "approve_bulletin",
+        /// Read released bulletins of the unit.
+        ReadBulletins = "read_bulletins",
         /// Sign that the unit has received a plan that names it.
         SignReceipt = "sign_receipt",
         /// Comment on what one reads.
@@ -133,6 +139,13 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
             R::Leader => matches!(relation, Own | Below),
             _ => signs_for && relation == Own,
         },
+        A::WriteBulletin => match role {
+            R::Department => upwards,
+            _ => signs_for && relation == Own,
+        },
+        A::ApproveBulletin => role == R::Leader && matches!(relation, Own | Below),
+        // What a unit above publishes is for everybody below it.
+        A::ReadBulletins => !matches!(role, R::Auditor | R::Administrator) && relation != Relation::Elsewhere,
         A::SignAsCadre => role == R::Cadre && relation == Own,
         A::BackDate => role == R::Department && upwards,
         A::Review | A::Urge => (signs_for || role == R::Leader || role == R::Department) && relation == Below,

@@ -7,7 +7,7 @@ use super::model::{
     Bulletin, BulletinFilter, BulletinHead, BulletinPatch, BulletinState, NewBulletin, NewErratum, PublicBulletin,
 };
 use super::rules::to_html;
-use super::store::{self, BulletinRow, NewRow};
+use super::store::{self, BulletinRow, NewRow, ReleaseRow};
 use super::{
     BULLETIN_APPROVED, BULLETIN_NOT_APPROVED, BULLETIN_NOT_RELEASED, BULLETIN_RELEASED, BulletinId, OWN_BULLETIN,
     TEXT_WANTED, draft,
@@ -123,7 +123,7 @@ fn path_of(path: &str, unit: units::UnitId) -> String {
     path.get(..end).unwrap_or(path).to_owned()
 }
 
-fn readable(conn: &mut Conn, actor: &Actor, id: BulletinId) -> Result<BulletinRow> {
+pub(super) fn readable(conn: &mut Conn, actor: &Actor, id: BulletinId) -> Result<BulletinRow> {
     let row = store::get(conn, id)?;
     let site = units::store::get(conn, row.unit_id)?.site();
     let works_on_it = actor.may(Action::WriteBulletin, &site) || actor.may(Action::ApproveBulletin, &site);
@@ -141,7 +141,7 @@ fn whole(conn: &mut Conn, row: BulletinRow) -> Result<Bulletin> {
         written_by: row.written_by,
         approved_by: row.approved_by,
         approved_on: row.approved_on,
-        released_by: row.released_by,
+        released_by: row.release.as_ref().map(|release| release.released_by),
         errata: store::errata(conn, row.id)?,
         text: row.text,
     })
@@ -214,7 +214,7 @@ pub fn release(conn: &mut Conn, actor: &Actor, id: BulletinId, at: NaiveDateTime
     let (by, today) = (actor.account()?, today(conn)?);
     let year = i64::from(today.year());
     let number = store::next_number(conn, &row, year)?;
-    store::release(conn, id, by, (year, number), today, at)?;
+    store::release(conn, &row, year, &ReleaseRow { number, released_by: by, released_on: today, released_at: at })?;
     audit::record(conn, actor, "bulletin.release", subject("bulletin", id.0), &json!({"number": number}))?;
     read(conn, actor, id)
 }
@@ -262,8 +262,8 @@ fn shown_in_public(conn: &mut Conn, row: &BulletinRow) -> Result<PublicBulletin>
         id: row.id,
         kind: row.kind,
         title: row.title.clone(),
-        number: row.number,
-        released_at: row.released_at.map(|at| at.and_utc()),
+        number: row.release.as_ref().map(|release| release.number),
+        released_at: row.release.as_ref().map(|release| release.released_at.and_utc()),
         html: to_html(&row.text),
         errata: store::errata(conn, row.id)?.into_iter().map(|erratum| erratum.text).collect(),
         views: store::views(conn, &[row.id])?.get(&row.id).copied().unwrap_or(0),

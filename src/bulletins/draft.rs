@@ -85,13 +85,7 @@ impl FiguresText {
 }
 
 /// Drafts a bulletin about a month or quarter of a unit and everything below it.
-pub fn of_period(
-    conn: &mut Conn,
-    actor: &Actor,
-    unit: &UnitFacts,
-    kind: BulletinKind,
-    period: &str,
-) -> Result<Draft> {
+pub fn of_period(conn: &mut Conn, actor: &Actor, unit: &UnitFacts, kind: BulletinKind, period: &str) -> Result<Draft> {
     let unreadable = || PERIOD_UNREADABLE.at("/period", []).into_error();
     let period = Period::parse(period, kind).ok_or_else(unreadable)?;
     let (Some(first), Some(last)) = (period.first(), period.last()) else { return Err(unreadable()) };

@@ -128,7 +128,10 @@ mod tests {
             let html = to_html(markdown);
             assert!(html.contains(expected), "{markdown}: {html}");
             let bare = html.to_lowercase();
-            assert!(!bare.contains("<script") && !bare.contains("<img") && !bare.contains("href=\"javascript"), "{html}");
+            assert!(
+                !bare.contains("<script") && !bare.contains("<img") && !bare.contains("href=\"javascript"),
+                "{html}"
+            );
         }
     }
 }

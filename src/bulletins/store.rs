@@ -8,9 +8,19 @@ use super::{BulletinId, ErratumId};
 use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, PageRequest, Result};
-use crate::schema::{bulletin_errata, bulletin_views, bulletins};
+use crate::schema::{bulletin_errata, bulletin_releases, bulletin_views, bulletins};
 use crate::units::UnitId;
 use crate::units::store::within;
+
+/// The release of a bulletin.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = bulletin_releases)]
+pub struct ReleaseRow {
+    pub number: i64,
+    pub released_by: AccountId,
+    pub released_on: NaiveDate,
+    pub released_at: NaiveDateTime,
+}
 
 /// A bulletin as it is stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -30,11 +40,9 @@ pub struct BulletinRow {
     pub written_by: AccountId,
     pub approved_by: Option<AccountId>,
     pub approved_on: Option<NaiveDate>,
-    pub number: Option<i64>,
-    pub released_by: Option<AccountId>,
-    pub released_on: Option<NaiveDate>,
-    pub released_at: Option<NaiveDateTime>,
     pub version: i64,
+    #[diesel(embed)]
+    pub release: Option<ReleaseRow>,
 }
 
 impl BulletinRow {
@@ -49,13 +57,20 @@ impl BulletinRow {
             period: self.period.clone(),
             public: self.public,
             state: self.state,
-            number: self.number,
-            released_on: self.released_on,
-            released_at: self.released_at.map(|at| at.and_utc()),
+            number: self.release.as_ref().map(|release| release.number),
+            released_on: self.release.as_ref().map(|release| release.released_on),
+            released_at: self.release.as_ref().map(|release| release.released_at.and_utc()),
             views,
             version: self.version,
         }
     }
+}
+
+type Released =
+    diesel::helper_types::On<bulletin_releases::table, diesel::dsl::Eq<bulletin_releases::bulletin_id, bulletins::id>>;
+
+fn released() -> Released {
+    bulletin_releases::table.on(bulletin_releases::bulletin_id.eq(bulletins::id))
 }
 
 /// What a draft begins with.
@@ -93,7 +108,8 @@ pub(super) fn insert(conn: &mut Conn, new: &NewRow<'_>, by: AccountId, today: Na
 
 /// A bulletin, or 404.
 pub fn get(conn: &mut Conn, id: BulletinId) -> Result<BulletinRow> {
-    Ok(bulletins::table.filter(bulletins::id.eq(id.0)).select(BulletinRow::as_select()).first(conn)?)
+    let one = bulletins::table.left_join(released()).filter(bulletins::id.eq(id.0));
+    Ok(one.select(BulletinRow::as_select()).first(conn)?)
 }
 
 /// Stores what was written; it is a draft from now on.
@@ -127,32 +143,30 @@ pub(super) fn approve(conn: &mut Conn, id: BulletinId, by: AccountId, today: Nai
 
 /// The number the next one of a unit, kind and year gets.
 pub(super) fn next_number(conn: &mut Conn, row: &BulletinRow, year: i64) -> Result<i64> {
-    let last: Option<i64> = bulletins::table
-        .filter(bulletins::unit_id.eq(row.unit_id).and(bulletins::kind.eq(row.kind)))
-        .filter(bulletins::released_year.eq(year))
-        .select(diesel::dsl::max(bulletins::number))
+    use bulletin_releases::dsl as r;
+    let last: Option<i64> = r::bulletin_releases
+        .filter(r::unit_id.eq(row.unit_id).and(r::kind.eq(row.kind)).and(r::year.eq(year)))
+        .select(diesel::dsl::max(r::number))
         .first(conn)?;
     Ok(last.unwrap_or(0) + 1)
 }
 
-pub(super) fn release(
-    conn: &mut Conn,
-    id: BulletinId,
-    by: AccountId,
-    (year, number): (i64, i64),
-    today: NaiveDate,
-    at: NaiveDateTime,
-) -> Result<()> {
-    diesel::update(bulletins::table.filter(bulletins::id.eq(id)))
-        .set((
-            bulletins::state.eq(BulletinState::Released),
-            bulletins::released_year.eq(year),
-            bulletins::number.eq(number),
-            bulletins::released_by.eq(by),
-            bulletins::released_on.eq(today),
-            bulletins::released_at.eq(at),
-            bulletins::version.eq(bulletins::version + 1),
-        ))
+/// Releases one in a year, with a number.
+pub(super) fn release(conn: &mut Conn, row: &BulletinRow, year: i64, release: &ReleaseRow) -> Result<()> {
+    use bulletin_releases::dsl as r;
+    let values = (
+        r::bulletin_id.eq(row.id),
+        r::unit_id.eq(row.unit_id),
+        r::kind.eq(row.kind),
+        r::year.eq(year),
+        r::number.eq(release.number),
+        r::released_by.eq(release.released_by),
+        r::released_on.eq(release.released_on),
+        r::released_at.eq(release.released_at),
+    );
+    diesel::insert_into(r::bulletin_releases).values(values).execute(conn)?;
+    diesel::update(bulletins::table.filter(bulletins::id.eq(row.id)))
+        .set((bulletins::state.eq(BulletinState::Released), bulletins::version.eq(bulletins::version + 1)))
         .execute(conn)?;
     Ok(())
 }
@@ -170,9 +184,10 @@ pub(super) fn list(
     own: &Reach,
     filter: &BulletinFilter,
 ) -> Result<(Vec<BulletinRow>, Option<String>)> {
-    let released = bulletins::state.eq(BulletinState::Released);
+    let is_released = bulletins::state.eq(BulletinState::Released);
     let mut query = bulletins::table
-        .filter(released.and(within("bulletins.unit_id", readable)).or(within("bulletins.unit_id", own)))
+        .left_join(released())
+        .filter(is_released.and(within("bulletins.unit_id", readable)).or(within("bulletins.unit_id", own)))
         .select(BulletinRow::as_select())
         .order(bulletins::id.desc())
         .limit(page.fetch())
@@ -200,6 +215,7 @@ pub(super) fn list(
 /// A page of the released ones that are public, the newest first.
 pub(super) fn public(conn: &mut Conn, page: &PageRequest) -> Result<(Vec<BulletinRow>, Option<String>)> {
     let mut query = bulletins::table
+        .left_join(released())
         .filter(bulletins::state.eq(BulletinState::Released).and(bulletins::public.eq(true)))
         .select(BulletinRow::as_select())
         .order(bulletins::id.desc())
@@ -251,7 +267,8 @@ pub(super) fn errata(conn: &mut Conn, id: BulletinId) -> Result<Vec<Erratum>> {
         .select((e::id, e::number, e::text, e::made_by, e::made_on))
         .order(e::number)
         .load(conn)?;
-    let shown = rows.into_iter().map(|(id, number, text, made_by, made_on)| Erratum { id, number, text, made_by, made_on });
+    let shown =
+        rows.into_iter().map(|(id, number, text, made_by, made_on)| Erratum { id, number, text, made_by, made_on });
     Ok(shown.collect())
 }
 
@@ -264,13 +281,8 @@ pub(super) fn add_erratum(
     today: NaiveDate,
 ) -> Result<()> {
     use bulletin_errata::dsl as e;
-    let values = (
-        e::bulletin_id.eq(id),
-        e::number.eq(number),
-        e::text.eq(text),
-        e::made_by.eq(by),
-        e::made_on.eq(today),
-    );
+    let values =
+        (e::bulletin_id.eq(id), e::number.eq(number), e::text.eq(text), e::made_by.eq(by), e::made_on.eq(today));
     diesel::insert_into(e::bulletin_errata).values(values).execute(conn)?;
     diesel::update(bulletins::table.filter(bulletins::id.eq(id)))
         .set(bulletins::version.eq(bulletins::version + 1))

@@ -33,6 +33,8 @@ pub struct Settings {
     pub term_alert_months: i64,
     /// On: completions of a unit are signed by its secretary or deputy secretary. Off: by its cadres too.
     pub secretary_signs: bool,
+    /// On: released bulletins marked public are read without signing in, and without names.
+    pub public_bulletins: bool,
 }
 
 /// The settings of the installation on a day.
@@ -78,4 +80,7 @@ pub struct SettingsPatch {
     /// On: completions of a unit are signed by its secretary or deputy secretary. Off: by its cadres too.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub secretary_signs: Option<bool>,
+    /// On: released bulletins marked public are read without signing in, and without names.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub public_bulletins: Option<bool>,
 }

@@ -13,6 +13,7 @@ impl Default for Settings {
             review_working_days: 5,
             term_alert_months: 6,
             secretary_signs: true,
+            public_bulletins: false,
         }
     }
 }
@@ -33,6 +34,7 @@ impl Settings {
             review_working_days: patch.review_working_days.unwrap_or(self.review_working_days),
             term_alert_months: patch.term_alert_months.unwrap_or(self.term_alert_months),
             secretary_signs: patch.secretary_signs.unwrap_or(self.secretary_signs),
+            public_bulletins: patch.public_bulletins.unwrap_or(self.public_bulletins),
         }
     }
 }

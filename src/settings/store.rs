@@ -52,6 +52,7 @@ pub(super) fn supersede(conn: &mut Conn, new: &Settings, today: NaiveDate) -> Re
         s::review_working_days.eq(new.review_working_days),
         s::term_alert_months.eq(new.term_alert_months),
         s::secretary_signs.eq(new.secretary_signs),
+        s::public_bulletins.eq(new.public_bulletins),
         s::recorded_from.eq(today),
     );
     crate::supersede!(conn, settings, set_no = THE_SET, today, values);

@@ -13,6 +13,7 @@ const LADDER: &[&str] = &[
     "inbox",
     "search",
     "comments",
+    "bulletins",
     "reports",
     "meetings",
     "progress",

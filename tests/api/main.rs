@@ -17,6 +17,7 @@ mod accounts;
 mod audit;
 mod bad_input;
 mod batch;
+mod bulletins;
 mod calendars;
 mod command_line;
 mod comments;

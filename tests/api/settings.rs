@@ -11,7 +11,7 @@ async fn settings_have_defaults_are_patched_and_are_read_back_by_day() {
     let admin = &scene.admin;
     let before = admin.get("/settings").await.ok();
     let expected = json!({"near_days": 7, "recurrence_grace_days": 5, "short_extension_days": 30, "backfill_days": 10,
-        "review_working_days": 5, "term_alert_months": 6, "secretary_signs": true, "recorded_from": null, "version": 0});
+        "review_working_days": 5, "term_alert_months": 6, "secretary_signs": true, "public_bulletins": false, "recorded_from": null, "version": 0});
     assert_eq!(before, expected);
     scene.app.turn_to(day(2, 3));
     let unconditional = admin.request("PATCH", "/settings").json(&json!({"near_days": 3}));

@@ -14,20 +14,23 @@ CREATE TABLE bulletins (
     written_by BIGINT NOT NULL REFERENCES accounts (id),
     approved_by BIGINT REFERENCES accounts (id),
     approved_on DATE,
-    number BIGINT CHECK (number > 0),
-    released_year BIGINT,
-    released_by BIGINT REFERENCES accounts (id),
-    released_on DATE,
-    released_at TIMESTAMP,
     version BIGINT NOT NULL,
     recorded_on DATE NOT NULL,
     CHECK ((state = 'draft') = (approved_by IS NULL)),
-    CHECK ((approved_by IS NULL) = (approved_on IS NULL)),
-    CHECK ((state = 'released') = (number IS NOT NULL)),
-    CHECK ((number IS NULL) = (released_by IS NULL)),
-    CHECK ((number IS NULL) = (released_on IS NULL)),
-    CHECK ((number IS NULL) = (released_at IS NULL)),
-    CHECK ((number IS NULL) = (released_year IS NULL))
+    CHECK ((approved_by IS NULL) = (approved_on IS NULL))
+);
+
+-- The release of a bulletin, with its number among those of its unit, kind and year.
+CREATE TABLE bulletin_releases (
+    bulletin_id BIGINT NOT NULL PRIMARY KEY REFERENCES bulletins (id),
+    unit_id BIGINT NOT NULL REFERENCES units (id),
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('bulletin', 'circular', 'monthly_report')),
+    year BIGINT NOT NULL,
+    number BIGINT NOT NULL CHECK (number > 0),
+    released_by BIGINT NOT NULL REFERENCES accounts (id),
+    released_on DATE NOT NULL,
+    released_at TIMESTAMP NOT NULL,
+    UNIQUE (unit_id, kind, year, number)
 );
 
 -- Corrections of a released text, numbered.
@@ -63,5 +66,4 @@ CREATE TABLE bulletin_receipts (
 ALTER TABLE settings ADD COLUMN public_bulletins BOOLEAN NOT NULL DEFAULT FALSE;
 
 CREATE INDEX bulletins_by_unit ON bulletins (unit_id);
-CREATE UNIQUE INDEX bulletins_numbered ON bulletins (unit_id, kind, released_year, number);
 CREATE INDEX bulletin_receipts_by_unit ON bulletin_receipts (unit_id);
