@@ -23,6 +23,8 @@ pub mod search;
 pub mod comments;
 // The compliance report of any day, grouped and explained.
 pub mod reports;
+// Meetings and other activities: agenda, attendance, minutes.
+pub mod meetings;
 // Progress reports, evidence, reviews.
 pub mod progress;
 // Time nodes, the verdict, the issue of a plan, extensions and waivers.
@@ -58,6 +60,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         plans::CODES,
         time_nodes::CODES,
         progress::CODES,
+        meetings::CODES,
         reports::CODES,
         comments::CODES,
     ]
