@@ -61,6 +61,8 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         time_nodes::CODES,
         progress::CODES,
         meetings::CODES,
+        meetings::opinions::CODES,
+        meetings::decisions::CODES,
         reports::CODES,
         comments::CODES,
     ]

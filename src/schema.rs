@@ -178,6 +178,7 @@ diesel::table! {
         recorded_to -> Nullable<Date>,
         consulted_on -> Nullable<Date>,
         approved_by -> Nullable<Text>,
+        approved_by_decision_id -> Nullable<BigInt>,
     }
 }
 
@@ -683,7 +684,59 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What a unit said to a meeting, and what became of it.
+    opinions (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        unit_id -> BigInt,
+        text -> Text,
+        given_by -> BigInt,
+        on_behalf -> Bool,
+        given_on -> Date,
+        withdrawn_on -> Nullable<Date>,
+        disposition -> Nullable<Text>,
+        reply -> Nullable<Text>,
+        disposed_by -> Nullable<BigInt>,
+        disposed_on -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// What a meeting decided.
+    decisions (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        number -> BigInt,
+        kind -> Text,
+        title -> Nullable<Text>,
+        text -> Text,
+        votes_for -> Nullable<BigInt>,
+        votes_against -> Nullable<BigInt>,
+        abstained -> Nullable<BigInt>,
+        present -> Nullable<BigInt>,
+        entitled -> Nullable<BigInt>,
+        due_on -> Nullable<Date>,
+        recorded_by -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Which opinions a decision takes up.
+    decision_opinions (decision_id, opinion_id) {
+        decision_id -> BigInt,
+        opinion_id -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    opinions,
+    decisions,
+    decision_opinions,
     business_day,
     idempotency_keys,
     audit_entries,

@@ -67,6 +67,10 @@ word_enum! {
         WriteMeeting = "write_meeting",
         /// Sign the minutes of the unit's meetings.
         SignMinutes = "sign_minutes",
+        /// Say something to a meeting in the name of the unit.
+        GiveOpinion = "give_opinion",
+        /// Say what becomes of what was said to a meeting of the unit.
+        DisposeOpinion = "dispose_opinion",
         /// Urge the unit to do what it owes.
         Urge = "urge",
         /// Ask for an extension, a waiver or a cancellation.
@@ -130,6 +134,15 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
         },
         // Who chairs or who leads, never the department that drafted them.
         A::SignMinutes => match role {
+            R::Leader => matches!(relation, Own | Below),
+            _ => signs_for && relation == Own,
+        },
+        A::GiveOpinion => match role {
+            R::Department => upwards,
+            _ => (signs_for || role == R::Cadre || role == R::Leader) && relation == Own,
+        },
+        A::DisposeOpinion => match role {
+            R::Department => upwards,
             R::Leader => matches!(relation, Own | Below),
             _ => signs_for && relation == Own,
         },

@@ -193,6 +193,7 @@ fn make_plan(
         document_no: Some(text(&format!("党委〔{year}〕1号"))?),
         consulted_on: None,
         approved_by: None,
+        approved_by_decision_id: None,
         from_plan_id,
     };
     Ok(plans::copy::create(conn, department, new)?.plan.id)

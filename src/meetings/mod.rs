@@ -4,7 +4,9 @@
 //! a meeting (receipts of its minutes, activities reported) goes on.
 
 pub mod actions;
+pub mod decisions;
 pub mod model;
+pub mod opinions;
 pub mod rules;
 pub mod store;
 

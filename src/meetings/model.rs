@@ -33,7 +33,7 @@ word_enum! {
 
 word_enum! {
     /// What an agenda item links to.
-    LinkKind { Plan = "plan", Task = "task", Finding = "finding", Decision = "decision" }
+    LinkKind { Plan = "plan", Task = "task", Finding = "finding", Decision = "decision", Opinion = "opinion" }
 }
 
 word_enum! {

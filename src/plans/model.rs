@@ -53,6 +53,8 @@ pub struct Plan {
     /// The decision that approved it.
     #[schema(example = "党委会 2020-03-16")]
     pub approved_by: Option<String>,
+    /// The same as a decision that was recorded of a meeting; null where it was not.
+    pub approved_by_decision_id: Option<i64>,
     /// The plan whose lists it was copied from: as a rule last year's, where its pinned year report is found.
     pub from_plan_id: Option<PlanId>,
     pub status: PlanStatus,
@@ -96,6 +98,10 @@ pub struct NewPlan {
     /// The decision that approved it, such as 党委会 2020-03-16.
     #[serde(default)]
     pub approved_by: Option<Text<200>>,
+    /// The same as a decision that was recorded of a meeting.
+    #[serde(default)]
+    #[schema(example = 1)]
+    pub approved_by_decision_id: Option<i64>,
     /// A plan of the same unit whose lists are copied, their days shifted to the new year. `closes_on` then follows
     /// that plan where it is not given.
     #[serde(default)]
@@ -130,6 +136,10 @@ pub struct PlanPatch {
     #[serde(default)]
     #[schema(value_type = Option<Text<200>>)]
     pub approved_by: Field<Text<200>>,
+    /// Id of the decision of a meeting that approved it.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub approved_by_decision_id: Field<i64>,
     /// Why it is changed; required once the plan is issued, when the change is a revision.
     #[serde(default, deserialize_with = "given")]
     pub reason: Option<Text<2000>>,

@@ -5,13 +5,13 @@ use diesel::prelude::*;
 
 use super::model::{KeyPoint, Origin, OriginKind, Part, Plan, PlanStatus, Responsibility, Task};
 use super::revisions::{Change, Effects, ListKind, Revision};
-use super::{EntryId, KeyPointId, PlanId, ResponsibilityId, RevisionId, TaskId};
+use super::{EntryId, KEY_POINT_UNKNOWN, KeyPointId, PlanId, ResponsibilityId, RevisionId, TaskId};
 use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{
-    key_point_facts, key_points, plan_changes, plan_facts, plan_revisions, plans, responsibilities, schedule_entries,
-    task_facts, tasks,
+    decisions, key_point_facts, key_points, plan_changes, plan_facts, plan_revisions, plans, responsibilities,
+    schedule_entries, task_facts, tasks,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -32,6 +32,7 @@ pub struct PlanFacts {
     pub issued_on: Option<NaiveDate>,
     pub consulted_on: Option<NaiveDate>,
     pub approved_by: Option<String>,
+    pub approved_by_decision_id: Option<i64>,
 }
 
 type PlanRow = (PlanId, UnitId, i64, i64, i64, Option<PlanId>, PlanFacts);
@@ -48,6 +49,7 @@ fn plan((id, unit_id, year, revision, version, from_plan_id, facts): PlanRow) ->
         document_no: facts.document_no,
         consulted_on: facts.consulted_on,
         approved_by: facts.approved_by,
+        approved_by_decision_id: facts.approved_by_decision_id,
         from_plan_id,
         status: facts.status,
         issued_on: facts.issued_on,
@@ -95,10 +97,16 @@ pub fn supersede_plan(conn: &mut Conn, plan: &Plan, today: NaiveDate) -> Result<
         f::issued_on.eq(plan.issued_on),
         f::consulted_on.eq(plan.consulted_on),
         f::approved_by.eq(&plan.approved_by),
+        f::approved_by_decision_id.eq(plan.approved_by_decision_id),
         f::recorded_from.eq(today),
     );
     crate::supersede!(conn, plan_facts, plan_id = plan.id, today, values);
     Ok(())
+}
+
+/// Whether a decision of a meeting has this id. Decisions stand above: here they are an id, as in the log.
+pub(super) fn is_decision(conn: &mut Conn, id: i64) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(decisions::table.filter(decisions::id.eq(id)))).get_result(conn)?)
 }
 
 /// One more version of a plan: whatever changes one of its lists changes the plan.
@@ -245,6 +253,14 @@ pub fn get_key_point(conn: &mut Conn, id: KeyPointId) -> Result<KeyPoint> {
         ))
         .first(conn)?;
     Ok(key_point(row))
+}
+
+/// The key point that an input names, or 422 at `pointer`.
+pub fn named_key_point(conn: &mut Conn, id: KeyPointId, pointer: &str) -> Result<KeyPoint> {
+    get_key_point(conn, id).map_err(|error| match error.code() {
+        "not_found" => KEY_POINT_UNKNOWN.at(pointer, [("id", id.to_string())]).into_error(),
+        _ => error,
+    })
 }
 
 /// Ends a key point of an issued plan.
