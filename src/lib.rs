@@ -23,6 +23,8 @@ pub mod search;
 pub mod comments;
 // The compliance report of any day, grouped and explained.
 pub mod reports;
+// Findings, their measures, close-out and re-checks.
+pub mod findings;
 // Progress reports, evidence, reviews.
 pub mod progress;
 // Time nodes, the verdict, the issue of a plan, extensions and waivers.
@@ -58,6 +60,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         plans::CODES,
         time_nodes::CODES,
         progress::CODES,
+        findings::CODES,
         reports::CODES,
         comments::CODES,
     ]

@@ -14,6 +14,7 @@ const LADDER: &[&str] = &[
     "search",
     "comments",
     "reports",
+    "findings",
     "progress",
     "time_nodes",
     "plans",
