@@ -211,6 +211,8 @@ diesel::table! {
         version -> BigInt,
         recorded_on -> Date,
         origin_task_id -> Nullable<BigInt>,
+        origin_kind -> Nullable<Text>,
+        origin_id -> Nullable<BigInt>,
     }
 }
 

@@ -4,6 +4,7 @@
 //! lists are dated facts, so that a report of a past day can name them as they were.
 
 pub mod actions;
+pub mod add_task;
 pub mod carry;
 pub mod copy;
 pub mod deadlines;

@@ -41,6 +41,7 @@ mod revisions;
 mod schedules;
 mod search;
 mod settings;
+mod tasks;
 mod time_nodes;
 mod units;
 mod worked_example;
