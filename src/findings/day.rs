@@ -32,6 +32,7 @@ struct Standing {
     facts: FactsRow,
     units: Vec<UnitId>,
     state: StateRow,
+    /// Its tasks, those that ended too: what was due of them by then stays owed.
     tasks: Vec<TaskId>,
 }
 
@@ -106,13 +107,14 @@ fn standing(history: &History, as_of: NaiveDate, restated: bool) -> Option<Stand
     let then = history.states.iter().find(|row| row.holds_on(as_of));
     let state = if restated {
         let state = rules::restated(then.map(|row| row.state), (now.state, now.recorded_from), as_of);
-        let source = then.filter(|row| row.state == state).unwrap_or(now);
-        StateRow { state, ..source.clone() }
+        let mut row = then.filter(|row| row.state == state).unwrap_or(now).clone();
+        row.state = state;
+        row
     } else {
         then?.clone()
     };
-    let linked = history.tasks.iter().filter(|(_, _, on)| restated || *on <= as_of);
-    let mut tasks: Vec<TaskId> = linked.map(|(_, task, _)| *task).collect();
+    let made = history.tasks.iter().filter(|row| restated || row.recorded_from <= as_of);
+    let mut tasks: Vec<TaskId> = made.map(|row| row.task_id).collect();
     tasks.dedup();
     Some(Standing {
         facts: history.facts.iter().find(|row| seen(*row))?.clone(),
@@ -203,7 +205,7 @@ impl Day {
             relapse_of: history.relapse_of,
             relapsed_as: relapse.map(|(other, _)| other.id),
             measures: self.measures(history, standing),
-            task_ids: standing.tasks.clone(),
+            task_ids: history.tasks.iter().filter(|row| row.holds_on(self.as_of)).map(|row| row.task_id).collect(),
             nodes_owed: nodes.owed,
             nodes_done: nodes.done,
             progress: said.map(|(_, text)| text.clone()),
@@ -225,7 +227,7 @@ impl Day {
             due_on: row.due_on,
             overdue: is_overdue(standing.state.state, row.due_on, self.as_of),
             task_ids: history
-                .tasks
+                .links
                 .iter()
                 .filter(|(id, _, on)| *id == row.measure_id && *on <= self.as_of)
                 .map(|(_, task, _)| *task)

@@ -11,10 +11,11 @@ use super::store::{FactsRow, IdentityRow};
 use super::{FindingId, MeasureId};
 use crate::access::AccountId;
 use crate::plans::TaskId;
+use crate::plans::model::OriginKind;
 use crate::platform::{Conn, Result};
 use crate::schema::{
     finding_applications, finding_facts, finding_states, finding_units, findings, measure_facts, measure_tasks,
-    measures, plan_facts, time_node_states, time_nodes,
+    measures, plan_facts, task_facts, tasks, time_node_states, time_nodes,
 };
 use crate::time_nodes::store::StateRow as NodeState;
 use crate::units::UnitId;
@@ -46,7 +47,16 @@ macro_rules! dated {
     };
 }
 
-dated!(FactsRow, UnitRow, StateRow, MeasureRow);
+dated!(FactsRow, UnitRow, StateRow, MeasureRow, TaskRow);
+
+/// A task of the finding, while one thing was said of it.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct TaskRow {
+    finding_id: FindingId,
+    pub task_id: TaskId,
+    pub recorded_from: NaiveDate,
+    recorded_to: Option<NaiveDate>,
+}
 
 /// A unit that must put a finding right, from one day to another.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -99,8 +109,10 @@ pub(super) struct History {
     pub states: Vec<StateRow>,
     /// Its measures, each with its version.
     pub measures: Vec<(MeasureRow, i64)>,
+    /// The tasks of plans that were made from it, those carried over into the next plan too.
+    pub tasks: Vec<TaskRow>,
     /// Which task carries a measure out, since which day.
-    pub tasks: Vec<(MeasureId, TaskId, NaiveDate)>,
+    pub links: Vec<(MeasureId, TaskId, NaiveDate)>,
     /// What was said in applications, and when; oldest first.
     pub applications: Vec<(NaiveDate, String)>,
 }
@@ -134,7 +146,10 @@ pub(super) fn read(conn: &mut Conn, only: Option<FindingId>) -> Result<Vec<Histo
         put(id, &mut |history| history.measures.push((row.clone(), version)));
     }
     for (id, measure, task, on) in links(conn, wanted.as_deref())? {
-        put(id, &mut |history| history.tasks.push((measure, task, on)));
+        put(id, &mut |history| history.links.push((measure, task, on)));
+    }
+    for row in task_rows(conn, wanted.as_deref())? {
+        put(row.finding_id, &mut |history| history.tasks.push(row.clone()));
     }
     for (id, on, text) in applications(conn, wanted.as_deref())? {
         put(id, &mut |history| history.applications.push((on, text.clone())));
@@ -156,6 +171,7 @@ fn empty(row: IdentityRow) -> History {
         states: vec![],
         measures: vec![],
         tasks: vec![],
+        links: vec![],
         applications: vec![],
     }
 }
@@ -211,10 +227,22 @@ fn links(conn: &mut Conn, wanted: Option<&[i64]>) -> Result<Vec<(FindingId, Meas
     Ok(query.load(conn)?)
 }
 
+fn task_rows(conn: &mut Conn, wanted: Option<&[i64]>) -> Result<Vec<TaskRow>> {
+    let mut query = tasks::table
+        .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
+        .filter(tasks::origin_kind.eq(OriginKind::Finding))
+        .select((tasks::origin_id.assume_not_null(), tasks::id, task_facts::recorded_from, task_facts::recorded_to))
+        .order((tasks::id, task_facts::recorded_from))
+        .into_boxed();
+    if let Some(ids) = wanted {
+        query = query.filter(tasks::origin_id.eq_any(ids.to_vec()));
+    }
+    Ok(query.load(conn)?)
+}
+
 fn applications(conn: &mut Conn, wanted: Option<&[i64]>) -> Result<Vec<(FindingId, NaiveDate, String)>> {
     use finding_applications::dsl as a;
-    let mut query =
-        a::finding_applications.select((a::finding_id, a::applied_on, a::text)).order(a::id).into_boxed();
+    let mut query = a::finding_applications.select((a::finding_id, a::applied_on, a::text)).order(a::id).into_boxed();
     if let Some(ids) = wanted {
         query = query.filter(a::finding_id.eq_any(ids.to_vec()));
     }

@@ -45,12 +45,7 @@ fn may_use(conn: &mut Conn, actor: &Actor, file: &Attachment) -> Result<bool> {
 }
 
 /// The attachments that a report, a draft or an application names: each known, one may use it, and its bytes are still there.
-pub fn usable(
-    conn: &mut Conn,
-    actor: &Actor,
-    evidence: &Evidence,
-    ids: &[AttachmentId],
-) -> Result<Vec<Attachment>> {
+pub fn usable(conn: &mut Conn, actor: &Actor, evidence: &Evidence, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
     let mut files: Vec<Attachment> = Vec::new();
     for (index, id) in ids.iter().enumerate() {
         let unknown =
