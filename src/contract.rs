@@ -12,6 +12,7 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::platform::web::collect_schemas;
 use crate::{
     accounts, audit, calendars, comments, inbox, meetings, plans, progress, reports, search, settings, time_nodes,
+    accounts, audit, calendars, comments, findings, inbox, plans, progress, reports, search, settings, time_nodes,
     units,
 };
 
@@ -24,6 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(progress::http::routes);
     config.configure(meetings::opinions::http::routes);
     config.configure(meetings::decisions::http::routes);
+    config.configure(findings::http::routes);
     config.configure(reports::http::routes);
     config.configure(settings::http::routes);
     config.configure(calendars::http::routes);

@@ -25,6 +25,8 @@ pub mod comments;
 pub mod reports;
 // Meetings and other activities: agenda, attendance, minutes.
 pub mod meetings;
+// Findings, their measures, close-out and re-checks.
+pub mod findings;
 // Progress reports, evidence, reviews.
 pub mod progress;
 // Time nodes, the verdict, the issue of a plan, extensions and waivers.
@@ -63,6 +65,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         meetings::CODES,
         meetings::opinions::CODES,
         meetings::decisions::CODES,
+        findings::CODES,
         reports::CODES,
         comments::CODES,
     ]

@@ -12,7 +12,8 @@ use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    attachments, draft_attachments, progress_reports, report_attachments, report_drafts, reviews, time_nodes,
+    attachments, draft_attachments, finding_application_attachments, finding_applications, finding_units,
+    progress_reports, report_attachments, report_drafts, reviews, time_nodes,
 };
 use crate::time_nodes::{NodeFacts, NodeId};
 use crate::units::store::within;
@@ -278,6 +279,17 @@ pub(super) fn is_drafted_within(conn: &mut Conn, id: AttachmentId, reach: &Reach
         .inner_join(time_nodes::table.on(time_nodes::id.eq(report_drafts::node_id)))
         .filter(draft_attachments::attachment_id.eq(id.0))
         .filter(within("time_nodes.unit_id", reach));
+    Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
+}
+
+/// Whether an application for the close-out of a finding within reach names the attachment.
+pub(super) fn is_applied_within(conn: &mut Conn, id: AttachmentId, reach: &Reach) -> Result<bool> {
+    use finding_application_attachments::dsl as n;
+    let named = n::finding_application_attachments
+        .inner_join(finding_applications::table.on(finding_applications::id.eq(n::application_id)))
+        .inner_join(finding_units::table.on(finding_units::finding_id.eq(finding_applications::finding_id)))
+        .filter(n::attachment_id.eq(id.0).and(finding_units::recorded_to.is_null()))
+        .filter(within("finding_units.unit_id", reach));
     Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
 }
 

@@ -15,6 +15,7 @@ const LADDER: &[&str] = &[
     "comments",
     "reports",
     "meetings",
+    "findings",
     "progress",
     "time_nodes",
     "plans",
