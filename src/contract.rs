@@ -11,9 +11,8 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::platform::web::collect_schemas;
 use crate::{
-    accounts, audit, calendars, comments, inbox, meetings, plans, progress, reports, search, settings, time_nodes,
-    accounts, audit, calendars, comments, findings, inbox, plans, progress, reports, search, settings, time_nodes,
-    units,
+    accounts, audit, calendars, comments, findings, inbox, meetings, plans, progress, reports, search, settings,
+    time_nodes, units,
 };
 
 /// Every route below `/api/v1`.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::model::{NewDisposition, NewOpinion, Opinion};
+use super::rules::news_since;
 use super::store::{self, Given, OpinionFilter, OpinionRow, Readable};
 use super::{NOT_THE_GIVER, OWN_OPINION, OpinionId, UNIT_NOT_CALLED};
 use crate::access::{Action, Actor, Site};
@@ -77,15 +78,11 @@ pub fn dispose(conn: &mut Conn, actor: &Actor, id: OpinionId, input: &NewDisposi
     let row = store::get(conn, id)?;
     let meeting = meetings::store::get(conn, row.meeting_id)?;
     let site = meetings::store::site_of(conn, &meeting)?;
-    actor.must(Action::DisposeOpinion, &site)?;
-    let account = actor.account()?;
-    if row.given_by == account && !row.on_behalf {
-        return Err(OWN_OPINION.err());
-    }
+    require_may_answer(actor, &row, &site)?;
     actor.request.if_match.check(row.version)?;
     row.state().require_open()?;
     let today = today(conn)?;
-    store::mark_disposed(conn, id, input, account, today)?;
+    store::mark_disposed(conn, id, input, actor.account()?, today)?;
     if let Some(decision_id) = input.decision_id {
         let decision = decisions::store::named_of_unit(conn, decision_id, meeting.unit_id, "/decision_id")?;
         decisions::store::take_up(conn, decision.id, id, today)?;
@@ -93,6 +90,33 @@ pub fn dispose(conn: &mut Conn, actor: &Actor, id: OpinionId, input: &NewDisposi
     let disposed = shown(conn, id)?;
     audit::record(conn, actor, "opinion.dispose", subject("opinion", id.0), &disposed)?;
     Ok(disposed)
+}
+
+/// 403 unless the actor answers what is said to the meetings of the unit at `site`, and did not say it.
+fn require_may_answer(actor: &Actor, row: &OpinionRow, site: &Site) -> Result<()> {
+    actor.must(Action::DisposeOpinion, site)?;
+    let own = actor.account_id == Some(row.given_by) && !row.on_behalf;
+    if own { Err(OWN_OPINION.err()) } else { Ok(()) }
+}
+
+/// What awaits an answer that the actor may give.
+pub fn to_answer(conn: &mut Conn, actor: &Actor) -> Result<Vec<OpinionRow>> {
+    let waiting = store::awaiting(conn, &actor.reach(Action::DisposeOpinion))?;
+    Ok(waiting
+        .into_iter()
+        .filter(|(row, site)| require_may_answer(actor, row, site).is_ok())
+        .map(|one| one.0)
+        .collect())
+}
+
+/// What others answered of late of what the actor said, or somebody in the name of the actor's unit.
+pub fn answered(conn: &mut Conn, actor: &Actor) -> Result<Vec<OpinionRow>> {
+    let Some(account) = actor.account_id else { return Ok(vec![]) };
+    let seats = actor.posts.iter().filter_map(|post| post.seat.as_ref());
+    let units: Vec<_> = seats.filter(|seat| actor.may(Action::GiveOpinion, seat)).map(|seat| seat.unit_id).collect();
+    let since = news_since(today(conn)?);
+    let rows = store::answered_since(conn, account, &units, since)?;
+    Ok(rows.into_iter().filter(|row| row.disposed_by != Some(account)).collect())
 }
 
 /// Where an actor reads opinions.

@@ -8,13 +8,13 @@ use diesel::prelude::*;
 use super::model::{Disposition, NewDisposition, Opinion};
 use super::rules::State;
 use super::{OPINION_UNKNOWN, OpinionId};
-use crate::access::AccountId;
 use crate::access::actor::Reach;
+use crate::access::{AccountId, Site};
 use crate::meetings::MeetingId;
 use crate::meetings::decisions::DecisionId;
 use crate::meetings::model::{MeetingRow, ReceiptKind};
 use crate::platform::{Conn, PageRequest, Result};
-use crate::schema::{attendances, decision_opinions, meeting_receipts, meetings, opinions};
+use crate::schema::{attendances, decision_opinions, meeting_receipts, meetings, opinions, unit_facts};
 use crate::units::UnitId;
 use crate::units::store::within;
 
@@ -218,12 +218,30 @@ pub fn list(
     Ok((shown(conn, rows)?, next))
 }
 
-/// What awaits its answer at the meetings of one unit, oldest first.
-pub fn open_of_unit(conn: &mut Conn, unit_id: UnitId) -> Result<Vec<OpinionRow>> {
-    Ok(opinions::table
+/// What awaits its answer at the meetings of some units, oldest first, each with the unit of its meeting.
+pub(super) fn awaiting(conn: &mut Conn, reach: &Reach) -> Result<Vec<(OpinionRow, Site)>> {
+    let rows: Vec<(OpinionRow, UnitId, String)> = opinions::table
         .inner_join(meetings::table.on(meetings::id.eq(opinions::meeting_id)))
-        .filter(meetings::unit_id.eq(unit_id.0))
+        .inner_join(unit_facts::table.on(unit_facts::unit_id.eq(meetings::unit_id)))
+        .filter(unit_facts::recorded_to.is_null().and(within("meetings.unit_id", reach)))
         .filter(opinions::withdrawn_on.is_null().and(opinions::disposed_on.is_null()))
+        .select((OpinionRow::as_select(), unit_facts::unit_id, unit_facts::path))
+        .order(opinions::id)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(row, unit_id, path)| (row, Site { unit_id, path })).collect())
+}
+
+/// What was answered from a day on of what an account gave, or somebody in the name of one of these units.
+pub(super) fn answered_since(
+    conn: &mut Conn,
+    account: AccountId,
+    units: &[UnitId],
+    since: NaiveDate,
+) -> Result<Vec<OpinionRow>> {
+    let mine = opinions::given_by.eq(account.0).or(opinions::unit_id.eq_any(units.to_vec()));
+    Ok(opinions::table
+        .filter(opinions::disposed_on.ge(since))
+        .filter(mine)
         .select(OpinionRow::as_select())
         .order(opinions::id)
         .load(conn)?)
