@@ -22,9 +22,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(plans::http::routes);
     config.configure(time_nodes::http::routes);
     config.configure(progress::http::routes);
-    config.configure(meetings::opinions::http::routes);
-    config.configure(meetings::decisions::http::routes);
     config.configure(findings::http::routes);
+    config.configure(meetings::http::routes);
     config.configure(reports::http::routes);
     config.configure(settings::http::routes);
     config.configure(calendars::http::routes);

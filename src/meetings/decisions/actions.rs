@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use super::model::{Decision, DecisionKind, DecisionPatch, NewDecision, NewDecisionTask};
 use super::rules::{self, Progress, counted, delivery};
 use super::store::{self, DecisionFilter, DecisionRow, Wording};
-use super::{DECIDED_BEFORE_HELD, DECISION_IN_USE, DECISION_NOT_PASSED, DecisionId, NOT_A_DEPLOYMENT};
+use super::{DECISION_IN_USE, DECISION_NOT_PASSED, DecisionId, NOT_A_DEPLOYMENT, VOTES_OUTNUMBER};
 use crate::access::{Action, Actor};
 use crate::audit::{self, subject};
 use crate::meetings::actions::{alterable, readable};
-use crate::meetings::model::{MeetingRow, MeetingStatus};
+use crate::meetings::model::MeetingRow;
 use crate::meetings::opinions::{self, OPINION_ELSEWHERE, OPINION_WITHDRAWN, OpinionId};
+use crate::meetings::rules::require_held;
 use crate::meetings::{self, MeetingId};
 use crate::plans::model::{NewTask, Origin, OriginKind, Task};
 use crate::plans::revisions::Consequences;
@@ -25,9 +26,7 @@ use crate::units::UnitId;
 pub fn record(conn: &mut Conn, actor: &Actor, meeting_id: MeetingId, input: &NewDecision) -> Result<Decision> {
     let meeting = alterable(conn, actor, meeting_id)?;
     actor.request.if_match.check(meeting.version)?;
-    if meeting.status != MeetingStatus::Held {
-        return Err(DECIDED_BEFORE_HELD.err());
-    }
+    require_held(meeting.status)?;
     require_sane(input.due_on, "/due_on")?;
     let heads = store::head_count(conn, meeting_id)?;
     let wording = Wording {
@@ -206,4 +205,15 @@ pub(super) fn shown_one(conn: &mut Conn, id: DecisionId) -> Result<Decision> {
 pub fn undelivered(conn: &mut Conn, unit_id: UnitId) -> Result<Vec<Decision>> {
     let rows = store::deployments_of_unit(conn, unit_id)?;
     Ok(shown(conn, rows)?.into_iter().filter(|decision| decision.delivery.is_due()).collect())
+}
+
+/// Refuses an attendance list by which fewer came to a meeting than voted at it.
+pub fn require_votes_covered(conn: &mut Conn, meeting_id: MeetingId) -> Result<()> {
+    let heads = store::head_count(conn, meeting_id)?;
+    for row in store::of_meeting(conn, meeting_id)? {
+        if row.votes().is_some_and(|votes| votes.present > heads.present || votes.entitled > heads.expected) {
+            return Err(VOTES_OUTNUMBER.with([("number", row.number.to_string())]));
+        }
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::DecisionId;
 use super::rules::{Delivery, Progress};
 use crate::access::AccountId;
+use crate::findings::model::Finding;
 use crate::meetings::opinions::OpinionId;
 use crate::meetings::opinions::model::Opinion;
 use crate::meetings::{MeetingId, model::MeetingKind, model::MeetingStatus};
@@ -195,6 +196,8 @@ pub struct TaskOrigin {
     pub decision: Option<Decision>,
     /// The meeting that decided.
     pub meeting: Option<MeetingHead>,
+    /// The finding, where the task comes from one and one may read it.
+    pub finding: Option<Finding>,
     /// The opinions that the decision takes up, as far as one may read them.
     pub opinions: Vec<Opinion>,
 }

@@ -11,7 +11,7 @@ use super::{DECISION_ELSEWHERE, DECISION_UNKNOWN, DecisionId};
 use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::meetings::MeetingId;
-use crate::meetings::model::AttendanceStatus;
+use crate::meetings::attendance::AttendanceStatus;
 use crate::meetings::opinions::OpinionId;
 use crate::plans::TaskId;
 use crate::plans::model::OriginKind;
@@ -303,6 +303,12 @@ pub(super) fn list(
     let mut rows: Vec<DecisionRow> = query.load(conn)?;
     let next = page.cut(&mut rows, |row| vec![row.id.to_string()]);
     Ok((rows, next))
+}
+
+/// The decisions of a meeting, by number.
+pub(super) fn of_meeting(conn: &mut Conn, meeting_id: MeetingId) -> Result<Vec<DecisionRow>> {
+    let all = decisions::table.filter(decisions::meeting_id.eq(meeting_id.0));
+    Ok(all.select(DecisionRow::as_select()).order(decisions::number).load(conn)?)
 }
 
 /// The deployments of the meetings of a unit, oldest first.

@@ -12,7 +12,8 @@ use crate::access::actor::Reach;
 use crate::access::{AccountId, Site};
 use crate::meetings::MeetingId;
 use crate::meetings::decisions::DecisionId;
-use crate::meetings::model::{MeetingRow, ReceiptKind};
+use crate::meetings::model::MeetingRow;
+use crate::meetings::receipts::ReceiptKind;
 use crate::platform::{Conn, PageRequest, Result};
 use crate::schema::{attendances, decision_opinions, meeting_receipts, meetings, opinions, unit_facts};
 use crate::units::UnitId;
@@ -219,7 +220,7 @@ pub fn list(
 }
 
 /// What awaits its answer at the meetings of some units, oldest first, each with the unit of its meeting.
-pub(super) fn awaiting(conn: &mut Conn, reach: &Reach) -> Result<Vec<(OpinionRow, Site)>> {
+pub fn awaiting(conn: &mut Conn, reach: &Reach) -> Result<Vec<(OpinionRow, Site)>> {
     let rows: Vec<(OpinionRow, UnitId, String)> = opinions::table
         .inner_join(meetings::table.on(meetings::id.eq(opinions::meeting_id)))
         .inner_join(unit_facts::table.on(unit_facts::unit_id.eq(meetings::unit_id)))

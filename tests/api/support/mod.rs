@@ -2,6 +2,7 @@
 
 mod answer;
 mod contract;
+mod meeting;
 mod scene;
 
 use std::net::TcpListener;
