@@ -27,6 +27,8 @@ pub mod bulletins;
 pub mod reports;
 // Meetings and other activities: agenda, attendance, minutes.
 pub mod meetings;
+// Findings, their measures, close-out and re-checks.
+pub mod findings;
 // Progress reports, evidence, reviews.
 pub mod progress;
 // Time nodes, the verdict, the issue of a plan, extensions and waivers.
@@ -63,6 +65,9 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         time_nodes::CODES,
         progress::CODES,
         meetings::CODES,
+        meetings::opinions::CODES,
+        meetings::decisions::CODES,
+        findings::CODES,
         reports::CODES,
         bulletins::CODES,
         comments::CODES,

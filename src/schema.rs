@@ -178,6 +178,7 @@ diesel::table! {
         recorded_to -> Nullable<Date>,
         consulted_on -> Nullable<Date>,
         approved_by -> Nullable<Text>,
+        approved_by_decision_id -> Nullable<BigInt>,
     }
 }
 
@@ -211,6 +212,8 @@ diesel::table! {
         version -> BigInt,
         recorded_on -> Date,
         origin_task_id -> Nullable<BigInt>,
+        origin_kind -> Nullable<Text>,
+        origin_id -> Nullable<BigInt>,
     }
 }
 
@@ -750,6 +753,189 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What a unit said to a meeting, and what became of it.
+    opinions (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        unit_id -> BigInt,
+        text -> Text,
+        given_by -> BigInt,
+        on_behalf -> Bool,
+        given_on -> Date,
+        withdrawn_on -> Nullable<Date>,
+        disposition -> Nullable<Text>,
+        reply -> Nullable<Text>,
+        disposed_by -> Nullable<BigInt>,
+        disposed_on -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// What a meeting decided.
+    decisions (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        number -> BigInt,
+        kind -> Text,
+        title -> Nullable<Text>,
+        text -> Text,
+        votes_for -> Nullable<BigInt>,
+        votes_against -> Nullable<BigInt>,
+        abstained -> Nullable<BigInt>,
+        present -> Nullable<BigInt>,
+        entitled -> Nullable<BigInt>,
+        due_on -> Nullable<Date>,
+        recorded_by -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Which opinions a decision takes up.
+    decision_opinions (decision_id, opinion_id) {
+        decision_id -> BigInt,
+        opinion_id -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// A problem that was found: what never changes of it.
+    findings (id) {
+        id -> BigInt,
+        year -> BigInt,
+        source_body -> Text,
+        source_on -> Date,
+        source_document -> Nullable<Text>,
+        relapse_of -> Nullable<BigInt>,
+        raised_by -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What was recorded of a finding, from one day to another.
+    finding_facts (id) {
+        id -> BigInt,
+        finding_id -> BigInt,
+        title -> Text,
+        problem -> Nullable<Text>,
+        root_cause -> Nullable<Text>,
+        kind -> Text,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Which units must put a finding right, from one day to another.
+    finding_units (id) {
+        id -> BigInt,
+        finding_id -> BigInt,
+        unit_id -> BigInt,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Where a finding stands, from one day to another: the ground of the rectification rate.
+    finding_states (id) {
+        id -> BigInt,
+        finding_id -> BigInt,
+        state -> Text,
+        account_id -> BigInt,
+        reason -> Nullable<Text>,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Identity of a measure against a finding.
+    measures (id) {
+        id -> BigInt,
+        finding_id -> BigInt,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What was recorded of a measure, from one day to another.
+    measure_facts (id) {
+        id -> BigInt,
+        measure_id -> BigInt,
+        unit_id -> BigInt,
+        text -> Text,
+        leader -> Nullable<Text>,
+        person -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Which tasks of plans carry a measure out.
+    measure_tasks (measure_id, task_id) {
+        measure_id -> BigInt,
+        task_id -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What units say of a finding when they ask for its close-out.
+    finding_applications (id) {
+        id -> BigInt,
+        finding_id -> BigInt,
+        text -> Text,
+        on_paper -> Text,
+        applied_by -> BigInt,
+        applied_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Which stored files an application names, in order.
+    finding_application_attachments (application_id, attachment_id) {
+        application_id -> BigInt,
+        attachment_id -> BigInt,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// The ruling on an application: one each.
+    finding_checks (id) {
+        id -> BigInt,
+        finding_id -> BigInt,
+        application_id -> BigInt,
+        verdict -> Text,
+        reason -> Nullable<Text>,
+        checked_by -> BigInt,
+        checked_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// A look back at a closed finding; a failed one names the finding that it made.
+    finding_rechecks (id) {
+        id -> BigInt,
+        finding_id -> BigInt,
+        verdict -> Text,
+        note -> Nullable<Text>,
+        relapse_id -> Nullable<BigInt>,
+        rechecked_by -> BigInt,
+        rechecked_on -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -805,4 +991,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     meeting_minutes,
     meeting_receipts,
     meeting_time_nodes,
+    opinions,
+    decisions,
+    decision_opinions,
+    findings,
+    finding_facts,
+    finding_units,
+    finding_states,
+    measures,
+    measure_facts,
+    measure_tasks,
+    finding_applications,
+    finding_application_attachments,
+    finding_checks,
+    finding_rechecks,
 );

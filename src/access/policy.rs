@@ -45,7 +45,7 @@ word_enum! {
         ReadPlan = "read_plan",
         /// Write a plan of the unit with its lists, and issue it.
         WritePlan = "write_plan",
-        /// Read the unit's time nodes, reports and evidence.
+        /// Read the unit's time nodes, reports, evidence and findings.
         ReadNodes = "read_nodes",
         /// Report progress on a node of the unit, and upload evidence for it.
         ReportProgress = "report_progress",
@@ -67,6 +67,18 @@ word_enum! {
         WriteMeeting = "write_meeting",
         /// Sign the minutes of the unit's meetings.
         SignMinutes = "sign_minutes",
+        /// Say something to a meeting in the name of the unit.
+        GiveOpinion = "give_opinion",
+        /// Say what becomes of what was said to a meeting of the unit.
+        DisposeOpinion = "dispose_opinion",
+        /// Raise a finding against the unit, change what it says, look back at it after its close-out.
+        RaiseFinding = "raise_finding",
+        /// Take measures against a finding of the unit, and apply for its close-out.
+        RectifyFinding = "rectify_finding",
+        /// Rule on what the unit applied for, and close the finding out.
+        CheckFinding = "check_finding",
+        /// Dismiss a finding: an inspector only one of their own.
+        DismissFinding = "dismiss_finding",
         /// Urge the unit to do what it owes.
         Urge = "urge",
         /// Ask for an extension, a waiver or a cancellation.
@@ -146,7 +158,30 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
         A::ApproveBulletin => role == R::Leader && matches!(relation, Own | Below),
         // What a unit above publishes is for everybody below it.
         A::ReadBulletins => !matches!(role, R::Auditor | R::Administrator) && relation != Relation::Elsewhere,
+        A::GiveOpinion => match role {
+            R::Department => upwards,
+            _ => (signs_for || role == R::Cadre || role == R::Leader) && relation == Own,
+        },
+        A::DisposeOpinion => match role {
+            R::Department => upwards,
+            R::Leader => matches!(relation, Own | Below),
+            _ => signs_for && relation == Own,
+        },
         A::SignAsCadre => role == R::Cadre && relation == Own,
+        A::RaiseFinding => match role {
+            // What a body outside the tree found with the committee, its department enters.
+            R::Department | R::Inspector => upwards,
+            _ => role == R::Leader && matches!(relation, Own | Below),
+        },
+        A::RectifyFinding => match role {
+            R::Department => upwards,
+            _ => signs_for && relation == Own,
+        },
+        A::CheckFinding => matches!(role, R::Department | R::Leader) && relation == Below,
+        A::DismissFinding => match role {
+            R::Inspector => upwards,
+            _ => role == R::Leader && relation == Below,
+        },
         A::BackDate => role == R::Department && upwards,
         A::Review | A::Urge => (signs_for || role == R::Leader || role == R::Department) && relation == Below,
         A::ReviewStaff => role == R::Leader && relation == Below,

@@ -4,15 +4,23 @@
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
 
-use super::model::BulletinKind;
+use super::model::{Bulletin, BulletinKind};
 use super::rules::{Period, title_of};
-use super::{PERIOD_AHEAD, PERIOD_UNREADABLE};
-use crate::access::Actor;
+use super::store::NewRow;
+use super::{PERIOD_AHEAD, PERIOD_UNREADABLE, actions};
+use crate::access::{Action, Actor};
+use crate::meetings::attendance::AttendanceSummary;
+use crate::meetings::decisions::store::DecisionFilter;
+use crate::meetings::rules::require_took_place;
+use crate::meetings::{self, MeetingId, agenda, attendance, decisions};
 use crate::platform::db::today;
+use crate::platform::page::PageRequest;
+use crate::platform::rate::Rate;
+use crate::platform::text::Text;
 use crate::platform::{Conn, Error, Result};
 use crate::reports::actions::{Asked, compliance};
-use crate::reports::model::{ComplianceReport, Counts, GroupBy, Rate};
-use crate::units::UnitFacts;
+use crate::reports::model::{ComplianceReport, Counts, GroupBy};
+use crate::units::{self, UnitFacts};
 
 /// What a bulletin is drafted with.
 pub struct Draft {
@@ -70,15 +78,29 @@ impl PeriodText {
     }
 }
 
-/// The figures of a day, as they stand in the text about a meeting.
 #[derive(Template)]
-#[template(path = "bulletins/figures.md")]
-pub(super) struct FiguresText {
-    pub as_of: String,
-    pub total: Counts,
+#[template(path = "bulletins/meeting.md")]
+struct MeetingText {
+    title: String,
+    held_on: String,
+    starts_at: Option<String>,
+    place: Option<String>,
+    unit: String,
+    chair: Option<String>,
+    attendance: AttendanceSummary,
+    agenda: Vec<String>,
+    decisions: Vec<DecisionText>,
+    as_of: String,
+    total: Counts,
 }
 
-impl FiguresText {
+/// A decision as it stands in the text about its meeting.
+struct DecisionText {
+    text: String,
+    votes: Option<String>,
+}
+
+impl MeetingText {
     fn rate(of: &Rate) -> String {
         rate(of)
     }
@@ -123,4 +145,64 @@ fn rows(report: &ComplianceReport) -> Vec<Row> {
     let counting = |counts: &Counts| counts.owed + counts.not_yet_owed + counts.unscheduled + counts.compliance.of > 0;
     let groups = report.groups.iter().filter(|group| counting(&group.counts));
     groups.map(|group| Row::new(&group.name, &group.counts)).collect()
+}
+
+/// Drafts a bulletin about a meeting that took place: who, when, how many, what was decided, and the figures of the year
+/// it was held in, as of today. For whoever writes bulletins of the meeting's unit.
+pub fn of_meeting(conn: &mut Conn, actor: &Actor, id: MeetingId, submitter: Option<Text<100>>) -> Result<Bulletin> {
+    let meeting = meetings::actions::read(conn, actor, id)?;
+    let unit = units::store::get(conn, meeting.unit_id)?;
+    actor.must(Action::WriteBulletin, &unit.site())?;
+    actor.request.if_match.check(meeting.version)?;
+    require_took_place(meeting.status)?;
+    let held_on = meeting.held_on.unwrap_or(meeting.called_for);
+    let asked = Asked {
+        year: Some(i64::from(held_on.year())),
+        unit_id: Some(unit.unit_id),
+        as_of: Some(today(conn)?),
+        restated: false,
+    };
+    let figures = compliance(conn, actor, asked, Some(GroupBy::Unit))?;
+    let text = MeetingText {
+        title: in_markdown(&meeting.title),
+        held_on: in_words(held_on),
+        starts_at: meeting.starts_at.as_deref().map(in_markdown),
+        place: meeting.place.as_deref().map(in_markdown),
+        unit: in_markdown(&unit.name),
+        chair: meeting.chair.as_deref().map(in_markdown),
+        attendance: attendance::of_meeting(conn, id)?.summary,
+        agenda: agenda::of_meeting(conn, id)?.iter().map(|item| in_markdown(&item.title)).collect(),
+        decisions: decided(conn, actor, id)?,
+        as_of: in_words(figures.as_of),
+        total: figures.total.clone(),
+    };
+    let text = text.render().map_err(Error::internal)?;
+    let figures = serde_json::to_string(&figures).map_err(Error::internal)?;
+    let new = NewRow {
+        unit_id: meeting.unit_id,
+        kind: BulletinKind::Bulletin,
+        title: &meeting.title,
+        text: &text,
+        submitter: submitter.as_ref().map(Text::as_str),
+        meeting_id: Some(id.0),
+        period: None,
+        figures: Some(&figures),
+        public: false,
+    };
+    actions::keep(conn, actor, &new)
+}
+
+/// What a meeting decided, in order, with the votes.
+fn decided(conn: &mut Conn, actor: &Actor, id: MeetingId) -> Result<Vec<DecisionText>> {
+    let whole = PageRequest::new("decisions", None, None, true)?;
+    let filter = DecisionFilter { meeting_id: Some(id), ..DecisionFilter::default() };
+    let (all, _) = decisions::actions::list(conn, actor, &whole, &filter)?;
+    let shown = all.iter().map(|decision| DecisionText {
+        text: in_markdown(&decision.text),
+        votes: decision.votes.map(|votes| {
+            let passed = if decision.passed == Some(true) { "通过" } else { "未通过" };
+            format!("赞成 {}，反对 {}，弃权 {}，{passed}", votes.in_favour, votes.against, votes.abstain)
+        }),
+    });
+    Ok(shown.collect())
 }

@@ -7,17 +7,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::model::{
     Bulletin, BulletinFilter, BulletinHead, BulletinKind, BulletinPatch, BulletinState, NewBulletin, NewErratum,
-    PublicBulletin,
+    NewMeetingBulletin, PublicBulletin,
 };
 use super::receipts::{self, BulletinReceipt, NewBulletinReceipt};
-use super::{BulletinId, actions};
+use super::{BulletinId, actions, draft};
 use crate::access::Caller;
+use crate::meetings::MeetingId;
 use crate::platform::web::{Created, Item, Json, List, NoContent, Path, Query, RequestFacts};
 use crate::platform::{Db, Error, PageRequest};
 use crate::units::UnitId;
 
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(create).service(list).service(get_one).service(change).service(remove);
+    config.service(create).service(of_meeting).service(list).service(get_one).service(change).service(remove);
     config.service(approve).service(release).service(correct);
     config.service(sign).service(list_receipts);
     config.service(public_list).service(public_one);
@@ -34,6 +35,25 @@ async fn create(caller: Caller, body: Json<NewBulletin>) -> Result<Created<Bulle
     caller
         .post(body.digest, move |conn, actor| {
             let made = actions::create(conn, actor, &input)?;
+            Created::new(&made, &format!("/bulletins/{}", made.head.id), made.head.version)
+        })
+        .await
+}
+
+/// Draft a bulletin about a meeting
+///
+/// Once it was held: who, when, how many, what was decided, and figures as of today, which are pinned.
+#[utoipa::path(tag = "bulletins")]
+#[post("/meetings/{id}/bulletin")]
+async fn of_meeting(
+    caller: Caller,
+    Path(id): Path<MeetingId>,
+    body: Json<NewMeetingBulletin>,
+) -> Result<Created<Bulletin>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let made = draft::of_meeting(conn, actor, id, input.submitter.clone())?;
             Created::new(&made, &format!("/bulletins/{}", made.head.id), made.head.version)
         })
         .await

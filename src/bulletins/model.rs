@@ -131,6 +131,16 @@ pub struct NewBulletin {
     pub public: bool,
 }
 
+/// A bulletin about a meeting.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"submitter": "党群工作部"}))]
+pub struct NewMeetingBulletin {
+    /// Who hands it in, as a post or department.
+    #[serde(default)]
+    pub submitter: Option<Text<100>>,
+}
+
 /// A merge patch of a bulletin that is not released. One that was approved has to be approved again.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -18,7 +18,7 @@ use crate::access::Actor;
 use crate::access::actor::Reach;
 use crate::accounts::passwords;
 use crate::app::App;
-use crate::plans::model::{NewEntry, NewKeyPoint, NewPlan, NewResponsibility, NewSchedule, NewTask, Part};
+use crate::plans::model::{NewEntry, NewKeyPoint, NewPart, NewPlan, NewSchedule, NewTask, Part};
 use crate::plans::receipts::{self, NewReceipt};
 use crate::plans::{KeyPointId, PlanId, TaskId};
 use crate::platform::text::Text;
@@ -193,6 +193,7 @@ fn make_plan(
         document_no: Some(text(&format!("党委〔{year}〕1号"))?),
         consulted_on: None,
         approved_by: None,
+        approved_by_decision_id: None,
         from_plan_id,
     };
     Ok(plans::copy::create(conn, department, new)?.plan.id)
@@ -208,7 +209,7 @@ fn key_point(conn: &mut Conn, department: &Actor, plan: PlanId, title: &str) -> 
     Ok(plans::lists::add_key_point(conn, department, &Revise, plan, new)?.id)
 }
 
-/// A task with who owes it and when; after the issue with the reason of its revisions.
+/// A task with who owes it and when; after the issue with the reason of its revision.
 fn task(
     conn: &mut Conn,
     department: &Actor,
@@ -217,7 +218,13 @@ fn task(
     (title, deliverable, owing, when): &Task,
     reason: Option<&str>,
 ) -> Result<TaskId> {
-    let reason: Option<Text<2000>> = reason.map(text).transpose()?;
+    let units: Vec<UnitId> = match owing {
+        Owing::Branches => cast.branches.clone(),
+        Owing::First(count) => cast.branches.iter().take(*count).copied().collect(),
+        Owing::Office => vec![cast.office],
+        Owing::Committee => vec![cast.committee],
+    };
+    let part = |unit_id| NewPart { unit_id, part: Part::Responsible, person: None };
     let new = NewTask {
         title: text(title)?,
         requirement: None,
@@ -225,22 +232,11 @@ fn task(
         evidence_required: false,
         tags: vec![],
         position: None,
-        reason: reason.clone(),
+        responsibilities: units.into_iter().map(part).collect(),
+        entries: entries(when)?,
+        reason: reason.map(text).transpose()?,
     };
-    let task = plans::lists::add_task(conn, department, &Revise, key_point, new)?.id;
-    let units: Vec<UnitId> = match owing {
-        Owing::Branches => cast.branches.clone(),
-        Owing::First(count) => cast.branches.iter().take(*count).copied().collect(),
-        Owing::Office => vec![cast.office],
-        Owing::Committee => vec![cast.committee],
-    };
-    for unit_id in units {
-        let part = NewResponsibility { unit_id, part: Part::Responsible, person: None, reason: reason.clone() };
-        plans::lists::add_responsibility(conn, department, &Revise, task, part)?;
-    }
-    let schedule = NewSchedule { entries: entries(when)?, reason };
-    plans::schedules::put_schedule(conn, department, &Revise, task, &schedule)?;
-    Ok(task)
+    Ok(plans::add_task::add(conn, department, &Revise, key_point, new)?.id)
 }
 
 fn entries(when: &When) -> Result<Vec<NewEntry>> {

@@ -5,5 +5,6 @@
 pub mod actions;
 pub mod http;
 pub mod model;
+mod opinions;
 pub mod rules;
 pub mod store;

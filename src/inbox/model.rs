@@ -23,6 +23,10 @@ word_enum! {
         NobodyAppointed = "nobody_appointed",
         /// A unit whose term ends within six months, or has ended.
         TermEnds = "term_ends",
+        /// An opinion given to a meeting that awaits one's answer.
+        ToAnswer = "to_answer",
+        /// An answer of the last fourteen days to an opinion of one's own or of one's unit.
+        Answered = "answered",
     }
 }
 
@@ -36,6 +40,7 @@ word_enum! {
         Cancellation = "cancellation",
         Plan = "plan",
         Unit = "unit",
+        Opinion = "opinion",
     }
 }
 
@@ -47,9 +52,9 @@ pub struct InboxItem {
     /// Id of the subject.
     #[schema(example = 1)]
     pub id: i64,
-    /// The unit it is about: who owes, has reported, has asked, should sign.
+    /// The unit it is about: who owes, has reported, has asked, should sign, has said something.
     pub unit_id: UnitId,
-    /// Title of the node or plan, or name of the unit.
+    /// Title of the node or plan, name of the unit, or beginning of the opinion.
     pub title: String,
     /// The due day in force of the node, or the day the term ends; null where there is none.
     pub due_on: Option<NaiveDate>,
@@ -59,7 +64,7 @@ pub struct InboxItem {
     pub light: Option<Light>,
     /// The last day on which one was urged to report it; null when it never was.
     pub last_urged_on: Option<NaiveDate>,
-    /// The day since which it waits for a review, a decision or a signature.
+    /// The day since which it waits for a review, a decision, a signature or an answer; of an answer, its day.
     pub since: Option<NaiveDate>,
     /// Of what is to sign for: 0 for the plan as issued, else the number of the revision.
     pub revision: Option<i64>,
@@ -74,6 +79,8 @@ pub struct InboxCounts {
     pub to_sign_for: i64,
     pub nobody_appointed: i64,
     pub term_ends: i64,
+    pub to_answer: i64,
+    pub answered: i64,
 }
 
 /// What waits today, the most urgent first.

@@ -52,6 +52,8 @@ pub fn count(items: &[InboxItem]) -> InboxCounts {
         to_sign_for: of(InboxKind::ToSignFor),
         nobody_appointed: of(InboxKind::NobodyAppointed),
         term_ends: of(InboxKind::TermEnds),
+        to_answer: of(InboxKind::ToAnswer),
+        answered: of(InboxKind::Answered),
     }
 }
 

@@ -31,7 +31,8 @@ pub fn add(
     let last = store::tasks_of(conn, &key_point)?.iter().map(|task| task.position).max();
     let position = last.unwrap_or(0) + 1;
     let task = Task {
-        id: store::insert_task(conn, key_point.id, today)?,
+        // It is the same work: it still comes from the finding or decision that its origin came from.
+        id: store::insert_task(conn, key_point.id, origin.origin, today)?,
         plan_id: into.id,
         key_point_id: key_point.id,
         code: format!("{}.{position}", key_point.position),

@@ -91,7 +91,8 @@ fn copy_lists(conn: &mut Conn, from: &Plan, to: &Plan, today: NaiveDate) -> Resu
         let copied = KeyPoint { id, plan_id: to.id, version: 1, ..key_point.clone() };
         store::supersede_key_point(conn, &copied, today)?;
         for task in whole.tasks_in(key_point.id) {
-            let id = store::insert_task(conn, copied.id, today)?;
+            // The new year's work comes from the plan it is copied from, and no longer from a finding or decision.
+            let id = store::insert_task(conn, copied.id, None, today)?;
             let new = Task { id, plan_id: to.id, key_point_id: copied.id, version: 1, ..task.clone() };
             store::supersede_task(conn, &new, today)?;
             target.copy_parts(conn, id, whole.responsibilities(task.id), &mut left_out)?;

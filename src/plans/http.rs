@@ -12,7 +12,10 @@ use super::model::{
 };
 use super::readings::{self, Readings, WordsToRead};
 use super::revisions::{self, Consequences, RevisedLists, Revision, RevisionDiff};
-use super::{KeyPointId, PlanId, ResponsibilityId, TaskId, actions, documents, lists, receipts, schedules, store};
+use super::{
+    KeyPointId, PlanId, ResponsibilityId, TaskId, actions, add_task as adding, documents, lists, receipts, schedules,
+    store,
+};
 use crate::access::{Action, Caller, UnitId};
 use crate::platform::text::Text;
 use crate::platform::web::{Created, Item, Json, List, NoContent, Path, Query};
@@ -206,6 +209,9 @@ async fn remove_key_point(
 }
 
 /// Add a task to a key point
+///
+/// With its responsibilities and its schedule, where they are known: all of it or nothing, and after the issue one
+/// revision, whose time nodes are made at once.
 #[utoipa::path(tag = "tasks")]
 #[post("/key-points/{id}/tasks")]
 async fn add_task(
@@ -217,7 +223,7 @@ async fn add_task(
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
-            let made = lists::add_task(conn, actor, nodes.as_ref(), id, input.clone())?;
+            let made = adding::add(conn, actor, nodes.as_ref(), id, input.clone())?;
             Created::new(&made, &format!("/tasks/{}", made.id), made.version)
         })
         .await

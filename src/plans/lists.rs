@@ -1,8 +1,10 @@
-//! The lists of a plan: key points, tasks, responsibilities. Schedules are in [`super::schedules`]. Every change goes
-//! through [`to_change`] and [`conclude`], so that after the issue it has a reason and is a revision.
+//! The lists of a plan: key points, tasks, responsibilities. Schedules are in [`super::schedules`], the making of tasks in
+//! [`super::add_task`]. Every change goes through [`to_change`] and [`conclude`], so that after the issue it has a reason and is a revision.
 
 use super::actions::read;
-use super::model::{KeyPoint, KeyPointPatch, NewKeyPoint, NewResponsibility, NewTask, Responsibility, Task, TaskPatch};
+use super::model::{
+    KeyPoint, KeyPointPatch, NewKeyPoint, NewPart, NewResponsibility, Plan, Responsibility, Task, TaskPatch,
+};
 use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_change};
 use super::schedules::shown;
 use super::store;
@@ -111,7 +113,7 @@ pub fn remove_key_point(
 }
 
 /// The asked place when it is free; without one, the place after the last.
-fn place(asked: Option<i64>, taken: &[i64]) -> Result<i64> {
+pub(super) fn place(asked: Option<i64>, taken: &[i64]) -> Result<i64> {
     match asked {
         Some(position) if taken.contains(&position) => Err(POSITION_TAKEN.with([("position", position.to_string())])),
         Some(position) => Ok(position),
@@ -120,39 +122,6 @@ fn place(asked: Option<i64>, taken: &[i64]) -> Result<i64> {
 }
 
 // Tasks.
-
-pub fn add_task(
-    conn: &mut Conn,
-    actor: &Actor,
-    nodes: &dyn Consequences,
-    key_point_id: KeyPointId,
-    input: NewTask,
-) -> Result<Task> {
-    let key_point = store::get_key_point(conn, key_point_id)?;
-    let open = to_change(conn, actor, key_point.plan_id, input.reason.as_ref())?;
-    actor.request.if_match.check(key_point.version)?;
-    let taken: Vec<i64> = store::tasks_of(conn, &key_point)?.iter().map(|task| task.position).collect();
-    let position = place(input.position, &taken)?;
-    let today = today(conn)?;
-    let task = Task {
-        id: store::insert_task(conn, key_point_id, today)?,
-        plan_id: key_point.plan_id,
-        key_point_id,
-        code: format!("{}.{position}", key_point.position),
-        title: input.title.into_string(),
-        requirement: input.requirement.map(Text::into_string),
-        deliverable: input.deliverable.map(Text::into_string),
-        evidence_required: input.evidence_required,
-        tags: input.tags.into_iter().map(Text::into_string).collect(),
-        position,
-        origin_task_id: None,
-        version: 1,
-    };
-    store::supersede_task(conn, &task, today)?;
-    let changes = vec![Change::of(ListKind::Task, task.id.0, None, Some(&task))?];
-    conclude(conn, actor, nodes, &open, "task.create", ("task", task.id.0), &task, changes, Touched::default())?;
-    Ok(task)
-}
 
 pub fn change_task(
     conn: &mut Conn,
@@ -243,23 +212,37 @@ pub fn add_responsibility(
     let task = store::get_task(conn, task_id)?;
     let open = to_change(conn, actor, task.plan_id, input.reason.as_ref())?;
     actor.request.if_match.check(task.version)?;
-    let unit = units::store::named(conn, input.unit_id, "/unit_id")?;
-    let top = units::store::get(conn, open.plan.unit_id)?;
+    let NewResponsibility { unit_id, part, person, .. } = input;
+    let made = give_part(conn, &open.plan, task_id, NewPart { unit_id, part, person }, "")?;
+    let changes = vec![Change::of(ListKind::Responsibility, made.id.0, None, Some(&made))?];
+    let touched = Touched { tasks: vec![task_id], moved: vec![] };
+    let about = ("responsibility", made.id.0);
+    conclude(conn, actor, nodes, &open, "responsibility.create", about, &made, changes, touched)?;
+    Ok(made)
+}
+
+/// Writes a unit's part in a task; `at` is where it stands in the input.
+pub(super) fn give_part(
+    conn: &mut Conn,
+    plan: &Plan,
+    task_id: TaskId,
+    input: NewPart,
+    at: &str,
+) -> Result<Responsibility> {
+    let at_unit = format!("{at}/unit_id");
+    let unit = units::store::named(conn, input.unit_id, &at_unit)?;
+    let top = units::store::get(conn, plan.unit_id)?;
     if input.part.may_owe() && !is_within(&unit.path, &top.path) {
-        return Err(UNIT_OUTSIDE_PLAN.at("/unit_id", [("unit", unit.name)]).into_error());
+        return Err(UNIT_OUTSIDE_PLAN.at(at_unit, [("unit", unit.name)]).into_error());
     }
     let standing = store::responsibilities_of(conn, task_id)?;
     if standing.iter().any(|held| held.unit_id == input.unit_id && held.part == input.part) {
-        return Err(RESPONSIBILITY_EXISTS.err());
+        return Err(RESPONSIBILITY_EXISTS.at(at_unit, []).into_error());
     }
     let person = input.person.as_ref().map(Text::as_str);
     let today = today(conn)?;
     let id = store::insert_responsibility(conn, task_id, input.unit_id, input.part, person, today)?;
-    let made = store::get_responsibility(conn, id)?;
-    let changes = vec![Change::of(ListKind::Responsibility, id.0, None, Some(&made))?];
-    let touched = Touched { tasks: vec![task_id], moved: vec![] };
-    conclude(conn, actor, nodes, &open, "responsibility.create", ("responsibility", id.0), &made, changes, touched)?;
-    Ok(made)
+    store::get_responsibility(conn, id)
 }
 
 pub fn remove_responsibility(

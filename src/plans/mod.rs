@@ -4,6 +4,7 @@
 //! lists are dated facts, so that a report of a past day can name them as they were.
 
 pub mod actions;
+pub mod add_task;
 pub mod carry;
 pub mod copy;
 pub mod deadlines;
@@ -97,6 +98,9 @@ codes! {
         "The unit has signed for revision {revision} (0 is the plan as issued) already.";
     NOT_TO_SIGN: 409 "not_to_sign_for" "只有已下达且未办结的计划可以签收。" "Only a plan that is issued and not closed can be signed for.";
     REVISION_OUTSIDE: 422 "revision_outside" "revision 须在 0 至 {last} 之间。" "revision must lie between 0 and {last}.";
+    APPROVAL_UNKNOWN: 422 "approval_unknown" "没有编号为 {id} 的会议决定；请先在会议中记录。"
+        "There is no decision with the id {id}; record it in its meeting first.";
+    KEY_POINT_UNKNOWN: 422 "key_point_unknown" "没有编号为 {id} 的工作要点。" "There is no key point with the id {id}.";
     UNIT_NOT_NAMED: 422 "unit_not_named" "计划没有列出该组织，不需要签收。" "The plan does not name this unit, which need not sign for it.";
     UNIT_AMBIGUOUS: 422 "unit_ambiguous" "您在计划列出的多个组织任职；请写明 unit_id。"
         "You hold posts at several units that the plan names; say which with unit_id.";

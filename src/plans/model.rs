@@ -53,6 +53,8 @@ pub struct Plan {
     /// The decision that approved it.
     #[schema(example = "党委会 2020-03-16")]
     pub approved_by: Option<String>,
+    /// The same as a decision that was recorded of a meeting; null where it was not.
+    pub approved_by_decision_id: Option<i64>,
     /// The plan whose lists it was copied from: as a rule last year's, where its pinned year report is found.
     pub from_plan_id: Option<PlanId>,
     pub status: PlanStatus,
@@ -96,6 +98,10 @@ pub struct NewPlan {
     /// The decision that approved it, such as 党委会 2020-03-16.
     #[serde(default)]
     pub approved_by: Option<Text<200>>,
+    /// The same as a decision that was recorded of a meeting.
+    #[serde(default)]
+    #[schema(example = 1)]
+    pub approved_by_decision_id: Option<i64>,
     /// A plan of the same unit whose lists are copied, their days shifted to the new year. `closes_on` then follows
     /// that plan where it is not given.
     #[serde(default)]
@@ -130,9 +136,27 @@ pub struct PlanPatch {
     #[serde(default)]
     #[schema(value_type = Option<Text<200>>)]
     pub approved_by: Field<Text<200>>,
+    /// Id of the decision of a meeting that approved it.
+    #[serde(default)]
+    #[schema(value_type = Option<i64>)]
+    pub approved_by_decision_id: Field<i64>,
     /// Why it is changed; required once the plan is issued, when the change is a revision.
     #[serde(default, deserialize_with = "given")]
     pub reason: Option<Text<2000>>,
+}
+
+word_enum! {
+    /// What a task can come from: a finding of an inspection, or a decision of a meeting.
+    OriginKind { Finding = "finding", Decision = "decision" }
+}
+
+/// What a task was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Origin {
+    pub kind: OriginKind,
+    /// Id of the finding or decision.
+    #[schema(example = 1)]
+    pub id: i64,
 }
 
 /// A key point 工作要点 of a plan.
@@ -202,6 +226,9 @@ pub struct Task {
     pub position: i64,
     /// The task of the plan before that this one carries on 结转.
     pub origin_task_id: Option<TaskId>,
+    /// The finding or decision that it was made from; null for the others. A task carried over keeps it, one copied
+    /// into another year's plan does not.
+    pub origin: Option<Origin>,
     /// Counts the changes; what `If-Match` compares.
     pub version: i64,
 }
@@ -209,7 +236,7 @@ pub struct Task {
 /// A new task.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"title": "修订标准化作业程序", "deliverable": "作业程序修订稿", "tags": ["品牌"]}))]
+#[schema(example = json!({"title": "修订标准化作业程序", "deliverable": "作业程序修订稿", "tags": ["品牌"], "responsibilities": [{"unit_id": 3, "part": "responsible"}], "entries": [{"due_on": "2020-06-30"}]}))]
 pub struct NewTask {
     pub title: Title,
     /// What is asked.
@@ -230,9 +257,29 @@ pub struct NewTask {
     #[validate(range(min = 1, max = 1000))]
     #[schema(minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
-    /// Why it is changed; required once the plan is issued, when the change is a revision.
+    /// The units' parts in it, at most 100; by default none yet.
+    #[serde(default)]
+    #[validate(nested, length(max = 100))]
+    pub responsibilities: Vec<NewPart>,
+    /// The entries of its schedule, at most 100; by default none yet.
+    #[serde(default)]
+    #[validate(nested, length(max = 100))]
+    pub entries: Vec<NewEntry>,
+    /// Why it is changed; required once the plan is issued, when the task with its parts and entries is one revision.
     #[serde(default)]
     pub reason: Option<Text<2000>>,
+}
+
+/// A unit's part in a task that is made with it.
+#[derive(Debug, Clone, Deserialize, Serialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"unit_id": 3, "part": "responsible", "person": "支部书记"}))]
+pub struct NewPart {
+    pub unit_id: UnitId,
+    pub part: Part,
+    /// A label: who at the unit sees to it. A post rather than a name.
+    #[serde(default)]
+    pub person: Option<Text<100>>,
 }
 
 /// A merge patch of a task.

@@ -7,7 +7,7 @@ use super::actions::require_due_inside;
 use super::deadlines::{self, Frame, Reading};
 use super::model::{Entry, EntryNode, NewEntry, NewSchedule, PeriodNode, Plan, Schedule, Task};
 use super::recurrence::{self, Unread};
-use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_change};
+use super::revisions::{Change, Consequences, ListKind, Open, Touched, conclude, to_change};
 use super::rules::{shifted_day, shown_period};
 use super::store::{self, EntryRow};
 use super::{
@@ -32,11 +32,28 @@ pub fn put_schedule(
     let task = store::get_task(conn, task_id)?;
     let open = to_change(conn, actor, task.plan_id, input.reason.as_ref())?;
     actor.request.if_match.check(task.version)?;
-    let standing = store::entries_of(conn, task_id)?;
-    let mut writing = Writing { task: &task, issued: open.is_issued(), kept: vec![], changes: vec![], moved: vec![] };
-    for (index, entry) in input.entries.iter().enumerate() {
+    let (changes, moved) = write(conn, &open, &task, &input.entries)?;
+    let version = task.version + 1;
+    store::set_task_version(conn, task_id, version)?;
+    let schedule = schedule_of(conn, &task)?;
+    let touched = Touched { tasks: vec![task_id], moved };
+    conclude(conn, actor, nodes, &open, "schedule.put", ("task", task_id.0), &schedule, changes, touched)?;
+    Ok((schedule, version))
+}
+
+/// Writes entries over those that stand of a task; gives what changed, and the entries with a node due later than
+/// before.
+pub(super) fn write(
+    conn: &mut Conn,
+    open: &Open,
+    task: &Task,
+    entries: &[NewEntry],
+) -> Result<(Vec<Change>, Vec<EntryId>)> {
+    let standing = store::entries_of(conn, task.id)?;
+    let mut writing = Writing { task, issued: open.is_issued(), kept: vec![], changes: vec![], moved: vec![] };
+    for (index, entry) in entries.iter().enumerate() {
         let at = format!("/entries/{index}");
-        let row = entry_row(conn, &open.plan, task_id, entry, index, &at)?;
+        let row = entry_row(conn, &open.plan, task.id, entry, index, &at)?;
         let before = match entry.id {
             None => None,
             Some(id) => {
@@ -52,13 +69,7 @@ pub fn put_schedule(
             writing.remove(conn, gone)?;
         }
     }
-    let version = task.version + 1;
-    store::set_task_version(conn, task_id, version)?;
-    let schedule = schedule_of(conn, &task)?;
-    let (changes, moved) = (writing.changes, writing.moved);
-    let touched = Touched { tasks: vec![task_id], moved };
-    conclude(conn, actor, nodes, &open, "schedule.put", ("task", task_id.0), &schedule, changes, touched)?;
-    Ok((schedule, version))
+    Ok((writing.changes, writing.moved))
 }
 
 /// A schedule being written.

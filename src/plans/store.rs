@@ -3,15 +3,15 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{KeyPoint, Part, Plan, PlanStatus, Responsibility, Task};
+use super::model::{KeyPoint, Origin, OriginKind, Part, Plan, PlanStatus, Responsibility, Task};
 use super::revisions::{Change, Effects, ListKind, Revision};
-use super::{EntryId, KeyPointId, PlanId, ResponsibilityId, RevisionId, TaskId};
+use super::{EntryId, KEY_POINT_UNKNOWN, KeyPointId, PlanId, ResponsibilityId, RevisionId, TaskId};
 use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{
-    key_point_facts, key_points, plan_changes, plan_facts, plan_revisions, plans, responsibilities, schedule_entries,
-    task_facts, tasks,
+    decisions, key_point_facts, key_points, plan_changes, plan_facts, plan_revisions, plans, responsibilities,
+    schedule_entries, task_facts, tasks,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -32,6 +32,7 @@ pub struct PlanFacts {
     pub issued_on: Option<NaiveDate>,
     pub consulted_on: Option<NaiveDate>,
     pub approved_by: Option<String>,
+    pub approved_by_decision_id: Option<i64>,
 }
 
 type PlanRow = (PlanId, UnitId, i64, i64, i64, Option<PlanId>, PlanFacts);
@@ -48,6 +49,7 @@ fn plan((id, unit_id, year, revision, version, from_plan_id, facts): PlanRow) ->
         document_no: facts.document_no,
         consulted_on: facts.consulted_on,
         approved_by: facts.approved_by,
+        approved_by_decision_id: facts.approved_by_decision_id,
         from_plan_id,
         status: facts.status,
         issued_on: facts.issued_on,
@@ -95,10 +97,16 @@ pub fn supersede_plan(conn: &mut Conn, plan: &Plan, today: NaiveDate) -> Result<
         f::issued_on.eq(plan.issued_on),
         f::consulted_on.eq(plan.consulted_on),
         f::approved_by.eq(&plan.approved_by),
+        f::approved_by_decision_id.eq(plan.approved_by_decision_id),
         f::recorded_from.eq(today),
     );
     crate::supersede!(conn, plan_facts, plan_id = plan.id, today, values);
     Ok(())
+}
+
+/// Whether a decision of a meeting has this id. Decisions stand above: here they are an id, as in the log.
+pub(super) fn is_decision(conn: &mut Conn, id: i64) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(decisions::table.filter(decisions::id.eq(id)))).get_result(conn)?)
 }
 
 /// One more version of a plan: whatever changes one of its lists changes the plan.
@@ -247,6 +255,14 @@ pub fn get_key_point(conn: &mut Conn, id: KeyPointId) -> Result<KeyPoint> {
     Ok(key_point(row))
 }
 
+/// The key point that an input names, or 422 at `pointer`.
+pub fn named_key_point(conn: &mut Conn, id: KeyPointId, pointer: &str) -> Result<KeyPoint> {
+    get_key_point(conn, id).map_err(|error| match error.code() {
+        "not_found" => KEY_POINT_UNKNOWN.at(pointer, [("id", id.to_string())]).into_error(),
+        _ => error,
+    })
+}
+
 /// Ends a key point of an issued plan.
 pub(super) fn end_key_point(conn: &mut Conn, id: KeyPointId, today: NaiveDate) -> Result<()> {
     use key_point_facts::dsl as f;
@@ -264,9 +280,20 @@ pub(super) fn delete_key_point(conn: &mut Conn, id: KeyPointId) -> Result<()> {
 
 // Tasks.
 
-pub(super) fn insert_task(conn: &mut Conn, key_point_id: KeyPointId, today: NaiveDate) -> Result<TaskId> {
+pub(super) fn insert_task(
+    conn: &mut Conn,
+    key_point_id: KeyPointId,
+    origin: Option<Origin>,
+    today: NaiveDate,
+) -> Result<TaskId> {
     use tasks::dsl;
-    let values = (dsl::key_point_id.eq(key_point_id), dsl::version.eq(1), dsl::recorded_on.eq(today));
+    let values = (
+        dsl::key_point_id.eq(key_point_id),
+        dsl::version.eq(1),
+        dsl::recorded_on.eq(today),
+        dsl::origin_kind.eq(origin.map(|origin| origin.kind)),
+        dsl::origin_id.eq(origin.map(|origin| origin.id)),
+    );
     Ok(diesel::insert_into(dsl::tasks).values(values).returning(dsl::id).get_result::<i64>(conn).map(TaskId)?)
 }
 
@@ -308,9 +335,21 @@ pub(super) struct TaskFacts {
     tags: String,
 }
 
-pub(super) type TaskRow = (TaskId, i64, Option<TaskId>, TaskFacts);
+/// What never changes of a task, and its version.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = tasks)]
+pub(super) struct TaskIdentity {
+    id: TaskId,
+    version: i64,
+    origin_task_id: Option<TaskId>,
+    origin_kind: Option<OriginKind>,
+    origin_id: Option<i64>,
+}
 
-pub(super) fn task((id, version, origin_task_id, facts): TaskRow, key_point: &KeyPoint) -> Result<Task> {
+pub(super) type TaskRow = (TaskIdentity, TaskFacts);
+
+pub(super) fn task((identity, facts): TaskRow, key_point: &KeyPoint) -> Result<Task> {
+    let TaskIdentity { id, version, origin_task_id, origin_kind, origin_id } = identity;
     Ok(Task {
         id,
         plan_id: key_point.plan_id,
@@ -323,6 +362,7 @@ pub(super) fn task((id, version, origin_task_id, facts): TaskRow, key_point: &Ke
         tags: serde_json::from_str(&facts.tags).map_err(Error::internal)?,
         position: facts.position,
         origin_task_id,
+        origin: origin_kind.zip(origin_id).map(|(kind, id)| Origin { kind, id }),
         version,
     })
 }
@@ -332,7 +372,7 @@ pub fn tasks_of(conn: &mut Conn, key_point: &KeyPoint) -> Result<Vec<Task>> {
     let rows: Vec<TaskRow> = tasks::table
         .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
         .filter(tasks::key_point_id.eq(key_point.id.0).and(task_facts::recorded_to.is_null()))
-        .select((tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select()))
+        .select((TaskIdentity::as_select(), TaskFacts::as_select()))
         .order((task_facts::position, tasks::id))
         .load(conn)?;
     rows.into_iter().map(|row| task(row, key_point)).collect()
@@ -342,7 +382,7 @@ pub fn get_task(conn: &mut Conn, id: TaskId) -> Result<Task> {
     let (key_point_id, row): (KeyPointId, TaskRow) = tasks::table
         .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
         .filter(tasks::id.eq(id.0).and(task_facts::recorded_to.is_null()))
-        .select((tasks::key_point_id, (tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select())))
+        .select((tasks::key_point_id, (TaskIdentity::as_select(), TaskFacts::as_select())))
         .first(conn)?;
     let key_point = get_key_point(conn, key_point_id)?;
     task(row, &key_point)
@@ -355,6 +395,17 @@ pub fn find_task(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
         Err(error) if error.code() == "not_found" => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The tasks in force that were made from a finding or decision, in the order of their making.
+pub fn tasks_from(conn: &mut Conn, origin: Origin) -> Result<Vec<Task>> {
+    let ids: Vec<TaskId> = tasks::table
+        .filter(tasks::origin_kind.eq(origin.kind).and(tasks::origin_id.eq(origin.id)))
+        .select(tasks::id)
+        .order(tasks::id)
+        .load(conn)?;
+    let found: Result<Vec<_>> = ids.into_iter().map(|id| find_task(conn, id)).collect();
+    Ok(found?.into_iter().flatten().collect())
 }
 
 /// Ends a task of an issued plan with all that hangs on it: nothing of it is in force from today on.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{KeyPoint, Responsibility, Task};
-use super::store::{self, EntryRow, ResponsibilityRow, TaskFacts, TaskRow};
+use super::store::{self, EntryRow, ResponsibilityRow, TaskFacts, TaskIdentity, TaskRow};
 use super::{KeyPointId, PlanId, TaskId};
 use crate::platform::{Conn, Result};
 use crate::schema::{key_points, responsibilities, schedule_entries, task_facts, tasks};
@@ -69,7 +69,7 @@ fn tasks_of(conn: &mut Conn, plan_id: PlanId, key_points: &[KeyPoint]) -> Result
         .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
         .inner_join(key_points::table.on(key_points::id.eq(tasks::key_point_id)))
         .filter(key_points::plan_id.eq(plan_id.0).and(task_facts::recorded_to.is_null()))
-        .select((tasks::key_point_id, (tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select())))
+        .select((tasks::key_point_id, (TaskIdentity::as_select(), TaskFacts::as_select())))
         .order((task_facts::position, tasks::id))
         .load(conn)?;
     let mut of_key_point: HashMap<KeyPointId, Vec<TaskRow>> = HashMap::new();

@@ -36,20 +36,18 @@ pub fn read(conn: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachme
     if may_use(conn, actor, &file)? { Ok(file) } else { Err(FORBIDDEN.err()) }
 }
 
-/// Whether one uploaded it, or a report or a draft within one's reach names it.
+/// Whether one uploaded it, or a report, a draft, the application of a finding or a meeting within one's reach names it.
 fn may_use(conn: &mut Conn, actor: &Actor, file: &Attachment) -> Result<bool> {
     Ok(Some(file.uploaded_by) == actor.account_id
         || store::is_named_within(conn, file.id, &actor.reach(Action::ReadNodes))?
-        || store::is_drafted_within(conn, file.id, &actor.reach(Action::ReportProgress))?)
+        || store::is_applied_within(conn, file.id, &actor.reach(Action::ReadNodes))?
+        || store::is_drafted_within(conn, file.id, &actor.reach(Action::ReportProgress))?
+        || store::is_of_meeting_within(conn, file.id, &actor.reach(Action::ReadMeetings))?)
 }
 
-/// The attachments that a report or a draft names: each known, one may use it, and its bytes are still there.
-pub(super) fn usable(
-    conn: &mut Conn,
-    actor: &Actor,
-    evidence: &Evidence,
-    ids: &[AttachmentId],
-) -> Result<Vec<Attachment>> {
+/// The attachments that a report, a draft, an application or a meeting names: each known, one may use it, and its bytes
+/// are still there.
+pub fn usable(conn: &mut Conn, actor: &Actor, evidence: &Evidence, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
     let mut files: Vec<Attachment> = Vec::new();
     for (index, id) in ids.iter().enumerate() {
         let unknown =
@@ -71,6 +69,6 @@ pub(super) fn usable(
 }
 
 /// Refuses evidence whose bytes are gone.
-pub(super) fn require_bytes(evidence: &Evidence, file: &Attachment) -> Result<()> {
+pub fn require_bytes(evidence: &Evidence, file: &Attachment) -> Result<()> {
     if evidence.holds(&file.sha256) { Ok(()) } else { Err(EVIDENCE_GONE.with([("id", file.id.to_string())])) }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::AccountId;
+pub use crate::platform::rate::{NoPercent, Rate};
 use crate::time_nodes::{Excluded, Light, NodeId};
 use crate::units::UnitId;
 use crate::word_enum;
@@ -23,33 +24,6 @@ word_enum! {
 word_enum! {
     /// By what a report is grouped.
     GroupBy { Unit = "unit", KeyPoint = "key_point", Month = "month" }
-}
-
-word_enum! {
-    /// Why a rate has no percent.
-    NoPercent { NothingOwed = "nothing_owed", NoStandardSet = "no_standard_set" }
-}
-
-/// A rate: counts first, percent second.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-#[schema(example = json!({"met": 3, "of": 5, "percent": 60.0}))]
-pub struct Rate {
-    /// Numerator.
-    pub met: i64,
-    /// Denominator.
-    pub of: i64,
-    /// 0.0 to 100.0 with one decimal, cut off; 100.0 only when everything is met; null with a reason.
-    pub percent: Option<f64>,
-    /// Why there is no percent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<NoPercent>,
-}
-
-impl Rate {
-    /// A rate over standards where no set is published.
-    pub fn no_standard_set() -> Rate {
-        Rate { met: 0, of: 0, percent: None, reason: Some(NoPercent::NoStandardSet) }
-    }
 }
 
 /// Counts and rates of a set of time nodes on a day.

@@ -17,6 +17,8 @@ word_enum! {
         TimeNode = "time_node",
         ProgressReport = "progress_report",
         Comment = "comment",
+        Opinion = "opinion",
+        Decision = "decision",
     }
 }
 
@@ -27,14 +29,14 @@ pub struct Found {
     /// Its id in the collection of its kind.
     #[schema(example = 1)]
     pub id: i64,
-    /// Its title; of a report or comment that of what it is about.
+    /// Its title; of a report or comment that of what it is about, of an opinion that of the meeting.
     pub title: String,
     /// The place where the words stand.
     #[schema(example = "…修订标准化作业程序…")]
     pub snippet: String,
     /// The unit it belongs to.
     pub unit_id: UnitId,
-    /// The plan it belongs to; null for a unit.
+    /// The plan it belongs to; null for a unit, an opinion and a decision.
     pub plan_id: Option<PlanId>,
 }
 

@@ -3,6 +3,8 @@
 use diesel::prelude::*;
 
 use super::model::{FoundKind, Hit};
+use super::said;
+use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::comments::model::CommentSubject;
 use crate::plans::PlanId;
@@ -22,6 +24,12 @@ pub(super) struct Wanted<'a> {
     pub plans: &'a [PlanId],
     /// Where one may read time nodes and reports.
     pub nodes: &'a Reach,
+    /// Where one may read meetings.
+    pub meetings: &'a Reach,
+    /// The units at which one holds a post: they read the meetings that name them.
+    pub own: &'a [UnitId],
+    /// Who looks: what one said oneself is found.
+    pub account: Option<AccountId>,
     /// Only what is older than this one.
     pub before: Option<i64>,
     pub limit: i64,
@@ -37,12 +45,14 @@ pub(super) fn find(conn: &mut Conn, kind: FoundKind, wanted: &Wanted<'_>) -> Res
         FoundKind::TimeNode => find_nodes(conn, wanted),
         FoundKind::ProgressReport => find_reports(conn, wanted),
         FoundKind::Comment => find_comments(conn, wanted),
+        FoundKind::Opinion => said::find_opinions(conn, wanted),
+        FoundKind::Decision => said::find_decisions(conn, wanted),
     }
 }
 
 impl Wanted<'_> {
     /// Ids run from 1, so that nothing is left out before the first page.
-    fn before(&self) -> i64 {
+    pub(super) fn before(&self) -> i64 {
         self.before.unwrap_or(i64::MAX)
     }
 }

@@ -16,6 +16,7 @@ const LADDER: &[&str] = &[
     "bulletins",
     "reports",
     "meetings",
+    "findings",
     "progress",
     "time_nodes",
     "plans",

@@ -50,7 +50,7 @@ CREATE TABLE agenda_items (
     position BIGINT NOT NULL,
     title TEXT COLLATE "C" NOT NULL,
     presenter TEXT COLLATE "C",
-    link_kind TEXT COLLATE "C" CHECK (link_kind IN ('plan', 'task', 'finding', 'decision')),
+    link_kind TEXT COLLATE "C" CHECK (link_kind IN ('plan', 'task', 'finding', 'decision', 'opinion')),
     link_id BIGINT,
     version BIGINT NOT NULL,
     recorded_on DATE NOT NULL,

@@ -184,14 +184,21 @@ impl<T: Serialize> List<T> {
     /// A page, or the whole list as CSV when that was asked for.
     pub fn new(items: Vec<T>, next_cursor: Option<String>, facts: &RequestFacts) -> Result<Self> {
         if facts.wants_csv {
-            let body = super::to_csv(&items)?;
-            let content_type = "text/csv; charset=utf-8".into();
-            let answer = Answer { status: 200, content_type, location: None, etag: None, link: None, body };
-            return Ok(List { answer, of: PhantomData });
+            return List::table(&items);
         }
         let link = next_cursor.as_ref().map(|cursor| facts.next_link(cursor));
         let mut answer = Answer::json(200, &ListBody { items, next_cursor })?;
         answer.link = link;
+        Ok(List { answer, of: PhantomData })
+    }
+}
+
+impl<T> List<T> {
+    /// The whole list as CSV, in rows of another form than its items have in JSON.
+    pub fn table<R: Serialize>(rows: &[R]) -> Result<Self> {
+        let body = super::to_csv(rows)?;
+        let content_type = "text/csv; charset=utf-8".into();
+        let answer = Answer { status: 200, content_type, location: None, etag: None, link: None, body };
         Ok(List { answer, of: PhantomData })
     }
 }

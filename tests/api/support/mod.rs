@@ -2,6 +2,7 @@
 
 mod answer;
 mod contract;
+mod meeting;
 mod model;
 mod scene;
 

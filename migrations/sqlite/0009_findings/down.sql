@@ -1,0 +1,11 @@
+DROP TABLE finding_rechecks;
+DROP TABLE finding_checks;
+DROP TABLE finding_application_attachments;
+DROP TABLE finding_applications;
+DROP TABLE measure_tasks;
+DROP TABLE measure_facts;
+DROP TABLE measures;
+DROP TABLE finding_states;
+DROP TABLE finding_units;
+DROP TABLE finding_facts;
+DROP TABLE findings;
