@@ -190,7 +190,9 @@ async fn year(seed: u64, tally: &mut Tally) {
     let mut tasks = vec![];
     for task in 0..3 {
         let mut entries: Vec<_> = (0..2).map(|half| Entry::half_of_the_year(&mut dice, half)).collect();
-        if task > 0 {
+        if task == 0 {
+            entries.push(Entry::after_the_year(&mut dice));
+        } else {
             entries.push(Entry::recurring(task == 2 && dice.random_bool(0.5)));
             entries.push(Entry::of_two_times(&mut dice));
         }
@@ -212,7 +214,7 @@ async fn year(seed: u64, tally: &mut Tally) {
     while today < day(12, 20) {
         today = today + Days::new(dice.random_range(1..9));
         year.scene.app.turn_to(today);
-        for _ in 0..dice.random_range(1..6) {
+        for _ in 0..dice.random_range(1..8) {
             year.play(&mut dice, today, false).await;
         }
         if dice.random_bool(0.3) {

@@ -33,6 +33,12 @@ impl Entry {
         Entry { times: 2, ..Entry::dated(json!({"due_on": due, "times": 2}), due) }
     }
 
+    /// Not due yet when the plan is closed.
+    pub(super) fn after_the_year(dice: &mut StdRng) -> Entry {
+        let due = day(12, 31) + Days::new(dice.random_range(10..59));
+        Entry::dated(json!({"due_on": due}), due)
+    }
+
     fn dated(body: Value, due: NaiveDate) -> Entry {
         Entry { body, periods: vec![(None, due)], grace: 0, times: 1, moved: false }
     }
@@ -161,7 +167,7 @@ impl Year {
         let which = dice.random_range(0..self.tasks.len());
         let standing = self.tasks.iter().filter(|task| !task.removed).count();
         let task = &mut self.tasks[which];
-        if task.removed || standing <= 2 {
+        if task.removed || standing <= 3 {
             return;
         }
         remove(&self.scene, &format!("/tasks/{}", task.id)).await;
