@@ -201,3 +201,28 @@ async fn a_revision_that_nobody_could_review_is_refused_and_changes_nothing() {
     scene.department.post(&format!("/tasks/{task}/responsibilities"), body).await.refused(422, "unit_outside_plan");
     assert_eq!(scene.department.get(&format!("/plans/{plan}")).await.ok()["revision"], json!(0));
 }
+
+#[actix_web::test]
+async fn what_was_due_before_a_unit_was_named_is_excluded_for_it() {
+    let scene = Scene::set(1, 5, 2).await;
+    let plan = scene.plan().await;
+    let entries = json!([{"due_on": "2020-03-31"}, {"due_on": "2020-04-01"}]);
+    let task = scene.task(plan, "Task", &scene.branches[..1], entries).await;
+    scene.issue(plan).await;
+    scene.app.turn_to(day(4, 1));
+    let body = json!({"unit_id": scene.branches[1], "part": "responsible", "reason": "joins in"});
+    scene.department.post(&format!("/tasks/{task}/responsibilities"), body).await.created();
+    let shown: Vec<_> = nodes(&scene, task)
+        .await
+        .iter()
+        .map(|node| (node["unit_id"].clone(), node["verdict"].clone(), node["excluded_reason"].clone()))
+        .collect();
+    let [one, two] = [json!(scene.branches[0]), json!(scene.branches[1])];
+    let expected = [
+        (one.clone(), json!("overdue"), Value::Null),
+        (two.clone(), json!("excluded"), json!("before_issue")),
+        (one, json!("due"), Value::Null),
+        (two, json!("due"), Value::Null),
+    ];
+    assert_eq!(shown, expected);
+}
