@@ -1,4 +1,5 @@
-//! The house rules that a machine can check: the ladder of the modules, where SQL and HTTP may be.
+//! The house rules that a machine can check: the ladder of the modules, where SQL and HTTP may be, and that the table of
+//! statements names tests that exist.
 
 use std::path::{Path, PathBuf};
 
@@ -107,4 +108,44 @@ fn every_file_begins_by_saying_what_it_is() {
     for (file, text) in all() {
         assert!(text.starts_with("//! "), "{file} does not say what it is");
     }
+}
+
+/// The file of a test that `docs/statements.md` names, and the name of its function.
+fn named(test: &str) -> Option<(String, &str)> {
+    let (place, path) = test.split_once(": ")?;
+    let (module, name) = path.rsplit_once("::")?;
+    match place {
+        "tests/api" => Some((format!("tests/api/{}.rs", module.replace("::", "/")), name)),
+        _ => Some((place.to_owned(), name)),
+    }
+}
+
+/// Whether a file has a function of this name that is run as a test.
+fn is_test(file: &str, name: &str) -> bool {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let begins = |line: &str| {
+        line.trim_start_matches("async ").strip_prefix("fn ").is_some_and(|rest| rest.starts_with(&format!("{name}(")))
+    };
+    lines.windows(2).any(|pair| pair[0].ends_with("test]") && begins(pair[1]))
+}
+
+#[test]
+fn every_statement_names_tests_that_exist() {
+    let text = std::fs::read_to_string("docs/statements.md").unwrap();
+    let rows: Vec<_> =
+        text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Statement |")).collect();
+    assert!(rows.len() > 100, "{}", rows.len());
+    let mut faults = vec![];
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split(" | ").collect();
+        let [statement, tests] = cells[..] else { panic!("two cells a row: {row}") };
+        let tests: Vec<_> = tests.split('`').skip(1).step_by(2).collect();
+        if tests.is_empty() {
+            faults.push(format!("no test: {statement}"));
+        }
+        let exists = |test: &&str| named(test).is_some_and(|(file, name)| is_test(&file, name));
+        faults.extend(tests.into_iter().filter(|test| !exists(test)).map(|test| format!("there is no {test}")));
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
 }
