@@ -149,6 +149,19 @@ impl Year {
         }
     }
 
+    /// Key points and months add up to the total, also those of tasks that were removed.
+    async fn check_sums(&self, at: &str, as_of: NaiveDate, restated: bool, total: &Value) {
+        for group_by in ["key_point", "month"] {
+            let query = format!("year=2020&as_of={as_of}&restated={restated}&group_by={group_by}");
+            let report = self.scene.report(&query).await;
+            for name in ["owed", "overdue", "excluded", "not_yet_owed"] {
+                let groups = report["groups"].as_array().unwrap().iter();
+                let sum: i64 = groups.map(|group| group[name].as_i64().unwrap()).sum();
+                assert_eq!(json!(sum), total[name], "{at}, {group_by}, {name}");
+            }
+        }
+    }
+
     /// The report of a day, as of and restated, agrees with the model: the total and each unit of the tree of that day.
     async fn check(&self, seed: u64, as_of: NaiveDate) {
         for restated in [false, true] {
@@ -157,6 +170,7 @@ impl Year {
             let all: Vec<_> = self.nodes.iter().collect();
             assert_eq!(answered(&report["total"]), count(&all, as_of, restated), "{at}\n{:#?}", self.nodes);
             let groups = report["groups"].as_array().unwrap();
+            self.check_sums(&at, as_of, restated, &report["total"]).await;
             let group = |unit: i64| groups.iter().find(|group| group["unit_id"] == json!(unit));
             let nodes_of = |fits: &dyn Fn(usize) -> bool| -> Vec<_> {
                 self.nodes.iter().filter(|node| fits(node.branch)).collect()

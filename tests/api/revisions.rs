@@ -198,7 +198,15 @@ async fn a_revision_that_nobody_could_review_is_refused_and_changes_nothing() {
     let general = json!({"name": "S", "kind": "superior"});
     let superior = id(&scene.admin.post("/units", general).await.created());
     let body = json!({"unit_id": superior, "part": "responsible", "reason": "x"});
-    scene.department.post(&format!("/tasks/{task}/responsibilities"), body).await.refused(422, "unit_outside_plan");
+    let path = format!("/tasks/{task}/responsibilities");
+    scene.department.post(&path, body).await.refused(422, "unit_outside_plan");
+    // With the leader gone, nobody could review the department.
+    let held = scene.admin.get(&format!("/appointments?account_id={}", scene.leader.account_id)).await.items();
+    scene.app.turn_to(day(1, 6));
+    scene.admin.patch(&format!("/appointments/{}", id(&held[0])), json!({"until": "2020-01-05"})).await.ok();
+    let body = json!({"unit_id": scene.office, "part": "responsible", "reason": "x"});
+    scene.department.post(&path, body).await.refused(422, "nobody_reviews");
+    assert_eq!((scene.department.get(&path).await.items().len(), nodes(&scene, task).await.len()), (1, 1));
     assert_eq!(scene.department.get(&format!("/plans/{plan}")).await.ok()["revision"], json!(0));
 }
 

@@ -162,7 +162,7 @@ impl Year {
         self.make_nodes(self.tasks.len() - 1, today).await;
     }
 
-    /// What is not past is cancelled with it, the rest stays owed.
+    /// What is not past is cancelled with it, the rest stays owed. At times its key point goes too.
     pub(super) async fn remove_a_task(&mut self, dice: &mut StdRng, today: NaiveDate) {
         let which = dice.random_range(0..self.tasks.len());
         let standing = self.tasks.iter().filter(|task| !task.removed).count();
@@ -170,7 +170,11 @@ impl Year {
         if task.removed || standing <= 3 {
             return;
         }
+        let point = self.scene.department.get(&format!("/tasks/{}", task.id)).await.ok()["key_point_id"].clone();
         remove(&self.scene, &format!("/tasks/{}", task.id)).await;
+        if dice.random_bool(0.5) {
+            remove(&self.scene, &format!("/key-points/{point}")).await;
+        }
         (task.removed, task.held) = (true, vec![false; 3]);
         self.revised(which, None, today);
     }
