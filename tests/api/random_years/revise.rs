@@ -123,7 +123,7 @@ impl Year {
             let moves = task.held[node.branch] && stand.excluded.is_none() && stand.waits() && to > stand.due;
             moves && node.asked.is_some()
         };
-        let refused = own.iter().any(|node| asks_already(node));
+        let refused = own.iter().any(asks_already);
         task.entries[entry].body["due_on"] = json!(to);
         let body = json!({"entries": task.bodies(), "reason": "later"});
         let answer = self.scene.department.put(&format!("/tasks/{}/schedule", task.id), body).await;
