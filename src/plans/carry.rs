@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::model::{KeyPoint, Part, Plan, PlanStatus, Task};
 use super::store::{self, EntryRow};
-use super::{EntryId, KeyPointId, TaskId};
+use super::{EntryId, TaskId};
 use crate::platform::{Conn, Result};
 use crate::units::UnitId;
 
@@ -17,17 +17,17 @@ pub fn next_draft(conn: &mut Conn, plan: &Plan) -> Result<Option<Plan>> {
     Ok(Some(store::get_plan(conn, id)?).filter(|next| next.status == PlanStatus::Draft))
 }
 
-/// Adds to a draft a task that carries on `origin` for the units that still owe it: in the key point of the same
-/// title (made when there is none), after its last task, not yet dated.
+/// Adds to a draft a task that carries on `origin` for the units that still owe it: in a key point titled like the one
+/// it stood in (made when there is none), after its last task, not yet dated.
 pub fn add(
     conn: &mut Conn,
     into: &Plan,
-    origin: &Task,
+    (origin, of): &(Task, KeyPoint),
     title: &str,
     units: &[UnitId],
     today: NaiveDate,
 ) -> Result<TaskId> {
-    let key_point = key_point_like(conn, into, origin.key_point_id, today)?;
+    let key_point = key_point_like(conn, into, of, today)?;
     let last = store::tasks_of(conn, &key_point)?.iter().map(|task| task.position).max();
     let position = last.unwrap_or(0) + 1;
     let task = Task {
@@ -65,15 +65,14 @@ pub fn add(
     Ok(task.id)
 }
 
-fn key_point_like(conn: &mut Conn, into: &Plan, like: KeyPointId, today: NaiveDate) -> Result<KeyPoint> {
-    let like = store::get_key_point(conn, like)?;
+fn key_point_like(conn: &mut Conn, into: &Plan, like: &KeyPoint, today: NaiveDate) -> Result<KeyPoint> {
     let points = store::key_points_of(conn, into.id)?;
     let last = points.iter().map(|point| point.position).max().unwrap_or(0);
     if let Some(found) = points.into_iter().find(|point| point.title == like.title) {
         return Ok(found);
     }
     let id = store::insert_key_point(conn, into.id, today)?;
-    let made = KeyPoint { id, plan_id: into.id, position: last + 1, version: 1, ..like };
+    let made = KeyPoint { id, plan_id: into.id, position: last + 1, version: 1, ..like.clone() };
     store::supersede_key_point(conn, &made, today)?;
     Ok(made)
 }

@@ -388,6 +388,30 @@ pub fn get_task(conn: &mut Conn, id: TaskId) -> Result<Task> {
     task(row, &key_point)
 }
 
+/// A task by its last facts, in its key point by its last, also when they were removed meanwhile.
+pub fn last_task(conn: &mut Conn, id: TaskId) -> Result<(Task, KeyPoint)> {
+    let (key_point_id, row): (KeyPointId, TaskRow) = tasks::table
+        .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
+        .filter(tasks::id.eq(id.0))
+        .select((tasks::key_point_id, (tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select())))
+        .order(task_facts::recorded_from.desc())
+        .first(conn)?;
+    let key_point: KeyPointRow = key_points::table
+        .inner_join(key_point_facts::table.on(key_point_facts::key_point_id.eq(key_points::id)))
+        .filter(key_points::id.eq(key_point_id.0))
+        .select((
+            key_points::id,
+            key_points::plan_id,
+            key_point_facts::title,
+            key_point_facts::position,
+            key_points::version,
+        ))
+        .order(key_point_facts::recorded_from.desc())
+        .first(conn)?;
+    let key_point = self::key_point(key_point);
+    Ok((task(row, &key_point)?, key_point))
+}
+
 /// A task, or none when it was removed.
 pub fn find_task(conn: &mut Conn, id: TaskId) -> Result<Option<Task>> {
     match get_task(conn, id) {

@@ -340,3 +340,17 @@ async fn a_leader_asks_for_the_own_committee_and_another_leader_decides() {
     other.post(&decision, json!({"verdict": "approved"})).await.ok();
     assert_eq!(scene.node(node).await["state"], json!("waived"));
 }
+
+#[test]
+fn only_lists_and_drafts_are_deleted_and_no_report_is_edited() {
+    let operations = operations();
+    let of = |wanted: &[&str]| -> Vec<_> {
+        let of = operations.iter().filter(|(method, ..)| wanted.contains(&method.as_str()));
+        of.map(|(_, path, _)| path.as_str()).collect()
+    };
+    assert_eq!(of(&["DELETE"]), ["/drafts/{id}", "/key-points/{id}", "/responsibilities/{id}", "/tasks/{id}"]);
+    let edited = of(&["PATCH", "PUT"]);
+    for kept in ["/progress-reports", "/time-nodes", "/comments", "/attachments", "/audit-entries", "/urges"] {
+        assert!(!edited.iter().any(|path| path.starts_with(kept)), "{kept} {edited:?}");
+    }
+}

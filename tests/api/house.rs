@@ -1,4 +1,5 @@
-//! The house rules that a machine can check: the ladder of the modules, where SQL and HTTP may be.
+//! The house rules that a machine can check: the ladder of the modules, where SQL and HTTP may be, and that the table of
+//! statements names tests that exist.
 
 use std::path::{Path, PathBuf};
 
@@ -110,4 +111,38 @@ fn every_file_begins_by_saying_what_it_is() {
     for (file, text) in all() {
         assert!(text.starts_with("//! "), "{file} does not say what it is");
     }
+}
+
+/// Whether the source has a test that `docs/statements.md` names: `tests/api: file::name` or `src/path: module::name`.
+fn exists(test: &str) -> bool {
+    let parts = test.split_once(": ").and_then(|(place, path)| Some((place, path.rsplit_once("::")?)));
+    let Some((place, (module, name))) = parts else { return false };
+    let file = if place == "tests/api" { format!("tests/api/{module}.rs") } else { place.to_owned() };
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let begins = |line: &str| {
+        let name = format!("fn {name}(");
+        line.trim_start_matches("async ").starts_with(&name)
+    };
+    let inside = file.ends_with(&format!("/{module}.rs")) || lines.contains(&format!("mod {module} {{").as_str());
+    inside && lines.windows(2).any(|pair| pair[0].ends_with("test]") && begins(pair[1]))
+}
+
+#[test]
+fn every_statement_names_tests_that_exist() {
+    let text = std::fs::read_to_string("docs/statements.md").unwrap();
+    let rows: Vec<_> =
+        text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Statement |")).collect();
+    assert!(rows.len() > 100, "{}", rows.len());
+    let mut faults = vec![];
+    for row in rows {
+        let cells: Vec<_> = row.trim_matches('|').split(" | ").collect();
+        let [statement, tests] = cells[..] else { panic!("two cells a row: {row}") };
+        let tests: Vec<_> = tests.split('`').skip(1).step_by(2).collect();
+        if tests.is_empty() {
+            faults.push(format!("no test: {statement}"));
+        }
+        faults.extend(tests.into_iter().filter(|test| !exists(test)).map(|test| format!("there is no {test}")));
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
 }

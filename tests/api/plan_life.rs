@@ -452,3 +452,32 @@ async fn what_is_carried_over_is_found_from_both_its_ends() {
     scene.department.post(&format!("/plans/{next}/issue"), json!({})).await.ok();
     assert_eq!(scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items().len(), 2);
 }
+
+#[actix_web::test]
+async fn what_a_removed_task_still_owes_is_carried_over_too() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Spring", &scene.branches, json!([{"due_on": "2020-03-31"}])).await;
+    scene.task(plan, "Other", &scene.branches, json!([{"due_on": "2020-04-30"}])).await;
+    scene.issue(plan).await;
+    let node = id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
+    scene.app.turn_to(day(4, 1));
+    // The task goes, and the key point that it was alone in.
+    let point = id(&scene.department.get(&format!("/plans/{plan}/key-points")).await.items()[0]);
+    for path in [format!("/tasks/{task}"), format!("/key-points/{point}")] {
+        let etag = scene.department.get(&path).await.etag();
+        let path = format!("{path}?reason=dropped");
+        let request = scene.department.request("DELETE", &path).header("if-match", etag);
+        scene.department.send("DELETE", &path, request).await.is(204);
+    }
+    scene.app.turn_to(day(4, 2));
+    let body = json!({"unit_id": scene.committee, "year": 2021, "title": "Plan of 2021"});
+    let next = id(&scene.department.post("/plans", body).await.created());
+    let body = json!({"reason": "merged", "open": [{"time_node_id": node, "carry_over": true}]});
+    let closed = scene.department.post(&format!("/plans/{plan}/close"), body).await.ok();
+    let list = scene.department.get(&format!("/plans/{next}/task-list")).await.ok();
+    let point = &list["key_points"][0];
+    assert_eq!((&point["title"], &point["tasks"][0]["title"]), (&json!("Spring"), &json!("Spring")));
+    assert_eq!(point["tasks"][0]["id"], closed["open"][0]["to_task_id"]);
+    assert_eq!(point["tasks"][0]["origin_task_id"], json!(task));
+}

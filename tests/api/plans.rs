@@ -231,3 +231,20 @@ async fn who_alone_could_sign_and_review_is_no_reviewer() {
     app.person("deputy", Role::DeputySecretary, Some(branch)).await;
     only.post(&format!("/plans/{plan}/issue"), json!({})).await.ok();
 }
+
+#[actix_web::test]
+async fn a_superior_owes_nothing() {
+    let app = TestApp::start(1, 5).await;
+    let admin = app.administrator().await;
+    let superior = id(&admin.post("/units", json!({"name": "S", "kind": "superior"})).await.created());
+    let secretary = app.person("secretary", Role::Secretary, Some(superior)).await;
+    app.person("leader", Role::Leader, Some(superior)).await;
+    let plan = id(&secretary.post("/plans", json!({"unit_id": superior, "year": 2020, "title": "P"})).await.created());
+    let key_point = id(&secretary.post(&format!("/plans/{plan}/key-points"), json!({"title": "K"})).await.created());
+    let task = id(&secretary.post(&format!("/key-points/{key_point}/tasks"), json!({"title": "T"})).await.created());
+    let body = json!({"unit_id": superior, "part": "responsible"});
+    secretary.post(&format!("/tasks/{task}/responsibilities"), body).await.created();
+    let body = json!({"entries": [{"due_on": "2020-06-30"}]});
+    secretary.put(&format!("/tasks/{task}/schedule"), body).await.ok();
+    secretary.post(&format!("/plans/{plan}/issue"), json!({})).await.refused(422, "superior_owes");
+}

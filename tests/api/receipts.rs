@@ -3,7 +3,7 @@
 use duban::access::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Scene, id};
+use crate::support::{Scene, day, id};
 
 fn rows(items: &[Value]) -> Vec<(i64, i64, bool)> {
     let row = |item: &Value| {
@@ -71,4 +71,22 @@ async fn nobody_signs_for_a_unit_that_is_not_their_own_or_not_named() {
     both.post(&path, json!({"unit_id": two})).await.created();
     assert_eq!(rows(&both.get(&path).await.items()), [(0, one, false), (0, two, true)]);
     assert_eq!(id(&both.get(&format!("/plans/{plan}")).await.ok()), plan);
+}
+
+#[actix_web::test]
+async fn a_revision_is_signed_for_like_the_issue() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let one = scene.branches[0];
+    scene.task(plan, "Task", &[one], json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let path = format!("/plans/{plan}/receipts");
+    scene.secretary().post(&path, json!({})).await.created();
+    scene.app.turn_to(day(2, 1));
+    scene.department.patch(&format!("/plans/{plan}"), json!({"title": "Revised", "reason": "wording"})).await.ok();
+    assert_eq!(rows(&scene.department.get(&path).await.items()), [(0, one, true), (1, one, false)]);
+    let made = scene.secretary().post(&path, json!({"revision": 1})).await.created();
+    assert_eq!((&made["revision"], &made["signed_on"]), (&json!(1), &json!("2020-02-01")));
+    scene.secretary().post(&path, json!({"revision": 1})).await.refused(409, "receipt_exists");
+    assert_eq!(rows(&scene.department.get(&path).await.items()), [(0, one, true), (1, one, true)]);
 }

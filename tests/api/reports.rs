@@ -318,3 +318,25 @@ async fn what_is_not_due_is_urged_only_when_it_was_returned() {
     let made = scene.department.post("/urges", json!({"time_node_ids": n})).await.ok();
     assert_eq!((&made["items"][0]["skipped"], &made["items"][1]["skipped"]), (&Value::Null, &json!("not_due")));
 }
+
+#[actix_web::test]
+async fn more_than_ten_thousand_ids_are_not_listed() {
+    let scene = Scene::set(1, 5, 1).await;
+    let mut units = scene.branches.clone();
+    for number in 2..=28 {
+        let body = json!({"name": format!("Branch {number}"), "kind": "branch", "parent_id": scene.committee});
+        units.push(id(&scene.admin.post("/units", body).await.created()));
+    }
+    let plan = scene.plan().await;
+    let daily = json!([{"rrule": "FREQ=DAILY"}]);
+    scene.task(plan, "Daily", &units, daily).await;
+    assert_eq!(scene.issue(plan).await["time_nodes_created"], json!(28 * 366));
+    // Each branch has four that were due before the issue, and one that is due now.
+    let whole_year = "/reports/explain?year=2020&rate=year_progress";
+    scene.leader.get(whole_year).await.refused(422, "narrow");
+    let of_one = read(&scene.leader, &format!("{whole_year}&unit_id={}", units[0])).await;
+    let count = |list: &str| of_one[list].as_array().unwrap().len();
+    assert_eq!((count("denominator_only"), count("excluded")), (362, 4));
+    let until_now = read(&scene.leader, "/reports/explain?year=2020&rate=completion").await;
+    assert_eq!(until_now["denominator_only"].as_array().unwrap().len(), 28);
+}

@@ -1,8 +1,9 @@
 //! What the domain paper says of progress reports and reviews, a sentence a test.
 
+use duban::access::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Scene, day, id};
+use crate::support::{Persona, Scene, complete, day, id};
 
 async fn node_of_times(scene: &Scene, times: i64) -> i64 {
     let plan = scene.plan().await;
@@ -171,4 +172,108 @@ async fn held_in_time_and_reported_late_shows_so_and_held_late_otherwise() {
     assert_eq!(report(nodes[3], json!(null)).await, (json!(null), json!(null)));
     let listed = scene.department.get(&format!("/time-nodes/{}/progress-reports", nodes[1])).await.items();
     assert_eq!(listed[0]["holding"], late.0);
+}
+
+/// A unit that owes a node, and the question who may rule on what it reports.
+struct Reviewed {
+    scene: Scene,
+    node: i64,
+}
+
+impl Reviewed {
+    /// The unit owes one node of the plan of a unit above (or its own).
+    async fn by(scene: Scene, plan_of: i64, unit: i64) -> Reviewed {
+        let writer = scene.app.person("writer", Role::Secretary, Some(plan_of)).await;
+        let body = json!({"unit_id": plan_of, "year": 2020, "title": "Plan"});
+        let plan = id(&writer.post("/plans", body).await.created());
+        let point = id(&writer.post(&format!("/plans/{plan}/key-points"), json!({"title": "K"})).await.created());
+        let task = id(&writer.post(&format!("/key-points/{point}/tasks"), json!({"title": "T"})).await.created());
+        let body = json!({"unit_id": unit, "part": "responsible"});
+        writer.post(&format!("/tasks/{task}/responsibilities"), body).await.created();
+        let body = json!({"entries": [{"due_on": "2020-03-31"}]});
+        writer.put(&format!("/tasks/{task}/schedule"), body).await.ok();
+        writer.post(&format!("/plans/{plan}/issue"), json!({})).await.ok();
+        let node = id(&writer.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
+        Reviewed { scene, node }
+    }
+
+    /// Whether each of these posts may accept what the unit's own secretary reports.
+    async fn check(&self, reporter: &Persona, posts: &[(Role, i64, bool)]) {
+        for (number, (role, unit, may)) in posts.iter().enumerate() {
+            let who = self.scene.app.person(&format!("post-{number}"), *role, Some(*unit)).await;
+            let report = complete(reporter, self.node).await;
+            let path = format!("/progress-reports/{}", id(&report));
+            let body = json!({"verdict": "accepted", "content_hash": report["content_hash"]});
+            let review = who.post(&format!("{path}/reviews"), body).await;
+            if *may {
+                review.created();
+                let body = json!({"reason": "for the next one"});
+                who.post(&format!("{path}/revocation"), body).await.ok();
+            } else {
+                review.refused(403, "forbidden");
+                reporter.post(&format!("{path}/withdrawal"), json!({})).await.ok();
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_branch_is_reviewed_from_above_and_by_no_peer() {
+    let scene = Scene::set(1, 5, 2).await;
+    let (committee, office, peer) = (scene.committee, scene.office, scene.branches[1]);
+    let body = json!({"name": "General branch", "kind": "general_branch", "parent_id": committee});
+    let general = id(&scene.admin.post("/units", body).await.created());
+    let branch = scene.branches[0];
+    scene.admin.patch(&format!("/units/{branch}"), json!({"parent_id": general})).await.ok();
+    let reviewed = Reviewed::by(scene, committee, branch).await;
+    let posts = [
+        (Role::Secretary, general, true),
+        (Role::DeputySecretary, committee, true),
+        (Role::Leader, general, true),
+        (Role::Department, office, true),
+        (Role::Department, general, true),
+        (Role::DeputySecretary, branch, false),
+        (Role::Leader, branch, false),
+        (Role::Secretary, peer, false),
+        (Role::Leader, peer, false),
+        (Role::Cadre, committee, false),
+        (Role::Inspector, committee, false),
+    ];
+    reviewed.check(reviewed.scene.secretary(), &posts).await;
+}
+
+#[actix_web::test]
+async fn a_mass_organisation_is_reviewed_by_a_leader_of_the_unit_it_serves() {
+    let scene = Scene::set(1, 5, 1).await;
+    let (committee, office, branch) = (scene.committee, scene.office, scene.branches[0]);
+    let body = json!({"name": "Union", "kind": "mass_organisation", "parent_id": committee});
+    let union = id(&scene.admin.post("/units", body).await.created());
+    let reporter = scene.app.person("chair", Role::Secretary, Some(union)).await;
+    let reviewed = Reviewed::by(scene, committee, union).await;
+    let posts = [
+        (Role::Leader, committee, true),
+        (Role::Secretary, committee, false),
+        (Role::Department, office, false),
+        (Role::Leader, union, false),
+        (Role::Leader, branch, false),
+    ];
+    reviewed.check(&reporter, &posts).await;
+}
+
+#[actix_web::test]
+async fn a_committees_own_node_is_reviewed_by_another_leader_or_its_superior() {
+    let scene = Scene::set(1, 5, 1).await;
+    let (committee, office) = (scene.committee, scene.office);
+    let superior = id(&scene.admin.post("/units", json!({"name": "S", "kind": "superior"})).await.created());
+    scene.admin.patch(&format!("/units/{committee}"), json!({"parent_id": superior})).await.ok();
+    let reporter = scene.app.person("reporter", Role::Secretary, Some(committee)).await;
+    let reviewed = Reviewed::by(scene, superior, committee).await;
+    let posts = [
+        (Role::Leader, committee, true),
+        (Role::Leader, superior, true),
+        (Role::Secretary, superior, true),
+        (Role::DeputySecretary, committee, false),
+        (Role::Department, office, false),
+    ];
+    reviewed.check(&reporter, &posts).await;
 }

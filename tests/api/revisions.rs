@@ -198,6 +198,39 @@ async fn a_revision_that_nobody_could_review_is_refused_and_changes_nothing() {
     let general = json!({"name": "S", "kind": "superior"});
     let superior = id(&scene.admin.post("/units", general).await.created());
     let body = json!({"unit_id": superior, "part": "responsible", "reason": "x"});
-    scene.department.post(&format!("/tasks/{task}/responsibilities"), body).await.refused(422, "unit_outside_plan");
+    let path = format!("/tasks/{task}/responsibilities");
+    scene.department.post(&path, body).await.refused(422, "unit_outside_plan");
+    // With the leader gone, nobody could review the department.
+    let held = scene.admin.get(&format!("/appointments?account_id={}", scene.leader.account_id)).await.items();
+    scene.app.turn_to(day(1, 6));
+    scene.admin.patch(&format!("/appointments/{}", id(&held[0])), json!({"until": "2020-01-05"})).await.ok();
+    let body = json!({"unit_id": scene.office, "part": "responsible", "reason": "x"});
+    scene.department.post(&path, body).await.refused(422, "nobody_reviews");
+    assert_eq!((scene.department.get(&path).await.items().len(), nodes(&scene, task).await.len()), (1, 1));
     assert_eq!(scene.department.get(&format!("/plans/{plan}")).await.ok()["revision"], json!(0));
+}
+
+#[actix_web::test]
+async fn what_was_due_before_a_unit_was_named_is_excluded_for_it() {
+    let scene = Scene::set(1, 5, 2).await;
+    let plan = scene.plan().await;
+    let entries = json!([{"due_on": "2020-03-31"}, {"due_on": "2020-04-01"}]);
+    let task = scene.task(plan, "Task", &scene.branches[..1], entries).await;
+    scene.issue(plan).await;
+    scene.app.turn_to(day(4, 1));
+    let body = json!({"unit_id": scene.branches[1], "part": "responsible", "reason": "joins in"});
+    scene.department.post(&format!("/tasks/{task}/responsibilities"), body).await.created();
+    let shown: Vec<_> = nodes(&scene, task)
+        .await
+        .iter()
+        .map(|node| (node["unit_id"].clone(), node["verdict"].clone(), node["excluded_reason"].clone()))
+        .collect();
+    let [one, two] = [json!(scene.branches[0]), json!(scene.branches[1])];
+    let expected = [
+        (one.clone(), json!("overdue"), Value::Null),
+        (two.clone(), json!("excluded"), json!("before_issue")),
+        (one, json!("due"), Value::Null),
+        (two, json!("due"), Value::Null),
+    ];
+    assert_eq!(shown, expected);
 }

@@ -193,3 +193,43 @@ async fn a_waiver_excludes_until_it_is_withdrawn_and_a_cancellation_for_good() {
     }
     scene.secretary().get(&format!("/cancellations/{}", id(&asked))).await.ok();
 }
+
+#[actix_web::test]
+async fn a_node_is_in_one_of_seven_states() {
+    let scene = Scene::set(1, 5, 1).await;
+    let n = scene.issued_with(&[day(3, 31); 7]).await;
+    scene.complete(n[1]).await;
+    scene.give_back(&scene.complete(n[2]).await, "not_done").await;
+    scene.accept(&scene.complete(n[3]).await).await;
+    for (node, kind) in [(n[4], "waived"), (n[5], "not_applicable")] {
+        let body = json!({"reason": "x", "kind": kind});
+        scene.leader.post(&format!("/time-nodes/{node}/waivers"), body).await.created();
+    }
+    scene.leader.post(&format!("/time-nodes/{}/cancellations", n[6]), json!({"reason": "x"})).await.created();
+    let states = ["open", "reported", "returned", "accepted", "waived", "not_applicable", "cancelled"];
+    for (node, state) in n.iter().zip(states) {
+        let node = scene.node(*node).await;
+        assert_eq!((&node["state"], node["verdict"] == json!("excluded")), (&json!(state), node["light"] == "grey"));
+    }
+}
+
+#[actix_web::test]
+async fn what_was_returned_can_be_extended_and_a_day_outside_the_units_life_is_excluded() {
+    let scene = Scene::set(1, 5, 1).await;
+    let n = scene.issued_with(&[day(3, 31), day(3, 31)]).await;
+    for node in &n {
+        scene.give_back(&scene.complete(*node).await, "not_done").await;
+    }
+    let body = json!({"due_on": "2020-04-30", "reason": "later"});
+    scene.department.post(&format!("/time-nodes/{}/extensions", n[0]), body).await.created();
+    let node = scene.node(n[0]).await;
+    assert_eq!((&node["state"], &node["late_after"]), (&json!("returned"), &json!("2020-04-30")));
+    scene.app.turn_to(day(4, 29));
+    let verdicts = async || [scene.node(n[0]).await["verdict"].clone(), scene.node(n[1]).await["verdict"].clone()];
+    assert_eq!(verdicts().await, ["due_soon", "overdue"]);
+    // The branch ends on the day before the approved one, and after the other.
+    let body = json!({"reason": "merged"});
+    scene.admin.post(&format!("/units/{}/dissolve", scene.branches[0]), body).await.ok();
+    assert_eq!(verdicts().await, ["excluded", "overdue"]);
+    assert_eq!(scene.node(n[0]).await["excluded_reason"], json!("outside_unit_life"));
+}

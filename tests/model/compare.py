@@ -12,7 +12,7 @@ import sys
 
 import nodes as node_model
 from rates import Scope
-from rows import Rows
+from rows import Rows, in_force
 
 
 class World:
@@ -28,6 +28,14 @@ class World:
         self.key_point_of_task = {row["id"]: row["key_point_id"] for row in self.rows["tasks"]}
         self.plan_of_task = {task: plan_of_key_point[point] for task, point in self.key_point_of_task.items()}
 
+    def facts_on(self, plan, scope):
+        """What was said of a plan that counts in a scope."""
+        for row in self.plan_facts[plan]:
+            latest = row["recorded_to"] is None
+            if latest if scope.restated else in_force(row, scope.day):
+                return row
+        raise LookupError(plan)
+
 
 def differences(expected, answered, where):
     """Each name of `expected` that is answered otherwise."""
@@ -37,7 +45,7 @@ def differences(expected, answered, where):
 
 
 def compliance(scope, asked, body):
-    yield from differences(scope.counts(), body["total"], "total")
+    yield from differences(scope.total(), body["total"], "total")
     kind = asked.get("group_by")
     if kind is None:
         return

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from nodes import restate, stand, verdict
 from rows import in_force, truth
+from standards import Standards
 from units import Tree
 
 COUNTS = (
@@ -29,6 +30,7 @@ class Scope:
         self.tree = Tree(world.rows, self.day, self.restated)
         self.nodes = [item for item in map(self.stood, world.nodes.values()) if item is not None]
         self.undated = self.without_date()
+        self.standards = Standards(world, self)
 
     def plan_counts(self, plan):
         """Whether a plan is of the year and issued by the day."""
@@ -142,14 +144,16 @@ class Scope:
             found["of"] += 1
         return found
 
+    def total(self):
+        return self.counts() | self.standards.rates(lambda unit: True, rate)
+
     def group(self, kind, key):
         """The counts of one group of the report."""
         if kind == "unit":
             unit, asked = int(key), self.unit if self.unit is not None else self.only_top()
-            if unit == asked:
-                return self.counts(lambda node: node.unit == unit, [k for k in self.undated if k[0] == unit])
-            below = [k for k in self.undated if self.tree.within(k[0], unit)]
-            return self.counts(lambda node: self.tree.within(node.unit, unit), below)
+            belongs = (lambda other: other == unit) if unit == asked else (lambda other: self.tree.within(other, unit))
+            undated = [k for k in self.undated if belongs(k[0])]
+            return self.counts(lambda node: belongs(node.unit), undated) | self.standards.rates(belongs, rate)
         if kind == "key_point":
             undated = [k for k in self.undated if self.world.key_point_of_task[k[1]] == int(key)]
             return self.counts(lambda node: node.key_point == int(key), undated)
