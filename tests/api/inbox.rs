@@ -25,11 +25,11 @@ async fn a_branch_sees_what_it_must_report_the_most_urgent_first() {
     let due = [day(11, 30), day(12, 31), day(4, 5), day(3, 31), day(3, 20), day(2, 28)];
     let made = scene.issued_with(&due).await;
     let nodes = [made[4], made[3], made[2], made[1], made[0], made[5]];
-    let report = complete(scene.secretary(), nodes[4]).await;
-    let done = scene.complete(nodes[5]).await;
     // On a later day the unit is renamed and the nodes move on: what was recorded before does not wait as well.
     scene.app.turn_to(day(1, 6));
     scene.admin.patch(&format!("/units/{}", scene.branches[0]), json!({"name": "Renamed"})).await.ok();
+    let report = complete(scene.secretary(), nodes[4]).await;
+    let done = scene.complete(nodes[5]).await;
     scene.give_back(&report, "not_done").await;
     scene.accept(&done).await;
     scene.app.turn_to(day(3, 31));
@@ -215,6 +215,9 @@ async fn a_plan_waits_for_the_signature_of_each_unit_that_it_names() {
     let draft = json!({"unit_id": scene.committee, "year": 2021, "title": "Next"});
     let draft = id(&scene.department.post("/plans", draft).await.created());
     scene.task(draft, "Next", &scene.branches, json!([{"due_on": "2021-06-30"}])).await;
+    let shown = inbox(scene.secretary()).await;
+    let item = shown["items"].as_array().unwrap().iter().find(|item| item["kind"] == "to_sign_for").unwrap();
+    assert_eq!((&item["revision"], &item["since"]), (&json!(0), &json!("2020-01-05")));
     let mut signed = 0;
     for who in &people {
         let due = !of(&inbox(who).await, "to_sign_for").is_empty();
@@ -245,8 +248,12 @@ async fn a_unit_that_owes_and_has_nobody_to_sign_is_an_alert() {
     let idle = id(&scene.admin.post("/units", idle).await.created());
     let plan = scene.plan().await;
     let done = scene.task(plan, "Done", &[idle], json!([{"due_on": "2020-03-31"}])).await;
+    let gone = json!({"name": "Gone", "kind": "branch", "parent_id": scene.committee});
+    let gone = id(&scene.admin.post("/units", gone).await.created());
+    scene.task(plan, "Of the gone", &[gone], json!([{"due_on": "2020-03-31"}])).await;
     scene.task(plan, "Task", &[empty, scene.branches[0], scene.committee], json!([{"due_on": "2020-03-31"}])).await;
     scene.issue(plan).await;
+    scene.admin.post(&format!("/units/{gone}/dissolve"), json!({"reason": "merged"})).await.ok();
     // What the idle one owed was reported for it, and is done.
     let done = id(&scene.department.get(&format!("/tasks/{done}/time-nodes")).await.items()[0]);
     let report = complete(&scene.department, done).await;

@@ -57,9 +57,6 @@ async fn a_deadline_is_read_as_its_nodes_and_nothing_is_written() {
 async fn a_cell_is_read_as_parts_of_the_units_that_stand() {
     let (scene, plan) = named().await;
     let (first, second) = (scene.branches[0], scene.branches[1]);
-    let elsewhere = id(&scene.admin.post("/units", json!({"name": "他处", "kind": "committee"})).await.created());
-    let outside = json!({"name": "第三党支部", "kind": "branch", "parent_id": elsewhere});
-    scene.admin.post("/units", outside).await.created();
     let part = |unit: i64, name: &str, part: &str, person: Option<&str>| json!({"unit_id": unit, "name": name, "part": part, "person": person});
     let all = read(&scene, plan, json!({"responsible": "党群部牵头，各党支部书记配合"})).await;
     let expected = json!([
@@ -86,6 +83,9 @@ async fn a_cell_is_read_as_parts_of_the_units_that_stand() {
 #[actix_web::test]
 async fn what_is_not_understood_is_refused_with_the_nearest_form() {
     let (scene, plan) = named().await;
+    let elsewhere = id(&scene.admin.post("/units", json!({"name": "他处", "kind": "committee"})).await.created());
+    let outside = json!({"name": "第三党支部", "kind": "branch", "parent_id": elsewhere});
+    scene.admin.post("/units", outside).await.created();
     let who = &scene.department;
     for (words, code, place, nearest) in [
         (json!({"deadline": "3月初"}), "deadline_unread", "/deadline", "3月上旬"),
@@ -93,6 +93,7 @@ async fn what_is_not_understood_is_refused_with_the_nearest_form() {
         (json!({"deadline": "春节前"}), "deadline_festival_unknown", "/deadline", "春节前"),
         (json!({"deadline": "2022年1月"}), "due_outside_plan", "/deadline", "2020-01-01"),
         (json!({"responsible": "群工作部"}), "units_unread", "/responsible", "党群工作部"),
+        (json!({"responsible": "第三党支部"}), "units_unread", "/responsible", "第三党支部"),
         (json!({"responsible": "相关部门"}), "units_unread", "/responsible", "各党支部、第一党支部"),
         (json!({"responsible": "第九党支部", "deadline": "每月"}), "units_unread", "/responsible", "第九党支部"),
     ] {

@@ -141,22 +141,32 @@ async fn a_past_path_knows_nothing_of_a_later_revocation() {
 async fn a_supplement_is_still_in_time_while_the_other_report_waits() {
     let scene = Scene::set(1, 5, 1).await;
     let plan = scene.plan().await;
-    let task = scene.task(plan, "Twice", &scene.branches, json!([{"due_on": "2020-03-31", "times": 2}])).await;
+    let twice = json!([{"due_on": "2020-03-31", "times": 2}]);
+    for title in ["First returned", "Second returned"] {
+        scene.task(plan, title, &scene.branches, twice.clone()).await;
+    }
     scene.issue(plan).await;
-    let node = id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
+    let nodes: Vec<_> = scene.department.get("/time-nodes").await.items().iter().map(id).collect();
     scene.app.turn_to(day(3, 30));
-    let first = scene.complete(node).await;
-    let second = scene.complete(node).await;
+    let mut reports = vec![];
+    for node in &nodes {
+        reports.push([scene.complete(*node).await, scene.complete(*node).await]);
+    }
     scene.app.turn_to(day(4, 2));
-    scene.give_back(&second, "supplement").await;
+    scene.give_back(&reports[0][0], "supplement").await;
+    scene.give_back(&reports[1][1], "supplement").await;
     let open = async || read(&scene.leader, "/reports/path").await["rates"][0]["items"].clone();
     let waiting = open().await;
-    assert_eq!(waiting[0]["last_day"], json!("2020-04-07"));
-    scene.accept(&first).await;
+    let shown: Vec<_> = waiting.as_array().unwrap().iter().map(|i| (id(i), i["last_day"].clone())).collect();
+    assert_eq!(shown, [(nodes[0], json!("2020-04-07")), (nodes[1], json!("2020-04-07"))]);
+    scene.accept(&reports[0][1]).await;
+    scene.accept(&reports[1][0]).await;
     assert_eq!(open().await, waiting);
-    let again = scene.complete(node).await;
-    scene.accept(&again).await;
-    assert_eq!(scene.node(node).await["verdict"], json!("done_on_time"));
+    for node in nodes {
+        let again = scene.complete(node).await;
+        scene.accept(&again).await;
+        assert_eq!(scene.node(node).await["verdict"], json!("done_on_time"));
+    }
 }
 
 #[actix_web::test]

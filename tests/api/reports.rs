@@ -305,6 +305,7 @@ async fn urging_is_recorded_once_a_node_and_day() {
     ];
     assert_eq!(days, expected);
     assert_eq!(scene.secretary().get(&format!("/urges?unit_id={}", scene.branches[0])).await.items().len(), 3);
+    assert!(scene.leader.get(&format!("/urges?unit_id={}", scene.office)).await.items().is_empty());
     let first = scene.secretary().get("/urges?limit=2").await.ok();
     let next = format!("/urges?limit=2&cursor={}", first["next_cursor"].as_str().unwrap());
     assert_eq!(scene.secretary().get(&next).await.items().len(), 1);

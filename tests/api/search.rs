@@ -108,6 +108,8 @@ async fn what_is_found_is_what_may_be_read() {
     assert_eq!(kinds(&own), ["key_point", "task", "time_node", "comment", "comment", "comment"]);
     let other = found(&scene.secretaries[1], "修订").await;
     assert_eq!(kinds(&other), ["key_point", "task", "time_node", "comment"], "the comment on the task alone");
+    assert_eq!(kinds(&found(scene.secretary(), "征求意见").await), ["progress_report"]);
+    assert!(found(&scene.secretaries[1], "征求意见").await.is_empty(), "another branch's report");
     for who in [&outsider, &auditor, &scene.admin] {
         assert!(found(who, "修订").await.is_empty());
         assert_eq!(kinds(&found(who, "外单位").await), ["unit"]);
