@@ -14,7 +14,7 @@ use super::{NARROW, REPORT_VERSION, store};
 use crate::access::Actor;
 use crate::platform::{Conn, Result};
 use crate::progress::rules::ReportFacts;
-use crate::time_nodes::NodeId;
+use crate::time_nodes::{NodeId, Verdict};
 use crate::units::UnitId;
 use crate::word_enum;
 
@@ -140,16 +140,21 @@ fn on_time(conn: &mut Conn, scope: &Scope, target_percent: i64) -> Result<RatePa
     Ok(RatePath { rate: PathRate::OnTime, ceiling, lost_on, items, lost })
 }
 
-/// Of the nodes returned, the last day of those that a supplement can still bring in on time.
+/// Of the nodes that wait for a report and have one, the last day of those that a supplement can still bring in on
+/// time. A node of several times need not be `returned` for that: a later report of it may await its review.
 fn supplements(conn: &mut Conn, scope: &Scope, nodes: &[Counted]) -> Result<HashMap<NodeId, NaiveDate>> {
-    let returned: HashSet<NodeId> = nodes.iter().filter(|node| node.judged.returned).map(|node| node.id).collect();
-    if returned.is_empty() {
+    let waits = |node: &&Counted| {
+        node.has_report
+            && matches!(node.judged.verdict, Verdict::Overdue | Verdict::Due | Verdict::DueSoon | Verdict::NotDue)
+    };
+    let waiting: HashSet<NodeId> = nodes.iter().filter(waits).map(|node| node.id).collect();
+    if waiting.is_empty() {
         return Ok(HashMap::new());
     }
     let as_of = scope.moment.as_of;
     let mut reports: HashMap<NodeId, (i64, Vec<ReportFacts>)> = HashMap::new();
     for row in store::submitted(conn, scope.year, as_of)? {
-        if returned.contains(&row.node_id) {
+        if waiting.contains(&row.node_id) {
             reports.entry(row.node_id).or_insert((row.times, vec![])).1.push(row.facts(as_of));
         }
     }

@@ -178,7 +178,8 @@ pub fn chance(judged: &Judged, late_after: NaiveDate, supplement_until: Option<N
 }
 
 /// The last day on which a report after a return for a supplement keeps a date that is on time; nothing when none
-/// does any more on `as_of`. It asks the rule of the standing itself, with such a report added.
+/// does any more on `as_of`. It asks the rule of the standing itself, with such a report added; what awaits its review
+/// can still be accepted.
 pub fn supplement_until(
     reports: &[ReportFacts],
     times: usize,
@@ -192,7 +193,12 @@ pub fn supplement_until(
     let last = last_supplement_day(reports.iter().filter_map(returned).max()?);
     let id = reports.iter().map(|report| report.id).max()?.saturating_add(1);
     let again = ReportFacts { id, completion: true, addition_to: None, reported_on: last, fate: Fate::Accepted };
-    let met_on = standing(&[reports, &[again]].concat(), times).met_on?;
+    let accepted = |report: &ReportFacts| match report.fate {
+        Fate::Pending => ReportFacts { fate: Fate::Accepted, ..*report },
+        _ => *report,
+    };
+    let reports: Vec<_> = reports.iter().map(accepted).chain([again]).collect();
+    let met_on = standing(&reports, times).met_on?;
     (as_of <= last && met_on <= late_after).then_some(last)
 }
 
@@ -341,7 +347,9 @@ mod tests {
         let lost_again = returned(2, day(7, 3), ReturnKind::NotDone, day(7, 4));
         let late = returned(1, day(7, 1), ReturnKind::Supplement, day(7, 2));
         let not_done = returned(1, day(6, 30), ReturnKind::NotDone, day(7, 2));
-        let cases: [(&[ReportFacts], usize, NaiveDate, Option<NaiveDate>); 7] = [
+        let waits =
+            ReportFacts { id: 0, completion: true, addition_to: None, reported_on: day(6, 29), fate: Fate::Pending };
+        let cases: [(&[ReportFacts], usize, NaiveDate, Option<NaiveDate>); 8] = [
             (&[supplement], 1, day(7, 2), Some(day(7, 7))),
             (&[supplement], 1, day(7, 7), Some(day(7, 7))),
             (&[supplement], 1, day(7, 8), None),
@@ -350,6 +358,8 @@ mod tests {
             (&[not_done], 1, day(7, 3), None),
             // Of two times, the second would come too late in any case.
             (&[supplement], 2, day(7, 3), None),
+            // With the other one only waiting for its review, it would not.
+            (&[waits, supplement], 2, day(7, 3), Some(day(7, 7))),
         ];
         for (reports, times, as_of, expected) in cases {
             assert_eq!(supplement_until(reports, times, day(6, 30), as_of), expected, "{reports:?} {as_of}");

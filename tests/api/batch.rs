@@ -122,13 +122,14 @@ async fn a_node_out_of_reach_refuses_its_item_only() {
     let task = scene.task(plan, "Own", &[scene.branches[1]], json!([{"due_on": "2020-03-31"}])).await;
     scene.issue(plan).await;
     let other = id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
-    let body = json!({"items": [done(other), done(n[0])]});
+    let half = json!({"time_node_id": other, "kind": "progress", "text": "half"});
+    let body = json!({"items": [half, done(other), done(n[0])]});
     let answer = scene.secretary().post("/progress-reports:batch", body.clone()).await.ok();
-    assert_eq!(statuses(&answer), [403, 201]);
+    assert_eq!(statuses(&answer), [403, 403, 201]);
     assert_eq!(answer["items"][0]["problem"]["code"], json!("forbidden"));
     // The department enters for both, which is marked.
     let answer = scene.department.post("/progress-reports:batch", body).await.ok();
-    assert_eq!(statuses(&answer), [201, 409]);
+    assert_eq!(statuses(&answer), [201, 201, 409]);
     assert_eq!(answer["items"][0]["report"]["on_behalf"], json!(true));
 }
 

@@ -30,12 +30,12 @@ async fn a_year_is_imported_read_and_superseded_from_today_on() {
     let made = made.created();
     assert_eq!((&made["imported_on"], made["days"].as_array().unwrap().len()), (&json!("2020-01-05"), 47));
     assert_eq!(made["days"][0], json!({"day": "2020-01-01", "kind": "holiday", "name": "元旦"}));
+    let of_2019 = json!({"year": 2019, "source": "x", "days": [{"day": "2019-10-01", "kind": "holiday"}]});
+    admin.post("/calendars", of_2019).await.created();
     let years = admin.get("/calendars").await.items();
-    assert_eq!(years.len(), 1);
-    assert_eq!(
-        (&years[0]["holidays"], &years[0]["workdays"], &years[0]["festivals"]),
-        (&json!(30), &json!(6), &json!(11))
-    );
+    let counts = |year: &Value| ["year", "holidays", "workdays", "festivals"].map(|name| year[name].clone());
+    let shown: Vec<_> = years.iter().map(counts).collect();
+    assert_eq!(shown, [[2019, 1, 0, 0].map(|n| json!(n)), [2020, 30, 6, 11].map(|n| json!(n))]);
 
     // In February the holiday is lengthened by a day; January still reads as it was.
     app.turn_to(day(2, 1));
@@ -52,6 +52,8 @@ async fn a_year_is_imported_read_and_superseded_from_today_on() {
     assert_eq!(admin.get("/calendars?as_of=2020-01-31").await.items(), years);
     assert!(admin.get("/calendars?as_of=2020-01-04").await.items().is_empty());
     admin.get("/calendars?as_of=2020-02-02").await.refused(422, "future_day");
+    admin.get("/calendars/2020?as_of=2020-02-02").await.refused(422, "future_day");
+    admin.get("/calendars/2020?as_of=2020-01-04").await.refused(404, "not_found");
     assert!(works(&app, day(2, 3), day(1, 31)).await && !works(&app, day(2, 3), day(2, 1)).await);
     assert!(works(&app, day(1, 24), day(1, 4)).await, "not imported yet: a Friday is worked");
     let entries = app.person("auditor", Role::Auditor, None).await;
@@ -81,6 +83,8 @@ async fn wrong_calendars_are_refused_by_place_and_change_nothing() {
     let admin = app.administrator().await;
     let of = |year: i64, days: Value| json!({"year": year, "source": "x", "days": days});
     let holiday = |day: &str| json!({"day": day, "kind": "holiday"});
+    let festival = |day: &str, name: &str| json!({"day": day, "kind": "festival", "name": name});
+    let twice = json!([festival("2020-04-04", "清明"), festival("2020-04-05", "清明节")]);
     let cases = [
         (of(2020, json!([])), "calendar_empty", "/days"),
         (of(1899, json!([holiday("1899-01-01")])), "out_of_range", "/year"),
@@ -89,6 +93,9 @@ async fn wrong_calendars_are_refused_by_place_and_change_nothing() {
         (of(2020, json!([holiday("2020-01-01"), holiday("2020-01-01")])), "calendar_day_twice", "/days/1/day"),
         (of(2020, json!([{"day": "2020-01-20", "kind": "workday"}])), "calendar_workday_needless", "/days/0/day"),
         (of(2020, json!([{"day": "2020-01-25", "kind": "festival"}])), "calendar_festival_unnamed", "/days/0/name"),
+        (of(2020, twice), "calendar_festival_twice", "/days/1/name"),
+        (of(2020, json!(vec![holiday("2020-01-01"); 801])), "out_of_range", "/days"),
+        (of(2200, json!([holiday("2200-01-01")])), "out_of_range", "/year"),
         (of(2020, json!([{"day": "2020-01-25", "kind": "feast"}])), "wrong_value", "/days/0/kind"),
         (of(2020, json!([{"day": "2020-01-25", "kind": "holiday", "off": 1}])), "unknown_field", "/days/0/off"),
     ];

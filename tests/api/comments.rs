@@ -11,7 +11,7 @@ async fn who_reads_a_node_and_works_with_it_comments_on_it() {
     let node = scene.issued_with(&[day(3, 31)]).await[0];
     let cadre = scene.app.person("cadre", Role::Cadre, Some(scene.branches[0])).await;
     let inspector = scene.app.person("inspector", Role::Inspector, Some(scene.committee)).await;
-    let auditor = scene.app.person("auditor", Role::Auditor, None).await;
+    let auditor = scene.app.person("reader-of-the-log", Role::Auditor, None).await;
     let path = format!("/time-nodes/{node}/comments");
     let body = json!({"text": "请补充签到表"});
 
@@ -30,7 +30,12 @@ async fn who_reads_a_node_and_works_with_it_comments_on_it() {
 
     scene.secretary().post(&path, json!({"text": " "})).await.refused(422, "empty_text");
     scene.secretary().post(&path, json!({"text": "x".repeat(5001)})).await.refused(422, "text_too_long");
-    scene.secretary().post("/time-nodes/999/comments", body).await.refused(404, "not_found");
+    scene.secretary().post("/time-nodes/999/comments", body.clone()).await.refused(404, "not_found");
+    let stale = scene.secretary().request("POST", &path).json(&body).header("if-match", "\"2\"");
+    scene.secretary().send("POST", &path, stale).await.refused(412, "stale");
+    let fresh = scene.secretary().request("POST", &path).json(&body).header("if-match", "\"1\"");
+    scene.secretary().send("POST", &path, fresh).await.created();
+    assert_eq!(scene.audited("comment.create").await.len(), 5, "one for each that was made");
 }
 
 #[actix_web::test]
@@ -40,6 +45,10 @@ async fn an_instruction_is_a_leaders() {
     let report = scene.complete(node).await;
     let task = id(&scene.department.get("/tasks/1").await.ok());
     let body = json!({"text": "限期整改", "kind": "instruction"});
+    let stale = scene.leader.request("POST", &format!("/progress-reports/{}/comments", id(&report)));
+    let stale = stale.json(&body).header("if-match", "\"2\"");
+    let answer = scene.leader.send("POST", &format!("/progress-reports/{}/comments", id(&report)), stale).await;
+    answer.refused(412, "stale");
     for path in [
         format!("/time-nodes/{node}/comments"),
         format!("/progress-reports/{}/comments", id(&report)),
@@ -77,17 +86,30 @@ async fn only_its_author_withdraws_a_comment_which_stays_without_its_text() {
     let scene = Scene::set(1, 5, 1).await;
     let node = scene.issued_with(&[day(3, 31)]).await[0];
     let path = format!("/time-nodes/{node}/comments");
+    let deputy = scene.app.person("deputy", Role::DeputySecretary, Some(scene.branches[0])).await;
+    let of_deputy = id(&deputy.post(&path, json!({"text": "不再归我管"})).await.created());
     let made = scene.secretary().post(&path, json!({"text": "写错了"})).await.created();
     scene.leader.post(&path, json!({"text": "收到"})).await.created();
     let withdrawal = format!("/comments/{}/withdrawal", id(&made));
     scene.leader.post(&withdrawal, json!({})).await.refused(403, "not_the_author");
     scene.app.turn_to(day(1, 6));
+    let stale = scene.secretary().request("POST", &withdrawal).header("if-match", "\"2\"");
+    scene.secretary().send("POST", &withdrawal, stale).await.refused(412, "stale");
     let withdrawn = scene.secretary().post(&withdrawal, json!({})).await.ok();
     assert_eq!((&withdrawn["text"], &withdrawn["withdrawn_on"]), (&json!(null), &json!("2020-01-06")));
     assert_eq!(withdrawn["version"], json!(2));
     scene.secretary().post(&withdrawal, json!({})).await.refused(409, "comment_withdrawn");
     let listed = scene.leader.get(&path).await.items();
-    assert_eq!((listed.len(), &listed[0]["text"], &listed[1]["text"]), (2, &json!(null), &json!("收到")));
+    let texts: Vec<_> = listed.iter().map(|comment| comment["text"].clone()).collect();
+    assert_eq!(texts, [json!("不再归我管"), json!(null), json!("收到")]);
+
+    // Who reads the thing no more has nothing to take back.
+    let posts = scene.admin.get(&format!("/appointments?account_id={}", deputy.account_id)).await.items();
+    let post = format!("/appointments/{}", id(&posts[0]));
+    scene.admin.patch(&post, json!({"until": "2020-01-06"})).await.ok();
+    scene.app.turn_to(day(1, 8));
+    deputy.post(&format!("/comments/{of_deputy}/withdrawal"), json!({})).await.refused(403, "forbidden");
+    assert_eq!(scene.audited("comment.withdraw").await.len(), 1);
 }
 
 #[actix_web::test]

@@ -20,7 +20,11 @@ async fn a_cadre_drafts_and_the_secretary_signs() {
     let secretary = scene.secretary();
     assert_eq!(secretary.get(&path).await.items().len(), 1);
     secretary.get(&format!("/attachments/{}/content", id(&file))).await.is(200);
-    let edited = secretary.patch(&at, json!({"on_paper": [{"title": "签到表"}]})).await.ok();
+    let elsewhere = &scene.secretaries[1];
+    elsewhere.get(&format!("/attachments/{}/content", id(&file))).await.refused(403, "forbidden");
+    let second = secretary.upload("照片.pdf", b"%PDF-1.7 the hall").await.created();
+    let more = json!({"on_paper": [{"title": "签到表"}], "attachment_ids": [id(&second), id(&file)]});
+    let edited = secretary.patch(&at, more).await.ok();
     assert_eq!(
         (&edited["version"], &edited["text"], &edited["held_on"], &edited["drafted_by"]),
         (&json!(3), &json!("held, 14 came"), &json!("2020-06-28"), &json!(cadre.account_id))
@@ -31,7 +35,8 @@ async fn a_cadre_drafts_and_the_secretary_signs() {
         (&report["reported_by"], &report["on_behalf"], &report["holding"], &report["state"]),
         (&json!(secretary.account_id), &json!(false), &json!("in_time"), &json!("submitted"))
     );
-    assert_eq!(report["attachments"][0]["id"], file["id"]);
+    let files = [&report["attachments"][0]["id"], &report["attachments"][1]["id"]];
+    assert_eq!(files, [&second["id"], &file["id"]]);
     assert_eq!(report["on_paper"][0]["title"], json!("签到表"));
     // The draft is gone, and can't be signed again.
     assert!(secretary.get(&path).await.items().is_empty());
@@ -126,24 +131,35 @@ async fn a_draft_is_edited_and_thrown_away_by_version() {
             "attachment_unknown",
             "/attachment_ids/0",
         ),
+        (json!({"kind": "progress", "text": "x", "attachment_ids": vec![1; 51]}), "out_of_range", "/attachment_ids"),
     ] {
         assert_eq!(secretary.post(&path, body).await.refused(422, code), at);
     }
-    let draft = secretary.post(&path, json!({"kind": "progress", "text": "x", "percent": 10})).await.created();
+    let body = json!({"kind": "progress", "text": "x", "percent": 10});
+    let stale = secretary.request("POST", &path).json(&body).header("if-match", "\"2\"");
+    secretary.send("POST", &path, stale).await.refused(412, "stale");
+    let draft = secretary.post(&path, body).await.created();
     let at = format!("/drafts/{}", id(&draft));
     for (body, code, place) in [
         (json!({"percent": 101}), "out_of_range", "/percent"),
+        (json!({"percent": -1}), "out_of_range", "/percent"),
+        (json!({"held_on": "+12345-01-01"}), "out_of_range", "/held_on"),
+        (json!({"reported_on": "1899-12-31"}), "out_of_range", "/reported_on"),
         (json!({"text": null}), "wrong_value", "/text"),
         (json!({"attachment_ids": [id(&foreign)]}), "attachment_unknown", "/attachment_ids/0"),
+        (json!({"attachment_ids": vec![1; 51]}), "out_of_range", "/attachment_ids"),
         (json!({"colour": "red"}), "unknown_field", "/colour"),
     ] {
         assert_eq!(secretary.patch(&at, body).await.refused(422, code), place);
     }
     secretary.patch_version(&at, json!({"text": "y"}), "\"9\"").await.refused(412, "stale");
+    secretary.patch(&at, json!({"text": "y"})).await.ok();
     let request = secretary.request("DELETE", &at);
     secretary.send("DELETE", &at, request).await.refused(428, "precondition_required");
     secretary.delete(&at).await.is(204);
     secretary.get(&at).await.refused(404, "not_found");
+    let deeds: Vec<_> = scene.audited_of("report_draft").await.iter().map(|entry| entry["action"].clone()).collect();
+    assert_eq!(deeds, ["report_draft.create", "report_draft.change", "report_draft.delete"]);
 }
 
 #[actix_web::test]

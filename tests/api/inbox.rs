@@ -21,10 +21,16 @@ fn of(inbox: &Value, kind: &str) -> Vec<(String, i64)> {
 #[actix_web::test]
 async fn a_branch_sees_what_it_must_report_the_most_urgent_first() {
     let scene = Scene::set(1, 5, 2).await;
-    let nodes = scene.issued_with(&[day(3, 20), day(3, 31), day(4, 5), day(12, 31), day(11, 30), day(2, 28)]).await;
+    // The later due, the sooner made: the order shown is no order of ids.
+    let due = [day(11, 30), day(12, 31), day(4, 5), day(3, 31), day(3, 20), day(2, 28)];
+    let made = scene.issued_with(&due).await;
+    let nodes = [made[4], made[3], made[2], made[1], made[0], made[5]];
+    // On a later day the unit is renamed and the nodes move on: what was recorded before does not wait as well.
+    scene.app.turn_to(day(1, 6));
+    scene.admin.patch(&format!("/units/{}", scene.branches[0]), json!({"name": "Renamed"})).await.ok();
     let report = complete(scene.secretary(), nodes[4]).await;
-    scene.give_back(&report, "not_done").await;
     let done = scene.complete(nodes[5]).await;
+    scene.give_back(&report, "not_done").await;
     scene.accept(&done).await;
     scene.app.turn_to(day(3, 31));
     scene.secretary().post("/plans/1/receipts", json!({})).await.created();
@@ -44,7 +50,8 @@ async fn a_branch_sees_what_it_must_report_the_most_urgent_first() {
     assert_eq!(of(&shown, "to_report").len(), 4);
     let cadre = scene.app.person("cadre", Role::Cadre, Some(scene.branches[0])).await;
     assert_eq!(of(&inbox(&cadre).await, "to_report").len(), 4);
-    for who in [&scene.secretaries[1], &scene.department, &scene.leader, &scene.admin] {
+    let inspector = scene.app.person("inspector", Role::Inspector, Some(scene.branches[0])).await;
+    for who in [&scene.secretaries[1], &scene.department, &scene.leader, &scene.admin, &inspector] {
         assert!(of(&inbox(who).await, "to_report").is_empty());
     }
 
@@ -122,6 +129,11 @@ async fn what_is_to_review_can_be_reviewed_and_nothing_else() {
 async fn a_report_leaves_the_inbox_once_reviewed_and_an_addition_comes_back() {
     let scene = Scene::set(1, 5, 1).await;
     let node = scene.issued_with(&[day(3, 31)]).await[0];
+    scene.app.turn_to(day(1, 6));
+    scene.admin.patch(&format!("/units/{}", scene.branches[0]), json!({"name": "Renamed"})).await.ok();
+    let progress = json!({"kind": "progress", "text": "half"});
+    scene.secretary().post(&format!("/time-nodes/{node}/progress-reports"), progress).await.created();
+    assert!(of(&inbox(&scene.department).await, "to_review").is_empty(), "progress is not reviewed");
     let first = scene.complete(node).await;
     let pending = |report: &Value| vec![("progress_report".to_owned(), id(report))];
     assert_eq!(of(&inbox(&scene.department).await, "to_review"), pending(&first));
@@ -135,7 +147,7 @@ async fn a_report_leaves_the_inbox_once_reviewed_and_an_addition_comes_back() {
     scene.app.turn_to(day(1, 9));
     let shown = inbox(&scene.department).await;
     assert_eq!(of(&shown, "to_review"), pending(&addition));
-    assert_eq!((&shown["items"][0]["since"], &shown["items"][0]["light"]), (&json!("2020-01-05"), &json!("blue")));
+    assert_eq!((&shown["items"][0]["since"], &shown["items"][0]["light"]), (&json!("2020-01-06"), &json!("blue")));
     let reason = json!({"reason": "核查不符"});
     scene.department.post(&format!("/progress-reports/{}/revocation", id(&second)), reason).await.ok();
     assert!(of(&inbox(&scene.department).await, "to_review").is_empty(), "what it adds to stands no more");
@@ -200,6 +212,12 @@ async fn what_is_to_decide_can_be_decided_and_nothing_else() {
 async fn a_plan_waits_for_the_signature_of_each_unit_that_it_names() {
     let (scene, people) = staffed().await;
     owed(&scene).await;
+    let draft = json!({"unit_id": scene.committee, "year": 2021, "title": "Next"});
+    let draft = id(&scene.department.post("/plans", draft).await.created());
+    scene.task(draft, "Next", &scene.branches, json!([{"due_on": "2021-06-30"}])).await;
+    let shown = inbox(scene.secretary()).await;
+    let item = shown["items"].as_array().unwrap().iter().find(|item| item["kind"] == "to_sign_for").unwrap();
+    assert_eq!((&item["revision"], &item["since"]), (&json!(0), &json!("2020-01-05")));
     let mut signed = 0;
     for who in &people {
         let due = !of(&inbox(who).await, "to_sign_for").is_empty();
@@ -210,6 +228,15 @@ async fn a_plan_waits_for_the_signature_of_each_unit_that_it_names() {
         assert!(of(&inbox(who).await, "to_sign_for").is_empty());
     }
     assert_eq!(signed, 3, "the department and two branches, each once");
+
+    // A revision waits again, and does not say since when.
+    let change = json!({"title": "Revised", "reason": "wording"});
+    scene.department.patch("/plans/1", change).await.ok();
+    let shown = inbox(scene.secretary()).await;
+    let item = shown["items"].as_array().unwrap().iter().find(|item| item["kind"] == "to_sign_for").unwrap();
+    assert_eq!((&item["revision"], &item["since"], &item["title"]), (&json!(1), &json!(null), &json!("Revised")));
+    let late = scene.app.person("late", Role::Cadre, Some(scene.branches[0])).await;
+    assert_eq!(of(&inbox(&late).await, "to_sign_for").len(), 1, "of a unit, whoever signs for it");
 }
 
 #[actix_web::test]
@@ -218,10 +245,20 @@ async fn a_unit_that_owes_and_has_nobody_to_sign_is_an_alert() {
     let unit = json!({"name": "Empty", "kind": "branch", "parent_id": scene.committee});
     let empty = id(&scene.admin.post("/units", unit).await.created());
     let idle = json!({"name": "Idle", "kind": "branch", "parent_id": scene.committee});
-    scene.admin.post("/units", idle).await.created();
+    let idle = id(&scene.admin.post("/units", idle).await.created());
     let plan = scene.plan().await;
+    let done = scene.task(plan, "Done", &[idle], json!([{"due_on": "2020-03-31"}])).await;
+    let gone = json!({"name": "Gone", "kind": "branch", "parent_id": scene.committee});
+    let gone = id(&scene.admin.post("/units", gone).await.created());
+    scene.task(plan, "Of the gone", &[gone], json!([{"due_on": "2020-03-31"}])).await;
     scene.task(plan, "Task", &[empty, scene.branches[0], scene.committee], json!([{"due_on": "2020-03-31"}])).await;
     scene.issue(plan).await;
+    scene.admin.post(&format!("/units/{gone}/dissolve"), json!({"reason": "merged"})).await.ok();
+    // What the idle one owed was reported for it, and is done.
+    let done = id(&scene.department.get(&format!("/tasks/{done}/time-nodes")).await.items()[0]);
+    let report = complete(&scene.department, done).await;
+    let body = json!({"verdict": "accepted", "content_hash": report["content_hash"]});
+    scene.leader.post(&format!("/progress-reports/{}/reviews", id(&report)), body).await.created();
     let alert = vec![("unit".to_owned(), empty)];
     scene.app.person("cadre", Role::Cadre, Some(empty)).await;
     for who in [&scene.department, &scene.leader, &scene.admin] {
@@ -230,7 +267,12 @@ async fn a_unit_that_owes_and_has_nobody_to_sign_is_an_alert() {
         let item = shown["items"].as_array().unwrap().iter().find(|item| item["kind"] == "nobody_appointed").unwrap();
         assert_eq!((&item["light"], &item["title"]), (&json!("yellow"), &json!("Empty")));
     }
-    assert!(of(&inbox(scene.secretary()).await, "nobody_appointed").is_empty());
+    let elsewhere = json!({"name": "Elsewhere", "kind": "committee"});
+    let elsewhere = id(&scene.admin.post("/units", elsewhere).await.created());
+    let stranger = scene.app.person("stranger", Role::Leader, Some(elsewhere)).await;
+    for who in [scene.secretary(), &stranger] {
+        assert!(of(&inbox(who).await, "nobody_appointed").is_empty());
+    }
     scene.app.turn_to(day(4, 1));
     assert_eq!(inbox(&scene.admin).await["items"][0]["light"], json!("red"), "a node is overdue");
     scene.app.person("deputy", Role::DeputySecretary, Some(empty)).await;
@@ -243,8 +285,21 @@ async fn the_end_of_a_term_is_told_six_months_ahead() {
     let path = |branch: usize| format!("/units/{}", scene.branches[branch]);
     scene.admin.patch(&path(0), json!({"term_ends_on": "2020-09-30"})).await.ok();
     scene.admin.patch(&path(1), json!({"term_ends_on": "2020-10-01"})).await.ok();
+    // Neither a unit that stands no more nor a term that was recorded otherwise since.
+    let other = json!({"name": "Other", "kind": "branch", "parent_id": scene.committee, "term_ends_on": "2020-03-31"});
+    let gone = id(&scene.admin.post("/units", other.clone()).await.created());
+    let mut renewed = other;
+    renewed["name"] = json!("Renewed");
+    let renewed = id(&scene.admin.post("/units", renewed).await.created());
+    scene.app.turn_to(day(1, 6));
+    scene.admin.post(&format!("/units/{gone}/dissolve"), json!({"reason": "merged"})).await.ok();
+    scene.admin.patch(&format!("/units/{renewed}"), json!({"term_ends_on": "2024-03-31"})).await.ok();
     scene.app.turn_to(day(3, 29));
     assert!(of(&inbox(scene.secretary()).await, "term_ends").is_empty());
+    assert!(of(&inbox(&scene.leader).await, "term_ends").is_empty());
+    scene.admin.patch("/settings", json!({"term_alert_months": 7})).await.ok();
+    assert_eq!(of(&inbox(scene.secretary()).await, "term_ends").len(), 1, "as many months as the settings say");
+    scene.admin.patch("/settings", json!({"term_alert_months": 6})).await.ok();
     scene.app.turn_to(day(3, 30));
     let mine = vec![("unit".to_owned(), scene.branches[0])];
     for who in [scene.secretary(), &scene.department, &scene.leader] {

@@ -38,6 +38,7 @@ mod races;
 mod random_years;
 mod readings;
 mod receipts;
+mod report_scope;
 mod reports;
 mod reviewing;
 mod revisions;

@@ -83,12 +83,17 @@ async fn a_cell_is_read_as_parts_of_the_units_that_stand() {
 #[actix_web::test]
 async fn what_is_not_understood_is_refused_with_the_nearest_form() {
     let (scene, plan) = named().await;
+    let elsewhere = id(&scene.admin.post("/units", json!({"name": "他处", "kind": "committee"})).await.created());
+    let outside = json!({"name": "第三党支部", "kind": "branch", "parent_id": elsewhere});
+    scene.admin.post("/units", outside).await.created();
     let who = &scene.department;
     for (words, code, place, nearest) in [
         (json!({"deadline": "3月初"}), "deadline_unread", "/deadline", "3月上旬"),
         (json!({"deadline": "6月31日"}), "deadline_no_such_day", "/deadline", "6月30日"),
         (json!({"deadline": "春节前"}), "deadline_festival_unknown", "/deadline", "春节前"),
+        (json!({"deadline": "2022年1月"}), "due_outside_plan", "/deadline", "2020-01-01"),
         (json!({"responsible": "群工作部"}), "units_unread", "/responsible", "党群工作部"),
+        (json!({"responsible": "第三党支部"}), "units_unread", "/responsible", "第三党支部"),
         (json!({"responsible": "相关部门"}), "units_unread", "/responsible", "各党支部、第一党支部"),
         (json!({"responsible": "第九党支部", "deadline": "每月"}), "units_unread", "/responsible", "第九党支部"),
     ] {
@@ -110,5 +115,10 @@ async fn only_who_may_write_the_plan_has_words_read() {
     for person in [&stranger, scene.secretary(), &scene.admin] {
         person.post(&format!("/plans/{plan}/readings"), body.clone()).await.refused(403, "forbidden");
     }
-    scene.department.post("/plans/99/readings", body).await.refused(404, "not_found");
+    scene.department.post("/plans/99/readings", body.clone()).await.refused(404, "not_found");
+    // Words are read in order to be saved, which a closed plan refuses.
+    scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-12-31"}])).await;
+    scene.issue(plan).await;
+    scene.department.post(&format!("/plans/{plan}/close"), json!({"reason": "x"})).await.ok();
+    scene.department.post(&format!("/plans/{plan}/readings"), body).await.refused(409, "plan_closed");
 }

@@ -23,10 +23,15 @@ async fn each_named_unit_signs_once_and_the_list_shows_who_has_not() {
     let path = format!("/plans/{plan}/receipts");
     assert!(scene.department.get(&path).await.items().is_empty(), "a draft is nothing to sign for");
     scene.department.post(&path, json!({})).await.refused(409, "not_to_sign_for");
+    scene.secretary().post(&path, json!({})).await.refused(403, "forbidden");
     scene.issue(plan).await;
 
     let waiting = rows(&scene.department.get(&path).await.items());
     assert_eq!(waiting, [(0, scene.office, false), (0, one, false), (0, two, false)], "not the unit that issued it");
+    let issuer = scene.app.person("issuer", Role::Secretary, Some(scene.committee)).await;
+    issuer.post(&path, json!({})).await.refused(403, "forbidden");
+    let stale = scene.secretary().request("POST", &path).header("if-match", "\"999\"");
+    scene.secretary().send("POST", &path, stale).await.refused(412, "stale");
     let made = scene.secretary().post(&path, json!({})).await.created();
     assert_eq!((&made["unit_id"], &made["revision"]), (&json!(one), &json!(0)));
     assert_eq!((&made["account_id"], &made["signed_on"]), (&json!(scene.secretary().account_id), &json!("2020-01-05")));
@@ -35,11 +40,50 @@ async fn each_named_unit_signs_once_and_the_list_shows_who_has_not() {
     let cadre = scene.app.person("cadre", Role::Cadre, Some(two)).await;
     cadre.post(&path, json!({"revision": 0})).await.created();
     assert_eq!(cadre.post(&path, json!({"revision": 1})).await.refused(422, "revision_outside"), "/revision");
+    assert_eq!(cadre.post(&path, json!({"revision": -1})).await.refused(422, "out_of_range"), "/revision");
     scene.department.post(&path, json!({})).await.created();
     let all = rows(&scene.secretary().get(&path).await.items());
     assert_eq!(all, [(0, scene.office, true), (0, one, true), (0, two, true)]);
     scene.secretary().get(&format!("{path}?revision=1")).await.refused(422, "revision_outside");
-    assert_eq!(scene.secretary().get(&format!("{path}?revision=0&limit=2")).await.items().len(), 2);
+    let page = scene.secretary().get(&format!("{path}?revision=0&limit=2")).await.ok();
+    let next = format!("{path}?revision=0&limit=2&cursor={}", page["next_cursor"].as_str().unwrap());
+    let rest = scene.secretary().get(&next).await.items();
+    assert_eq!((page["items"].as_array().unwrap().len(), rows(&rest)), (2, vec![(0, two, true)]));
+    assert_eq!(scene.audited("plan.sign_receipt").await.len(), 3);
+}
+
+#[actix_web::test]
+async fn a_revision_is_signed_for_again_and_who_is_named_no_more_signs_nothing() {
+    let scene = Scene::set(1, 5, 3).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    // The draft of next year names the department, which this plan does not.
+    let next = json!({"unit_id": scene.committee, "year": 2021, "title": "Next"});
+    let next = id(&scene.department.post("/plans", next).await.created());
+    scene.task(next, "Next", &[scene.office], json!([{"due_on": "2021-06-30"}])).await;
+    let path = format!("/plans/{plan}/receipts");
+    scene.secretary().post(&path, json!({})).await.created();
+    scene.app.turn_to(day(2, 1));
+    let held = scene.department.get(&format!("/tasks/{task}/responsibilities")).await.items();
+    let held = held.iter().find(|held| held["unit_id"] == json!(scene.branches[2])).unwrap();
+    let held = format!("/responsibilities/{}", id(held));
+    let request = scene.department.request("DELETE", &format!("{held}?reason=merged"));
+    let request = request.header("if-match", scene.department.get(&held).await.etag());
+    scene.department.send("DELETE", &held, request).await.is(204);
+
+    scene.secretary().post(&path, json!({})).await.refused(409, "receipt_exists");
+    scene.secretary().post(&path, json!({"revision": 1})).await.created();
+    scene.secretaries[2].post(&path, json!({})).await.refused(403, "forbidden");
+    assert_eq!(scene.secretaries[2].get("/inbox").await.ok()["counts"]["to_sign_for"], json!(0));
+    let (one, two) = (scene.branches[0], scene.branches[1]);
+    let shown = async || rows(&scene.department.get(&path).await.items());
+    assert_eq!(shown().await, [(0, one, true), (0, two, false), (1, one, true), (1, two, false)]);
+    let of_revision = scene.department.get(&format!("{path}?revision=1")).await.items();
+    assert_eq!(rows(&of_revision), [(1, one, true), (1, two, false)]);
+    scene.admin.post(&format!("/units/{two}/dissolve"), json!({"reason": "merged"})).await.ok();
+    scene.app.turn_to(day(2, 2));
+    assert_eq!(shown().await, [(0, one, true), (1, one, true)]);
 }
 
 #[actix_web::test]
@@ -50,7 +94,8 @@ async fn nobody_signs_for_a_unit_that_is_not_their_own_or_not_named() {
     scene.task(plan, "Task", &[one, two], json!([{"due_on": "2020-06-30"}])).await;
     scene.issue(plan).await;
     let path = format!("/plans/{plan}/receipts");
-    for who in [&scene.leader, &scene.department, &scene.admin, &scene.secretaries[2]] {
+    let inspector = scene.app.person("inspector", Role::Inspector, Some(one)).await;
+    for who in [&scene.leader, &scene.department, &scene.admin, &scene.secretaries[2], &inspector] {
         who.post(&path, json!({})).await.refused(403, "forbidden");
     }
     scene.department.post(&path, json!({"unit_id": one})).await.refused(403, "forbidden");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{Persona, Scene, day, id};
 use crate::worked_example::example;
 
-async fn read(who: &Persona, path: &str) -> Value {
+pub async fn read(who: &Persona, path: &str) -> Value {
     who.get(path).await.ok()
 }
 
@@ -15,13 +15,13 @@ async fn csv(who: &Persona, path: &str) -> Vec<String> {
     answer.text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()
 }
 
-fn ceiling(path: &Value) -> (Value, Value) {
+pub fn ceiling(path: &Value) -> (Value, Value) {
     let rate = &path["rates"][0];
     assert_eq!(rate["rate"], json!("on_time"));
     (rate["ceiling"].clone(), rate["lost_on"].clone())
 }
 
-fn rate(met: i64, of: i64, percent: f64) -> Value {
+pub fn rate(met: i64, of: i64, percent: f64) -> Value {
     json!({"met": met, "of": of, "percent": percent})
 }
 
@@ -175,10 +175,12 @@ async fn reviews_are_in_time_within_five_working_days_and_the_oldest_waiting_is_
     let base = format!("/progress-reports/{}", id(&accepted[0]));
     scene.secretary().post(&format!("{base}/additions"), json!({"text": "more"})).await.created();
     assert_eq!(counts(&read(&scene.leader, "/reports/reviews").await), [6, 4, 1, 1, 0]);
+    scene.app.turn_to(day(10, 8));
     scene.department.post(&format!("{base}/revocation"), json!({"reason": "it was not so"})).await.ok();
     assert_eq!(counts(&read(&scene.leader, "/reports/reviews").await), [5, 4, 1, 0, 0]);
+    assert_eq!(counts(&read(&scene.leader, "/reports/reviews?as_of=2020-10-07").await), [6, 4, 1, 1, 0]);
     let table = csv(&scene.leader, "/reports/reviews").await;
-    assert_eq!(table[1], "2020-10-07,4,5,80.0,5,4,1,0,0,,,,,false");
+    assert_eq!(table[1], "2020-10-08,4,5,80.0,5,4,1,0,0,,,,,false");
 }
 
 #[actix_web::test]
@@ -213,6 +215,8 @@ async fn what_has_no_date_is_named_and_agrees_with_the_count() {
         let report = scene.report(&query).await;
         let named = read(&scene.department, &format!("/reports/unscheduled?{query}")).await;
         assert_eq!((&report["total"]["unscheduled"], &named["unscheduled"]), (&json!(count), &json!(count)), "{query}");
+        let mut entries = named["entries"].as_array().unwrap().iter();
+        assert!(entries.all(|entry| entry["units"] != json!([])), "{query}: what nobody of them owes is left out");
         let rows = csv(&scene.department, &format!("/reports/unscheduled?{query}")).await;
         assert_eq!(rows.len(), count + 1, "{query}");
     }
@@ -274,11 +278,22 @@ async fn urging_is_recorded_once_a_node_and_day() {
     assert_eq!((&made["urged"], &made["skipped"]), (&json!(2), &json!(4)));
     assert_eq!(made["items"][0]["time_node_id"], json!(n[4]));
     assert_eq!(skipped(&scene.leader.post("/urges", body(&[4])).await.ok()), ["already_urged"]);
-    scene.secretary().post("/urges", body(&[4])).await.refused(403, "forbidden");
-    scene.admin.post("/urges", body(&[4])).await.refused(403, "forbidden");
+    let elsewhere = json!({"name": "Elsewhere", "kind": "committee"});
+    let elsewhere = id(&scene.admin.post("/units", elsewhere).await.created());
+    let stranger = scene.app.person("stranger", duban::access::Role::Leader, Some(elsewhere)).await;
     let unknown = json!({"time_node_ids": [n[4], 999_999]});
-    assert_eq!(scene.leader.post("/urges", unknown).await.refused(422, "node_unknown"), "/time_node_ids/1");
-    scene.leader.post("/urges", json!({"time_node_ids": []})).await.is(422);
+    assert_eq!(scene.leader.post("/urges", unknown.clone()).await.refused(422, "node_unknown"), "/time_node_ids/1");
+    for who in [scene.secretary(), &scene.admin, &stranger] {
+        who.post("/urges", body(&[4])).await.refused(403, "forbidden");
+        who.post("/urges", unknown.clone()).await.refused(403, "forbidden");
+    }
+    let nowhere = json!({"time_node_ids": [999_999]});
+    scene.admin.post("/urges", nowhere).await.refused(403, "forbidden");
+    for wrong in [vec![], vec![n[4]; 501]] {
+        let wrong = scene.leader.post("/urges", json!({"time_node_ids": wrong})).await;
+        assert_eq!(wrong.refused(422, "out_of_range"), "/time_node_ids");
+    }
+    assert!(stranger.get("/urges").await.items().is_empty());
 
     scene.app.turn_to(day(10, 1));
     assert_eq!(scene.leader.post("/urges", body(&[4])).await.ok()["urged"], json!(1));
@@ -290,6 +305,7 @@ async fn urging_is_recorded_once_a_node_and_day() {
     ];
     assert_eq!(days, expected);
     assert_eq!(scene.secretary().get(&format!("/urges?unit_id={}", scene.branches[0])).await.items().len(), 3);
+    assert!(scene.leader.get(&format!("/urges?unit_id={}", scene.office)).await.items().is_empty());
     let first = scene.secretary().get("/urges?limit=2").await.ok();
     let next = format!("/urges?limit=2&cursor={}", first["next_cursor"].as_str().unwrap());
     assert_eq!(scene.secretary().get(&next).await.items().len(), 1);
@@ -304,6 +320,7 @@ async fn urging_is_recorded_once_a_node_and_day() {
     let urged: Vec<_> = history.iter().filter(|entry| entry["event"] == json!("urged")).collect();
     assert_eq!(urged.len(), 2);
     assert_eq!((&urged[0]["on"], &urged[0]["text"]), (&json!("2020-09-30"), &json!("请尽快填报")));
+    assert_eq!(scene.audited("urge.create").await.len(), 3, "one a call that was answered");
 }
 
 #[actix_web::test]

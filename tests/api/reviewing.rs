@@ -112,6 +112,11 @@ async fn a_review_names_the_hash_of_text_and_evidence() {
     assert_eq!(hashes.pop().as_ref(), hashes.first(), "the same content has the same hash");
     let different: std::collections::HashSet<_> = hashes.iter().map(Value::to_string).collect();
     assert_eq!(different.len(), hashes.len(), "other content has another hash");
+    let base = secretary.post(&path, same).await.created();
+    scene.accept(&base).await;
+    let path = format!("/progress-reports/{}/additions", id(&base));
+    let addition = secretary.post(&path, json!({"text": "held"})).await.created();
+    assert_ne!(addition["content_hash"], base["content_hash"], "nor is an addition what it adds to");
 }
 
 #[actix_web::test]

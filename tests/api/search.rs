@@ -3,7 +3,7 @@
 use duban::access::Role;
 use serde_json::{Value, json};
 
-use crate::support::{Persona, Scene, id};
+use crate::support::{Persona, Scene, day, id};
 
 /// Kinds and ids of what somebody finds; `q` as it is.
 async fn found(who: &Persona, q: &str) -> Vec<(String, i64)> {
@@ -55,6 +55,8 @@ async fn any_part_of_a_word_is_found_whatever_the_case_of_a_to_z() {
 
     let answer = department.get(&format!("/search?q={}&kind=progress_report", form_encoded("征求"))).await.items();
     let one = &answer[0];
+    let tasks = department.get(&format!("/search?q={}&kind=task", form_encoded("修订"))).await.items();
+    assert_eq!((answer.len(), tasks.len(), id(&tasks[0])), (1, 1, task));
     assert_eq!((&one["title"], &one["unit_id"]), (&json!("修订Standard作业程序"), &json!(scene.branches[0])));
     assert_eq!((&one["snippet"], &one["plan_id"]), (&json!("初稿已完成，正在征求意见_a\\b"), &json!(1)));
 }
@@ -83,8 +85,13 @@ async fn what_is_found_is_what_may_be_read() {
     let (scene, task, node) = scene().await;
     scene.secretary().post(&format!("/time-nodes/{node}/comments"), json!({"text": "修订意见"})).await.created();
     scene.leader.post(&format!("/tasks/{task}/comments"), json!({"text": "修订要快"})).await.created();
-    let taken_back = scene.leader.post(&format!("/tasks/{task}/comments"), json!({"text": "修订"})).await.created();
-    scene.leader.post(&format!("/comments/{}/withdrawal", id(&taken_back)), json!({})).await.ok();
+    let reports = scene.secretary().get(&format!("/time-nodes/{node}/progress-reports")).await.items();
+    let on_report = format!("/progress-reports/{}/comments", id(&reports[0]));
+    scene.secretary().post(&on_report, json!({"text": "修订初稿"})).await.created();
+    for path in [format!("/tasks/{task}/comments"), format!("/time-nodes/{node}/comments"), on_report] {
+        let taken_back = scene.leader.post(&path, json!({"text": "修订"})).await.created();
+        scene.leader.post(&format!("/comments/{}/withdrawal", id(&taken_back)), json!({})).await.ok();
+    }
     let draft = json!({"unit_id": scene.committee, "year": 2021, "title": "修订明年计划"});
     let draft = id(&scene.department.post("/plans", draft).await.created());
     let outside =
@@ -95,12 +102,14 @@ async fn what_is_found_is_what_may_be_read() {
         let account = scene.app.account("stranger").await;
         scene.app.sign_in("stranger", account).await
     };
-    let all = ["plan", "key_point", "task", "time_node", "time_node", "comment", "comment"];
+    let all = ["plan", "key_point", "task", "time_node", "time_node", "comment", "comment", "comment"];
     assert_eq!(kinds(&found(&scene.leader, "修订").await), all);
     let own = found(scene.secretary(), "修订").await;
-    assert_eq!(kinds(&own), ["key_point", "task", "time_node", "comment", "comment"]);
+    assert_eq!(kinds(&own), ["key_point", "task", "time_node", "comment", "comment", "comment"]);
     let other = found(&scene.secretaries[1], "修订").await;
     assert_eq!(kinds(&other), ["key_point", "task", "time_node", "comment"], "the comment on the task alone");
+    assert_eq!(kinds(&found(scene.secretary(), "征求意见").await), ["progress_report"]);
+    assert!(found(&scene.secretaries[1], "征求意见").await.is_empty(), "another branch's report");
     for who in [&outsider, &auditor, &scene.admin] {
         assert!(found(who, "修订").await.is_empty());
         assert_eq!(kinds(&found(who, "外单位").await), ["unit"]);
@@ -120,9 +129,38 @@ async fn what_is_found_is_what_may_be_read() {
 }
 
 #[actix_web::test]
+async fn what_a_thing_was_called_before_is_not_found() {
+    let (scene, task, _) = scene().await;
+    let on_task = format!("/tasks/{task}/comments");
+    scene.leader.post(&on_task, json!({"text": "抓紧"})).await.created();
+    scene.app.turn_to(day(1, 6));
+    let key_point = scene.department.get("/plans/1/key-points").await.items();
+    let renamed = |name: &str| json!({name: "换了说法", "reason": "wording"});
+    scene.department.patch(&format!("/key-points/{}", id(&key_point[0])), renamed("title")).await.ok();
+    scene.department.patch(&format!("/tasks/{task}"), renamed("title")).await.ok();
+    scene.department.patch("/plans/1", renamed("title")).await.ok();
+    scene.admin.patch(&format!("/units/{}", scene.branches[0]), json!({"name": "换了说法"})).await.ok();
+    assert_eq!(kinds(&found(&scene.department, "换了说法").await), ["unit", "plan", "key_point", "task"]);
+    // The nodes keep the title under which they are owed.
+    assert_eq!(kinds(&found(&scene.department, "修订Standard").await), ["time_node", "time_node"]);
+    assert!(found(&scene.department, "Plan of").await.is_empty());
+    assert!(found(&scene.department, "Branch 1").await.is_empty());
+    assert_eq!(kinds(&found(&scene.department, "抓紧").await), ["comment"], "once, whatever its task was called");
+}
+
+#[actix_web::test]
 async fn results_come_page_by_page_across_the_kinds() {
-    let (scene, _, _) = scene().await;
+    let (scene, task, node) = scene().await;
+    let report = id(&scene.secretary().get(&format!("/time-nodes/{node}/progress-reports")).await.items()[0]);
+    let mut said = vec![];
+    for _ in 0..2 {
+        for path in [format!("/progress-reports/{report}"), format!("/tasks/{task}"), format!("/time-nodes/{node}")] {
+            let made = scene.leader.post(&format!("{path}/comments"), json!({"text": "修订"})).await.created();
+            said.insert(0, ("comment".to_owned(), id(&made)));
+        }
+    }
     let all = found(&scene.department, "修订").await;
+    assert_eq!(all[all.len() - 6..], said, "the newest first, whatever they are about");
     for limit in 1..=all.len() {
         let (mut read, mut cursor): (Vec<(String, i64)>, Option<String>) = (vec![], None);
         loop {
@@ -131,6 +169,7 @@ async fn results_come_page_by_page_across_the_kinds() {
             let page: Value = scene.department.get(&path).await.ok();
             let items = page["items"].as_array().unwrap();
             assert!(items.len() <= limit);
+            assert!(read.len() <= all.len(), "the cursor leads on");
             read.extend(items.iter().map(|item| (item["kind"].as_str().unwrap().to_owned(), id(item))));
             match page["next_cursor"].as_str() {
                 Some(next) => cursor = Some(next.to_owned()),

@@ -101,14 +101,18 @@ pub fn tally<O>(outcomes: &[Result<O, Problem>]) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use diesel::RunQueryDsl;
+    use diesel::connection::SimpleConnection;
+
     use super::*;
+    use crate::platform::clock::Clock;
+    use crate::platform::db::{Db, Start};
     use crate::platform::error::{FORBIDDEN, WRONG_VALUE};
 
     #[derive(Debug, Deserialize, Validate)]
     #[serde(deny_unknown_fields)]
     struct Item {
         #[validate(range(min = 1, max = 9))]
-        #[allow(dead_code)]
         size: i64,
     }
 
@@ -118,6 +122,27 @@ mod tests {
         let code = |each: &Each<Item>| each.0.as_ref().err().map(|problem| problem.code.code);
         let codes: Vec<_> = read.iter().map(code).collect();
         assert_eq!(codes, [None, Some("out_of_range"), Some("wrong_value"), Some("wrong_value")]);
+    }
+
+    /// No rule refuses after its first write; should one, its item leaves nothing behind all the same.
+    #[tokio::test]
+    async fn an_item_refused_halfway_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("a.db").display());
+        let clock = std::sync::Arc::new(Clock::new(chrono_tz::UTC, None));
+        let db = Db::open(&url, clock, Start::Serving).await.unwrap();
+        let kept = db.write(|conn| {
+            conn.batch_execute("CREATE TABLE t (n INTEGER)")?;
+            let items: Vec<Each<Item>> = serde_json::from_str(r#"[{"size": 1}, {"size": 2}, {"size": 3}]"#).unwrap();
+            let outcomes = each(conn, &items, false, |conn, item| {
+                conn.batch_execute(&format!("INSERT INTO t VALUES ({})", item.size))?;
+                if item.size == 2 { Err(FORBIDDEN.err()) } else { Ok(()) }
+            })?;
+            assert_eq!(tally(&outcomes), (2, 1));
+            let kept = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>("(SELECT SUM(n) FROM t)"));
+            Ok(kept.get_result::<i64>(conn)?)
+        });
+        assert_eq!(kept.await.unwrap(), 1 + 3);
     }
 
     #[test]

@@ -147,7 +147,10 @@ impl TestApp {
 }
 
 fn client() -> reqwest::Client {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+    // The server ends a connection that was idle for five seconds: one that may be about to end is not used again.
+    let idle = std::time::Duration::from_secs(2);
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+    builder.pool_idle_timeout(idle).build().unwrap()
 }
 
 /// A database of the test's own.

@@ -113,12 +113,19 @@ impl Scene {
         self.department.get(&format!("/time-nodes/{node}")).await.ok()
     }
 
-    /// The sealed entries of one action, newest first, as an auditor made for it reads them. Once a test.
+    /// The sealed entries of one action, oldest first, as an auditor made for it reads them. Once a test.
     pub async fn audited(&self, action: &str) -> Vec<Value> {
         duban::worker::seal_all(&self.app.app).await.unwrap();
         let auditor = self.app.person("auditor", Role::Auditor, None).await;
         let all = auditor.get("/audit-entries?limit=200").await.items();
         all.into_iter().filter(|entry| entry["action"] == json!(action)).collect()
+    }
+
+    /// The same of everything that was done to one kind of thing.
+    pub async fn audited_of(&self, subject: &str) -> Vec<Value> {
+        duban::worker::seal_all(&self.app.app).await.unwrap();
+        let auditor = self.app.person("auditor", Role::Auditor, None).await;
+        auditor.get(&format!("/audit-entries?limit=200&subject={subject}")).await.items()
     }
 
     /// The compliance report as the department reads it.
