@@ -65,7 +65,7 @@ pub fn add(
 }
 
 fn key_point_like(conn: &mut Conn, into: &Plan, like: KeyPointId, today: NaiveDate) -> Result<KeyPoint> {
-    let like = store::get_key_point(conn, like)?;
+    let like = store::last_key_point(conn, like)?;
     let points = store::key_points_of(conn, into.id)?;
     let last = points.iter().map(|point| point.position).max().unwrap_or(0);
     if let Some(found) = points.into_iter().find(|point| point.title == like.title) {

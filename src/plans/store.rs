@@ -247,6 +247,23 @@ pub fn get_key_point(conn: &mut Conn, id: KeyPointId) -> Result<KeyPoint> {
     Ok(key_point(row))
 }
 
+/// A key point by its last facts: also when a revision removed it.
+pub(super) fn last_key_point(conn: &mut Conn, id: KeyPointId) -> Result<KeyPoint> {
+    let row: KeyPointRow = key_points::table
+        .inner_join(key_point_facts::table.on(key_point_facts::key_point_id.eq(key_points::id)))
+        .filter(key_points::id.eq(id.0))
+        .select((
+            key_points::id,
+            key_points::plan_id,
+            key_point_facts::title,
+            key_point_facts::position,
+            key_points::version,
+        ))
+        .order(key_point_facts::recorded_from.desc())
+        .first(conn)?;
+    Ok(key_point(row))
+}
+
 /// Ends a key point of an issued plan.
 pub(super) fn end_key_point(conn: &mut Conn, id: KeyPointId, today: NaiveDate) -> Result<()> {
     use key_point_facts::dsl as f;
@@ -345,6 +362,18 @@ pub fn get_task(conn: &mut Conn, id: TaskId) -> Result<Task> {
         .select((tasks::key_point_id, (tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select())))
         .first(conn)?;
     let key_point = get_key_point(conn, key_point_id)?;
+    task(row, &key_point)
+}
+
+/// A task by its last facts, in the key point by its last: also when a revision removed them.
+pub fn last_task(conn: &mut Conn, id: TaskId) -> Result<Task> {
+    let (key_point_id, row): (KeyPointId, TaskRow) = tasks::table
+        .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
+        .filter(tasks::id.eq(id.0))
+        .select((tasks::key_point_id, (tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select())))
+        .order(task_facts::recorded_from.desc())
+        .first(conn)?;
+    let key_point = last_key_point(conn, key_point_id)?;
     task(row, &key_point)
 }
 

@@ -135,7 +135,7 @@ fn carry_over(
     let mut made = HashMap::new();
     for ((task, _, _), nodes) in obligations {
         let next = next.as_ref().ok_or_else(|| Error::internal("the next plan went away"))?;
-        let origin = plans::store::get_task(conn, task)?;
+        let origin = plans::store::last_task(conn, task)?;
         let title = nodes.first().map_or(origin.title.as_str(), |node| node.title.as_str());
         let units: Vec<_> = nodes.iter().map(|node| node.unit_id).collect();
         let task = plans::carry::add(conn, next, &origin, title, &units, today)?;
