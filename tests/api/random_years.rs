@@ -27,9 +27,9 @@ enum Happened {
     Waived,
     WaiverWithdrawn,
     Cancelled,
-    /// A revision took the task from the branch, or gave it back.
+    /// A revision took the task from the branch, or made it owe again by this day.
     TakenAway,
-    GivenBack,
+    GivenBack(NaiveDate),
     Closed,
 }
 
@@ -151,7 +151,12 @@ impl Node {
                 Happened::Cancelled => stand.excluded = Some(Excluded::Cancelled),
                 Happened::TakenAway => stand.excluded = Some(Excluded::TakenAway),
                 Happened::Closed => stand.excluded = Some(Excluded::Closed),
-                Happened::WaiverWithdrawn | Happened::GivenBack => stand.excluded = None,
+                Happened::WaiverWithdrawn => stand.excluded = None,
+                Happened::GivenBack(due) => {
+                    stand.excluded = None;
+                    stand.due = *due;
+                    stand.late_after = *due + Days::new(self.grace);
+                }
             }
         }
         stand
@@ -389,7 +394,7 @@ async fn play(scene: &Scene, secretary: &Persona, dice: &mut StdRng, node: &mut 
         Happened::Cancelled => {
             scene.leader.post(&format!("{path}/cancellations"), json!({"reason": "gone"})).await.created();
         }
-        Happened::WaiverWithdrawn | Happened::TakenAway | Happened::GivenBack | Happened::Closed => return,
+        Happened::WaiverWithdrawn | Happened::TakenAway | Happened::GivenBack(_) | Happened::Closed => return,
     }
     node.log.push((today, what));
 }
@@ -497,13 +502,20 @@ impl Year {
             let stand = node.replay(today);
             let waiting = stand.excluded.is_none() && matches!(stand.status, Status::Open | Status::Returned);
             let past = stand.due < today;
+            // By now, of a dated entry; none of its nodes is due later than that but by an extension of its own.
+            let entry = &self.tasks[which].entries[node.entry]["due_on"];
+            let due = serde_json::from_value(entry.clone()).map_or(stand.due, |due: NaiveDate| due.max(stand.due));
             if !self.tasks[which].held[node.branch] {
                 if waiting && !past {
                     node.log.push((today, Happened::TakenAway));
                 }
             } else if stand.excluded == Some(Excluded::TakenAway) {
-                if !past {
-                    node.log.push((today, Happened::GivenBack));
+                if due >= today {
+                    node.log.push((today, Happened::GivenBack(due)));
+                }
+            } else if stand.excluded == Some(Excluded::BeforeIssue) {
+                if due >= today && moved.is_some_and(|(entry, _)| entry == node.entry) {
+                    node.log.push((today, Happened::GivenBack(due)));
                 }
             } else if let Some((_, to)) = moved.filter(|(entry, to)| *entry == node.entry && *to > stand.due)
                 && waiting
@@ -544,6 +556,13 @@ impl Year {
         let which = dice.random_range(0..self.nodes.len());
         let mut node = self.nodes[which].clone();
         play(&self.scene, self.secretary(node.branch, today), dice, &mut node, today, closed).await;
+        // What went while it was waived does not come back.
+        if node.log.last() == Some(&(today, Happened::WaiverWithdrawn)) {
+            let due = node.replay(today).due;
+            if !self.tasks[node.task].held[node.branch] && due >= today {
+                node.log.push((today, Happened::TakenAway));
+            }
+        }
         self.nodes[which] = node;
     }
 
