@@ -213,7 +213,8 @@ async fn run_demo(config: &Config) -> Result<(), Failure> {
     let scratch = tempfile::tempdir().map_err(Failure::failed)?;
     let listener = listen(config)?;
     let app = demo::load(config, scratch.path()).await.map_err(Failure::failed)?;
-    println!("{}", demo::greeting(&listener.local_addr().map_err(Failure::failed)?.to_string()));
+    let address = listener.local_addr().map_err(Failure::failed)?.to_string();
+    println!("{}", demo::greeting(&address, scratch.path()));
     app.serve(listener, None).map_err(Failure::failed)?.await.map_err(Failure::failed)
 }
 

@@ -50,7 +50,8 @@ pub async fn load(config: &Config, scratch: &Path) -> Result<App, String> {
 }
 
 /// What the demo prints: where it is, who signs in, what to try.
-pub fn greeting(address: &str) -> String {
+pub fn greeting(address: &str, scratch: &Path) -> String {
+    let scratch = scratch.display();
     format!(
         "duban demo on http://{address} (business date 2020-09-30; Ctrl-C ends it and forgets everything)
 
@@ -64,9 +65,13 @@ pub fn greeting(address: &str) -> String {
 Three things to try, in the browsable API at http://{address}/docs/ or with curl:
   1. As department: GET /api/v1/reports/compliance?group_by=unit (who is behind), then
      GET /api/v1/reports/urge-list (whom to urge, with a text for any chat).
-  2. As secretary-3: GET /api/v1/inbox (what waits: an overdue node with a draft begun; sign it).
+  2. As secretary-3: GET /api/v1/inbox (what waits); node 731 is overdue, and somebody began its report:
+     GET /api/v1/time-nodes/731/drafts, then POST /api/v1/drafts/1/signature signs it.
   3. As leader: GET /api/v1/reports/path (since when 100 % on time is lost), and
      GET /api/v1/plans/1/year-report (last year, as it read on the day it was closed).
+
+The report in another terminal:
+  duban report compliance --database-url sqlite://{scratch}/demo.db --data-dir {scratch}
 "
     )
 }

@@ -92,8 +92,9 @@ pub type Told = (usize, &'static str, (u32, u32), &'static [((u32, u32), What)])
 pub const TOLD: &[Told] = &[
     // Reported late, and nobody has looked at it yet.
     (1, "修订标准化作业程序", (9, 20), &[((9, 25), What::Report)]),
+    (3, "修订标准化作业程序", (9, 20), &[]),
     // Begun and not signed.
-    (3, "修订标准化作业程序", (9, 20), &[((9, 29), What::Draft)]),
+    (3, "党费收缴", (8, 10), &[((9, 29), What::Draft)]),
     (6, "修订标准化作业程序", (9, 20), &[((9, 29), What::Instruct)]),
     // A first extension of a month, which the department grants.
     (

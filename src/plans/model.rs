@@ -368,13 +368,14 @@ pub struct NewEntry {
     #[serde(default)]
     #[schema(example = "FREQ=MONTHLY;BYMONTHDAY=-1")]
     pub rrule: Option<Text<500>>,
-    /// Days after the due day that still count as on time, 0 to 60; by default 0 for a date, and the setting
-    /// `recurrence_grace_days` for a recurrence.
+    /// Days after the due day that still count as on time, 0 to 60; by default those of the issued entry that is changed,
+    /// else 0 for a date, and the setting `recurrence_grace_days` for a recurrence.
     #[serde(default)]
     #[validate(range(min = 0, max = 60))]
     #[schema(minimum = 0, maximum = 60)]
     pub grace_days: Option<i64>,
-    /// How many accepted completions meet the node, 1 to 366; by default what the words say, else 1.
+    /// How many accepted completions meet the node, 1 to 366; by default what the words say, else those of
+    /// the issued entry that is changed, else 1.
     #[serde(default)]
     #[validate(range(min = 1, max = 366))]
     #[schema(minimum = 1, maximum = 366)]

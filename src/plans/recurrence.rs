@@ -25,11 +25,14 @@ pub enum Unread {
 /// (`FREQ=MONTHLY;BYMONTHDAY=-1`); it starts on 1 January and ends with the year.
 pub fn read(rrule: &str, year: i64) -> Result<Vec<PeriodNode>, Unread> {
     let form = |error: rrule::RRuleError| Unread::Form(error.to_string());
-    let rule: RRule<Unvalidated> = rrule.parse().map_err(form)?;
+    let rule: RRule<Unvalidated> = with_moments(rrule).parse().map_err(form)?;
     if matches!(rule.get_freq(), Frequency::Hourly | Frequency::Minutely | Frequency::Secondly) {
         return Err(Unread::TooOften);
     }
     let (first, last) = (first_day(year), last_day(year));
+    if rule.get_until().is_some_and(|until| until.date_naive() < first) {
+        return Err(Unread::Never);
+    }
     let moment = |day: NaiveDate| Tz::UTC.from_utc_datetime(&day.and_time(chrono::NaiveTime::MIN));
     let yearly = rule.get_freq() == Frequency::Yearly;
     let set = RRuleSet::new(moment(first)).rrule(rule.validate(moment(first)).map_err(form)?).before(moment(last));
@@ -43,6 +46,18 @@ pub fn read(rrule: &str, year: i64) -> Result<Vec<PeriodNode>, Unread> {
         return Err(Unread::Never);
     }
     Ok(in_periods(&days, yearly))
+}
+
+/// The library knows moments only, and the `UNTIL` of a recurrence of days is a day (RFC 5545, 3.3.10).
+fn with_moments(rrule: &str) -> String {
+    let part = |part: &str| match part.split_once('=') {
+        Some((name, until)) if name.eq_ignore_ascii_case("UNTIL") && !until.ends_with(['Z', 'z']) => {
+            let time = if until.contains(['T', 't']) { "Z" } else { "T000000Z" };
+            format!("{part}{time}")
+        }
+        _ => part.to_owned(),
+    };
+    rrule.split(';').map(part).collect::<Vec<_>>().join(";")
 }
 
 /// Names the period of each day: quarters when there is one day in each, else half-years, else the year, else months;
@@ -133,6 +148,9 @@ mod tests {
         assert_eq!(read_2020("FREQ=WEEKLY;BYDAY=FR").len(), 52);
         assert_eq!(read_2020("FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3").len(), 3);
         assert_eq!(read_2020("FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL=20200430T000000Z").len(), 4);
+        for until in ["20200430", "20200430T000000"] {
+            assert_eq!(read_2020(&format!("FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL={until}")).len(), 4, "{until}");
+        }
         assert_eq!(read_2020("FREQ=DAILY").len(), 366);
     }
 
@@ -145,7 +163,7 @@ mod tests {
             assert_eq!(read(rrule, 2020), Err(Unread::TooOften), "{rrule}");
         }
         for rrule in ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31", "FREQ=DAILY;UNTIL=20191231T000000Z"] {
-            assert!(read(rrule, 2020).is_err(), "{rrule}");
+            assert_eq!(read(rrule, 2020), Err(Unread::Never), "{rrule}");
         }
     }
 

@@ -87,6 +87,18 @@ impl Change {
         let json = |item: Option<&T>| item.map(serde_json::to_value).transpose().map_err(Error::internal);
         Ok(Change { kind, item_id, before: json(before)?, after: json(after)? })
     }
+
+    /// Whether nothing but the version differs.
+    fn is_nothing(&self) -> bool {
+        let said = |item: &Option<Value>| {
+            let mut item = item.clone();
+            if let Some(fields) = item.as_mut().and_then(Value::as_object_mut) {
+                fields.remove("version");
+            }
+            item
+        };
+        said(&self.before) == said(&self.after)
+    }
 }
 
 /// A revision of an issued plan.
@@ -177,6 +189,7 @@ pub fn conclude(
     let Some(reason) = &open.reason else {
         return audit::record(conn, actor, action, about, &json!({"plan_id": plan_id, "to": what}));
     };
+    let changes: Vec<Change> = changes.into_iter().filter(|change| !change.is_nothing()).collect();
     if changes.is_empty() {
         return audit::record(conn, actor, action, about, &json!({"plan_id": plan_id, "unchanged": true}));
     }
@@ -251,10 +264,9 @@ pub fn compare(conn: &mut Conn, plan: &Plan, from: i64, to: i64) -> Result<Revis
     }
     for change in net.into_values() {
         match (&change.before, &change.after) {
-            (None, None) => {}
-            (None, Some(_)) => diff.added.push(change),
-            (Some(_), None) => diff.removed.push(change),
-            (Some(before), Some(after)) if before == after => {}
+            _ if change.is_nothing() => {}
+            (None, _) => diff.added.push(change),
+            (_, None) => diff.removed.push(change),
             (Some(_), Some(_)) => diff.changed.push(change),
         }
     }

@@ -53,7 +53,6 @@ pub(super) fn write(
     let mut writing = Writing { task, issued: open.is_issued(), kept: vec![], changes: vec![], moved: vec![] };
     for (index, entry) in entries.iter().enumerate() {
         let at = format!("/entries/{index}");
-        let row = entry_row(conn, &open.plan, task.id, entry, index, &at)?;
         let before = match entry.id {
             None => None,
             Some(id) => {
@@ -62,6 +61,8 @@ pub(super) fn write(
                 Some(known.ok_or_else(unknown)?)
             }
         };
+        let agreed = before.filter(|was| open.is_issued() && !was.unscheduled);
+        let row = entry_row(conn, &open.plan, task.id, entry, agreed, index, &at)?;
         writing.put(conn, before, row, &at)?;
     }
     for gone in &standing {
@@ -87,9 +88,9 @@ impl Writing<'_> {
     /// Writes an entry: a new one, or over `before`.
     fn put(&mut self, conn: &mut Conn, before: Option<&EntryRow>, mut row: EntryRow, at: &str) -> Result<()> {
         let today = today(conn)?;
-        // Past reports count what awaited its date: dating it ends that entry and begins another.
+        // Past reports count and name what awaited its date: dating or rewording it ends that entry and begins another.
         let before = match before {
-            Some(was) if self.issued && was.unscheduled && !row.unscheduled => {
+            Some(was) if self.issued && was.unscheduled && !reads_alike(was, &row) => {
                 self.kept.push(was.id);
                 self.remove(conn, was)?;
                 None
@@ -133,6 +134,11 @@ impl Writing<'_> {
     }
 }
 
+/// Whether an entry that awaits its date still does, in the same words.
+fn reads_alike(was: &EntryRow, row: &EntryRow) -> bool {
+    row.unscheduled && (&was.title, &was.words) == (&row.title, &row.words)
+}
+
 /// An issued entry may get later nodes, more or fewer periods, another title; not an earlier day, other times or grace.
 fn require_movable(was: &EntryRow, row: &EntryRow, at: &str) -> Result<()> {
     if was.times != row.times || was.grace_days != row.grace_days || was.unscheduled != row.unscheduled {
@@ -159,16 +165,23 @@ fn common(was: &EntryRow, row: &EntryRow) -> impl Iterator<Item = (NaiveDate, Na
     period_nodes(was).into_iter().filter_map(pair)
 }
 
-/// What an entry as it was written comes to, or why it can't be read.
+/// What an entry as it was written comes to, or why it can't be read. One that was `agreed` on at the issue keeps what is
+/// not said anew: its times and grace, and the nodes of words that are still the same, whatever they would be read as
+/// today.
+#[allow(clippy::too_many_arguments, reason = "an entry is read in its plan, its task, its place and its past")]
 fn entry_row(
     conn: &mut Conn,
     plan: &Plan,
     task_id: TaskId,
     entry: &NewEntry,
+    agreed: Option<&EntryRow>,
     index: usize,
     at: &str,
 ) -> Result<EntryRow> {
-    let read = read_form(conn, plan, entry, at)?;
+    let read = match agreed.filter(|was| says_the_same(was, entry)) {
+        Some(was) => Read { nodes: period_nodes(was), times: Some(was.times), field: "words" },
+        None => read_form(conn, plan, entry, at)?,
+    };
     for node in &read.nodes {
         require_due_inside(plan, Some(node.due_on), &format!("{at}/{}", read.field))?;
     }
@@ -180,13 +193,21 @@ fn entry_row(
         position: i64::try_from(index).map_err(Error::internal)? + 1,
         title: entry.title.clone().map(Text::into_string),
         due_on: read.nodes.iter().map(|node| node.due_on).max(),
-        grace_days: entry.grace_days.unwrap_or(default_grace),
-        times: entry.times.or(read.times).unwrap_or(1),
+        grace_days: entry.grace_days.or(agreed.map(|was| was.grace_days)).unwrap_or(default_grace),
+        times: entry.times.or(read.times).or(agreed.map(|was| was.times)).unwrap_or(1),
         unscheduled: read.nodes.is_empty(),
         words: entry.words.clone().map(Text::into_string),
         rrule: entry.rrule.clone().map(Text::into_string),
         nodes: if entry.due_on.is_some() { None } else { kept(&read.nodes)? },
     })
+}
+
+/// Whether a recurrence or words are those that were read before.
+fn says_the_same(was: &EntryRow, entry: &NewEntry) -> bool {
+    was.nodes.is_some()
+        && (entry.due_on, entry.unscheduled) == (None, false)
+        && was.rrule.as_deref() == entry.rrule.as_ref().map(Text::as_str)
+        && was.words.as_deref() == entry.words.as_ref().map(Text::as_str)
 }
 
 /// What the form of an entry says; no nodes when it awaits its date.
@@ -241,10 +262,24 @@ pub(super) fn in_frame<T>(conn: &mut Conn, plan: &Plan, read: impl FnOnce(&Frame
 }
 
 /// An entry as the plan of another year takes it over: a date moves by whole years, a recurrence and words are read
-/// anew. Words that can't be read in the new year (a festival whose calendar is not loaded yet) await their date.
+/// anew. Words that can't be read in the new year (a festival whose calendar is not loaded yet) await their date, and so
+/// does a recurrence without a day in it (UNTIL, 29 February), whose rule becomes the words.
 pub fn for_year(conn: &mut Conn, plan: &Plan, entry: &EntryRow, from_year: i64) -> Result<EntryRow> {
     let nodes = match (&entry.rrule, &entry.words) {
-        (Some(rrule), _) => read_rrule(rrule, plan.year, "/from_plan_id")?,
+        (Some(rrule), _) => match recurrence::read(rrule, plan.year) {
+            Ok(nodes) => nodes,
+            Err(_) => {
+                let words = Some(rrule.clone());
+                return Ok(EntryRow {
+                    due_on: None,
+                    unscheduled: true,
+                    rrule: None,
+                    words,
+                    nodes: None,
+                    ..entry.clone()
+                });
+            }
+        },
         (None, Some(words)) if !entry.unscheduled => match read_words(conn, plan, words, "/from_plan_id") {
             Ok((nodes, _)) => nodes,
             Err(Error::Problem(_)) => vec![],

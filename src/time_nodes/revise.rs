@@ -2,7 +2,7 @@
 //! longer ask for are cancelled when they are not past, and a later day of an entry extends its nodes under the same
 //! approvals as any extension.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -10,9 +10,10 @@ use super::issue::{nodes_owed, owing, unit_faults};
 use super::requests::waivers::exclude;
 use super::requests::{RequestState, cancellations, extensions, require_open};
 use super::rules::Excluded;
-use super::store::{self, Known, NewNode, Node};
+use super::store::{self, Known, NewNode, Node, StateRow};
 use crate::access::Actor;
 use crate::plans::revisions::{Consequences, Effects, Touched};
+use crate::plans::schedules::period_nodes;
 use crate::plans::{self, EntryId, Plan, TaskId};
 use crate::platform::db::today;
 use crate::platform::{Conn, Error, Result};
@@ -47,8 +48,9 @@ struct Revision<'a> {
 impl Revision<'_> {
     fn follow(&self, conn: &mut Conn, effects: &mut Effects) -> Result<()> {
         let mut wanted = self.wanted(conn)?;
-        for known in store::known_of_task(conn, self.task)? {
-            let Known { id, entry_id, unit_id, period } = known;
+        let known = store::known_of_task(conn, self.task)?;
+        self.require_faultless(conn, &wanted, &known)?;
+        for Known { id, entry_id, unit_id, period } in known {
             let node = store::get(conn, id)?;
             match wanted.remove(&(entry_id, unit_id, period)) {
                 None => self.cancel(conn, &node, effects)?,
@@ -69,12 +71,25 @@ impl Revision<'_> {
         for unit in owing(&plans::store::responsibilities_of(conn, self.task)?) {
             owed_by.push(units::store::get(conn, unit)?);
         }
-        let faults = unit_faults(conn, self.plan, owed_by.iter())?;
-        if !faults.is_empty() {
-            return Err(Error::invalid(faults));
-        }
         let nodes = owed_by.iter().flat_map(|unit| nodes_owed(&task, &entries, unit, self.today, None));
         Ok(nodes.map(|node| ((node.entry_id, node.unit_id, node.period.clone()), node)).collect())
+    }
+
+    /// Refuses a node that a unit can't owe. A unit that has moved away since it was named keeps what it has, and does not
+    /// stand in the way of what is changed for the others.
+    fn require_faultless(&self, conn: &mut Conn, wanted: &BTreeMap<Key, NewNode>, known: &[Known]) -> Result<()> {
+        let is_known =
+            |key: &Key| known.iter().any(|node| (node.entry_id, node.unit_id, &node.period) == (key.0, key.1, &key.2));
+        let has_none = |unit: &UnitId| known.iter().all(|node| node.unit_id != *unit);
+        let owing = owing(&plans::store::responsibilities_of(conn, self.task)?);
+        let mut asked: BTreeSet<UnitId> = owing.into_iter().filter(has_none).collect();
+        asked.extend(wanted.keys().filter(|key| !is_known(key)).map(|key| key.1));
+        let mut units = Vec::new();
+        for unit in asked {
+            units.push(units::store::get(conn, unit)?);
+        }
+        let faults = unit_faults(conn, self.plan, units.iter())?;
+        if faults.is_empty() { Ok(()) } else { Err(Error::invalid(faults)) }
     }
 
     /// A node that is not asked for any more: cancelled unless it is past, or does not count anyway. What was reported
@@ -88,15 +103,16 @@ impl Revision<'_> {
         Ok(())
     }
 
-    /// A node that is still asked for: counted again where an earlier revision cancelled it, extended where its entry
-    /// moved.
+    /// A node that is still asked for: counted again where an earlier revision cancelled it or where its entry moved
+    /// to a day that is not past, extended where its entry moved.
     fn keep(&self, conn: &mut Conn, node: &Node, asked: &NewNode, effects: &mut Effects) -> Result<()> {
-        if node.facts.excluded == Some(Excluded::Cancelled) && !is_cancelled_by_request(conn, node)? {
-            if node.facts.due_on >= self.today {
-                exclude(conn, node, None, self.today)?;
-                effects.created.push(node.birth.id.0);
-            }
-            return Ok(());
+        let is_uncounted = match node.facts.excluded {
+            Some(Excluded::Cancelled) => !is_cancelled_by_request(conn, node)?,
+            Some(Excluded::BeforeIssue) => self.moved.contains(&node.entry_id),
+            _ => false,
+        };
+        if is_uncounted {
+            return self.count_again(conn, node, asked, effects);
         }
         let later = self.moved.contains(&node.entry_id) && asked.due_on > node.facts.due_on;
         if !later || require_open(node).is_err() {
@@ -107,6 +123,30 @@ impl Revision<'_> {
         list.push(node.birth.id.0);
         Ok(())
     }
+
+    /// Counts a node from today on, on the day that its entry has by now. It was not owed meanwhile, so a later day
+    /// takes nobody's approval.
+    fn count_again(&self, conn: &mut Conn, node: &Node, asked: &NewNode, effects: &mut Effects) -> Result<()> {
+        let due_on = node.facts.due_on.max(asked.due_on);
+        if due_on < self.today {
+            return Ok(());
+        }
+        let late_after = node.facts.late_after.max(asked.late_after);
+        let state = StateRow { due_on, late_after, excluded: None, approved_by: None, ..node.state.clone() };
+        store::supersede_state(conn, &state, self.today)?;
+        effects.created.push(node.birth.id.0);
+        Ok(())
+    }
+}
+
+/// Whether the lists in force still ask for a node.
+pub(super) fn is_asked_for(conn: &mut Conn, node: &Node) -> Result<bool> {
+    let task = node.birth.task_id;
+    let owed = owing(&plans::store::responsibilities_of(conn, task)?).contains(&node.birth.unit_id);
+    let entries = plans::store::entries_of(conn, task)?;
+    let entry = entries.iter().find(|entry| entry.id == node.entry_id);
+    let has_period = entry.is_some_and(|entry| period_nodes(entry).iter().any(|made| made.period == node.birth.period));
+    Ok(owed && has_period)
 }
 
 fn is_cancelled_by_request(conn: &mut Conn, node: &Node) -> Result<bool> {

@@ -114,4 +114,20 @@ async fn the_demo_shows_every_verdict_and_every_light() {
     }
     assert!(nodes.iter().any(|node| node.reported_late) && nodes.iter().any(|node| node.returned));
     assert!(nodes.iter().any(|node| node.due_on != node.original_due_on));
+    // What it says to try, and the node that the README reports on, are as they are said to be.
+    let (begun, free) = app
+        .db
+        .read(|conn| {
+            let drafts = |conn: &mut _, node| duban::progress::drafts::of_node(conn, duban::time_nodes::NodeId(node));
+            Ok((drafts(conn, 731)?, drafts(conn, 474)?))
+        })
+        .await
+        .unwrap();
+    assert_eq!((begun.len(), begun[0].id.0, free.len()), (1, 1, 0));
+    for (node, unit) in [(731, 5), (474, 5)] {
+        let node = nodes.iter().find(|listed| listed.id.0 == node).unwrap();
+        assert_eq!((node.verdict, node.unit_id.0), (duban::time_nodes::Verdict::Overdue, unit));
+    }
+    let greeting = duban::demo::greeting("127.0.0.1:8080", folder.path());
+    assert!(greeting.contains(&format!("--database-url sqlite://{}/demo.db", folder.path().display())), "{greeting}");
 }

@@ -481,3 +481,37 @@ async fn what_a_removed_task_still_owes_is_carried_over_too() {
     assert_eq!(point["tasks"][0]["id"], closed["open"][0]["to_task_id"]);
     assert_eq!(point["tasks"][0]["origin_task_id"], json!(task));
 }
+
+#[actix_web::test]
+async fn a_waiver_withdrawn_after_the_close_brings_back_nothing_that_was_not_due() {
+    let year = Year::lived().await;
+    let scene = &year.scene;
+    let waived = json!({"reason": "merged", "kind": "waived"});
+    let waiver = scene.leader.post(&format!("/time-nodes/{}/waivers", year.later), waived).await.created();
+    scene.app.turn_to(next_year(1, 10));
+    year.draft_of_2021().await;
+    year.close().await;
+    assert_eq!(scene.node(year.later).await["excluded_reason"], json!("waived"));
+    scene.leader.post(&format!("/waivers/{}/withdrawal", id(&waiver)), json!({"reason": "x"})).await.ok();
+    assert_eq!(scene.node(year.later).await["excluded_reason"], json!("plan_closed"));
+}
+
+#[actix_web::test]
+async fn a_recurrence_without_a_day_in_the_new_year_awaits_its_date() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let entries = json!([
+        {"rrule": "FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL=20200630"},
+        {"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"},
+        {"rrule": "FREQ=MONTHLY;BYMONTHDAY=-1"},
+    ]);
+    scene.task(plan, "Task", &scene.branches, entries).await;
+    let next = json!({"unit_id": scene.committee, "year": 2021, "title": "Plan of 2021", "from_plan_id": plan});
+    let next = id(&scene.department.post("/plans", next).await.created());
+    let list = scene.department.get(&format!("/plans/{next}/task-list")).await.ok();
+    let entries = list["key_points"][0]["tasks"][0]["schedule"].as_array().unwrap().clone();
+    let shown: Vec<_> = entries.iter().map(|entry| (&entry["unscheduled"], &entry["words"])).collect();
+    assert_eq!(shown[0], (&json!(true), &json!("FREQ=MONTHLY;BYMONTHDAY=-1;UNTIL=20200630")));
+    assert_eq!(shown[1].0, &json!(true));
+    assert_eq!(entries[2]["nodes"].as_array().unwrap().len(), 12);
+}

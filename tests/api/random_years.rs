@@ -83,6 +83,13 @@ impl Year {
         let which = dice.random_range(0..self.nodes.len());
         let mut node = self.nodes[which].clone();
         play(&self.scene, self.secretary(node.branch, today), dice, &mut node, today, closed).await;
+        // What went while it was waived does not come back.
+        if node.log.last() == Some(&(today, Happened::WaiverWithdrawn)) {
+            let due = node.replay(today).due;
+            if !self.tasks[node.task].held[node.branch] && due >= today {
+                node.log.push((today, Happened::TakenAway));
+            }
+        }
         self.nodes[which] = node;
     }
 

@@ -234,3 +234,161 @@ async fn what_was_due_before_a_unit_was_named_is_excluded_for_it() {
     ];
     assert_eq!(shown, expected);
 }
+
+/// The schedule of a task, and its first entry's id.
+async fn entry_of(scene: &Scene, task: i64) -> (String, i64) {
+    let path = format!("/tasks/{task}/schedule");
+    let entry = id(&scene.department.get(&path).await.ok()["entries"][0]);
+    (path, entry)
+}
+
+#[actix_web::test]
+async fn a_report_of_a_past_day_keeps_the_words_of_what_awaited_its_date() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let undated = json!([{"unscheduled": true, "words": "待定", "title": "迎检准备"}]);
+    let task = scene.task(plan, "迎检", &scene.branches, undated).await;
+    scene.issue(plan).await;
+    scene.app.turn_to(day(4, 2));
+    let asked = "/reports/unscheduled?as_of=2020-04-01";
+    let then = scene.department.get(asked).await;
+    assert_eq!(then.clone().ok()["final"], json!(true));
+    let (path, entry) = entry_of(&scene, task).await;
+    let reworded = json!({"id": entry, "unscheduled": true, "words": "按上级要求", "title": "迎检"});
+    scene.department.put(&path, json!({"entries": [reworded], "reason": "上级通知"})).await.ok();
+    assert_eq!(scene.department.get(asked).await.text, then.text);
+    let now = scene.department.get("/reports/unscheduled").await.ok();
+    assert_eq!((&now["unscheduled"], &now["entries"][0]["words"]), (&json!(1), &json!("按上级要求")));
+}
+
+#[actix_web::test]
+async fn a_unit_that_comes_back_owes_on_the_day_that_the_entry_has_by_then() {
+    let scene = Scene::set(1, 5, 2).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let held = scene.department.get(&format!("/tasks/{task}/responsibilities")).await.items();
+    remove(&scene, &format!("/responsibilities/{}", id(&held[0])), "moved").await.is(204);
+    let (path, entry) = entry_of(&scene, task).await;
+    let later = json!({"entries": [{"id": entry, "due_on": "2020-07-20"}], "reason": "疫情防控"});
+    scene.department.put(&path, later).await.ok();
+    // Also when the day that it had is past by now.
+    scene.app.turn_to(day(7, 10));
+    let body = json!({"unit_id": scene.branches[0], "part": "responsible", "reason": "back"});
+    scene.department.post(&format!("/tasks/{task}/responsibilities"), body).await.created();
+    let both = nodes(&scene, task).await;
+    assert_eq!(verdicts(&both), vec![("2020-07-20".to_owned(), "not_due".to_owned()); 2]);
+    assert!(both.iter().all(|node| node["late_after"] == json!("2020-07-20")));
+}
+
+#[actix_web::test]
+async fn what_was_due_before_the_issue_is_owed_once_it_moves_to_a_day_that_is_not_past() {
+    let scene = Scene::set(3, 24, 1).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-02-28"}])).await;
+    scene.issue(plan).await;
+    assert_eq!(nodes(&scene, task).await[0]["excluded_reason"], json!("before_issue"));
+    scene.app.turn_to(day(4, 1));
+    let (path, entry) = entry_of(&scene, task).await;
+    let put = async |due: &str| {
+        let body = json!({"entries": [{"id": entry, "due_on": due}], "reason": "补开展"});
+        scene.department.put(&path, body).await.ok()
+    };
+    put("2020-03-10").await;
+    assert_eq!(nodes(&scene, task).await[0]["excluded_reason"], json!("before_issue"), "that day is past too");
+    put("2020-06-30").await;
+    assert_eq!(verdicts(&nodes(&scene, task).await), [("2020-06-30".into(), "not_due".into())]);
+    assert_eq!(scene.report("year=2020").await["total"]["not_yet_owed"], json!(1));
+}
+
+#[actix_web::test]
+async fn units_that_moved_away_do_not_stand_in_the_way_of_a_revision() {
+    let scene = Scene::set(1, 5, 3).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let other = id(&scene.admin.post("/units", json!({"name": "Other", "kind": "committee"})).await.created());
+    for branch in &scene.branches[..2] {
+        scene.admin.patch(&format!("/units/{branch}"), json!({"parent_id": other})).await.ok();
+    }
+    // A new node can't be made for them.
+    let (path, entry) = entry_of(&scene, task).await;
+    let more = json!({"entries": [{"id": entry, "due_on": "2020-06-30"}, {"due_on": "2020-09-30"}], "reason": "x"});
+    scene.department.put(&path, more.clone()).await.refused(422, "invalid");
+    let held = scene.department.get(&format!("/tasks/{task}/responsibilities")).await.items();
+    for gone in &held[..2] {
+        remove(&scene, &format!("/responsibilities/{}", id(gone)), "moved").await.is(204);
+    }
+    scene.department.put(&path, more).await.ok();
+    let revisions = scene.department.get(&format!("/plans/{plan}/revisions")).await.items();
+    let cancelled: Vec<_> =
+        revisions.iter().map(|one| one["time_nodes"]["cancelled"].as_array().unwrap().len()).collect();
+    assert_eq!(cancelled, [1, 1, 0]);
+    assert_eq!(nodes(&scene, task).await.len(), 2, "of the third branch, in reach");
+}
+
+#[actix_web::test]
+async fn an_issued_entry_keeps_what_is_not_said_anew() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let calendar = |festival: &str| {
+        json!({"year": 2020, "source": "test", "days": [
+        {"day": festival, "kind": "festival", "name": "端午"}]})
+    };
+    scene.admin.post("/calendars", calendar("2020-06-25")).await.created();
+    let entries = json!([{"rrule": "FREQ=MONTHLY;BYMONTHDAY=-1", "times": 2}, {"words": "端午前"}]);
+    let task = scene.task(plan, "Task", &scene.branches, entries).await;
+    scene.issue(plan).await;
+    scene.app.turn_to(day(2, 1));
+    scene.admin.patch("/settings", json!({"recurrence_grace_days": 2})).await.ok();
+    scene.admin.post("/calendars", calendar("2020-06-10")).await.created();
+    let path = format!("/tasks/{task}/schedule");
+    let standing = scene.department.get(&path).await.ok()["entries"].clone();
+    let again = json!({"reason": "增补", "entries": [
+        {"id": standing[0]["id"], "rrule": "FREQ=MONTHLY;BYMONTHDAY=-1"},
+        {"id": standing[1]["id"], "words": "端午前"},
+        {"due_on": "2020-08-01"},
+    ]});
+    let after = scene.department.put(&path, again).await.ok()["entries"].clone();
+    assert_eq!((&after[0], &after[1]), (&standing[0], &standing[1]), "neither the new grace nor the new calendar");
+    assert_eq!(after.as_array().unwrap().len(), 3);
+}
+
+#[actix_web::test]
+async fn changes_that_undo_each_other_come_to_nothing_and_a_change_of_nothing_is_no_revision() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "First", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let path = format!("/tasks/{task}");
+    for title in ["Second", "First"] {
+        scene.department.patch(&path, json!({"title": title, "reason": "wording"})).await.ok();
+    }
+    let diff = scene.department.get(&format!("/plans/{plan}/revisions/0/diff/2")).await.ok();
+    assert_eq!((&diff["added"], &diff["changed"], &diff["removed"]), (&json!([]), &json!([]), &json!([])));
+    scene.department.patch(&path, json!({"title": "First", "reason": "nothing"})).await.ok();
+    scene.department.patch(&format!("/plans/{plan}"), json!({"reason": "nothing"})).await.ok();
+    assert_eq!(scene.department.get(&format!("/plans/{plan}")).await.ok()["revision"], json!(2));
+}
+
+#[actix_web::test]
+async fn a_withdrawn_waiver_does_not_bring_back_what_a_revision_removed() {
+    let scene = Scene::set(1, 5, 2).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let both = nodes(&scene, task).await;
+    let mut waivers = vec![];
+    for node in &both {
+        let waived = json!({"reason": "merged", "kind": "waived"});
+        waivers.push(id(&scene.leader.post(&format!("/time-nodes/{}/waivers", id(node)), waived).await.created()));
+    }
+    let held = scene.department.get(&format!("/tasks/{task}/responsibilities")).await.items();
+    remove(&scene, &format!("/responsibilities/{}", id(&held[0])), "moved").await.is(204);
+    for waiver in waivers {
+        scene.leader.post(&format!("/waivers/{waiver}/withdrawal"), json!({"reason": "not merged"})).await.ok();
+    }
+    let after = nodes(&scene, task).await;
+    assert_eq!(after[0]["excluded_reason"], json!("cancelled"));
+    assert_eq!(after[1]["verdict"], json!("not_due"), "the other is still asked for");
+}

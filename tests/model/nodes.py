@@ -6,7 +6,7 @@ not looked at.
 import json
 from datetime import date, timedelta
 
-from rows import happened
+from rows import happened, in_force
 
 END = "9999-12-31"
 
@@ -24,7 +24,11 @@ class Node:
         self.times, self.recorded_on = row["times"], row["recorded_on"]
         self.grace = entry["grace_days"]
         self.key_point = key_point
-        self.reports, self.extensions, self.waivers, self.cancellations, self.revised = [], [], [], [], []
+        self.reports, self.extensions, self.waivers, self.cancellations = [], [], [], []
+        # What revisions did to it after its birth: day, word, and the due day that its entry had by then.
+        self.revised = []
+        # The days on which its task had which units' parts, and its entry its last day.
+        self.held, self.entry_ended_on = [], entry["ended_on"]
         self.before_issue = False
         self.closed_on = None
 
@@ -57,26 +61,56 @@ def load(rows):
     for table, name in (("extensions", "extensions"), ("waivers", "waivers"), ("cancellations", "cancellations")):
         for row in sorted(rows[table], key=lambda row: row["id"]):
             getattr(nodes[row["node_id"]], name).append(row)
-    for revision in sorted(rows["plan_revisions"], key=lambda row: (row["plan_id"], row["number"])):
-        effects = json.loads(revision["effects"])
-        for word in ("created", "cancelled"):
-            for node in effects[word]:
-                nodes[node].revised.append((revision["made_on"], word))
-    settle_plans(rows, nodes)
+    held = rows.by("responsibilities", "task_id")
+    for node in nodes.values():
+        node.held = held[node.task]
+    born = revisions(rows, nodes)
+    settle_plans(rows, nodes, born)
     return nodes
 
 
-def settle_plans(rows, nodes):
+def revisions(rows, nodes):
+    """What each revision did; gives the nodes that were born in one."""
+    entries = {row["id"]: row["entry_id"] for row in rows["time_nodes"]}
+    periods = {row["id"]: row["period"] for row in rows["time_nodes"]}
+    recorded_on = {row["id"]: row["recorded_on"] for row in rows["time_nodes"]}
+    changes = rows.by("plan_changes", "revision_id")
+    said, born = {}, set()
+    for revision in sorted(rows["plan_revisions"], key=lambda row: (row["plan_id"], row["number"])):
+        for change in changes[revision["id"]]:
+            if change["kind"] == "schedule_entry" and change["after"] is not None:
+                said[change["item_id"]] = json.loads(change["after"])
+        effects = json.loads(revision["effects"])
+        for word in ("created", "cancelled"):
+            for node in effects[word]:
+                if word == "created" and not nodes[node].revised and recorded_on[node] == revision["made_on"]:
+                    if node not in born:
+                        born.add(node)
+                        continue
+                due = due_in(said.get(entries[node]), periods[node]) or nodes[node].due
+                nodes[node].revised.append((revision["made_on"], word, due))
+    return born
+
+
+def due_in(entry, period):
+    """The due day that an entry, as a revision left it, has in a period."""
+    if entry is None:
+        return None
+    days = [made["due_on"] for made in entry["nodes"] if (made["period"] or "") == period]
+    return days[0] if days else None
+
+
+def settle_plans(rows, nodes, born):
     """Which nodes were due before they were asked for, and on which day the close of their plan met them."""
     issued, closed = {}, {}
     for row in sorted(rows["plan_facts"], key=lambda row: row["recorded_from"]):
         if row["status"] != "draft":
-            issued.setdefault(row["plan_id"], (row["recorded_from"], row["issued_on"]))
+            issued.setdefault(row["plan_id"], row["issued_on"])
         if row["status"] == "closed":
             closed.setdefault(row["plan_id"], row["recorded_from"])
     for node in nodes.values():
-        recorded_on, issued_on = issued[node.plan]
-        asked_on = issued_on if node.recorded_on == recorded_on and not node.revised else node.recorded_on
+        issued_on = issued[node.plan]
+        asked_on = node.recorded_on if node.id in born else issued_on
         backfilled = node.late_after != add_days(node.due, node.grace)
         node.before_issue = node.due < asked_on and not backfilled
         node.closed_on = closed.get(node.plan)
@@ -98,18 +132,38 @@ def fate(report, review, day):
 def stand(node, day):
     """Where a node stood at the end of a day, by what was recorded by then."""
     stood = Stand()
-    stood.due, stood.late_after = node.due, node.late_after
-    for asked in sorted(node.extensions, key=lambda row: (row["decided_on"] or END, row["id"])):
-        if asked["state"] == "approved" and happened(asked["decided_on"], day):
-            stood.due, stood.late_after = asked["due_on"], add_days(asked["due_on"], node.grace)
+    stood.due = due_on(node, day)
+    stood.late_after = node.late_after if stood.due == node.due else add_days(stood.due, node.grace)
     report_stand(node, day, stood)
     stood.excluded = exclusion(node, day)
     return stood
 
 
+def due_on(node, day):
+    """The due day in force: no day that was granted, or that a node counted again on, is earlier than the one before."""
+    days = [asked["due_on"] for asked in node.extensions if asked["state"] == "approved" and happened(asked["decided_on"], day)]
+    days += [due for on, word, due in node.revised if word == "created" and on <= day]
+    return max([node.due, *days])
+
+
 def exclusion(node, day):
-    if node.before_issue:
-        return "before_issue"
+    excluded = exclusion_before_close(node, day)
+    if excluded or not happened(node.closed_on, day):
+        return excluded
+    # The close cancels what is not yet due then, unless it was reported, done, or did not count anyway.
+    then = Stand()
+    report_stand(node, node.closed_on, then)
+    counted = exclusion_before_close(node, node.closed_on) is None
+    if counted and due_on(node, node.closed_on) > node.closed_on and then.phase in ("open", "returned"):
+        return "plan_closed"
+    # What was waived meanwhile is judged by the day on which the waiver was withdrawn.
+    withdrawn = [row["withdrawn_on"] for row in node.waivers if happened(row["withdrawn_on"], day)]
+    if any(on >= node.closed_on and due_on(node, on) > on for on in withdrawn):
+        return "plan_closed"
+    return None
+
+
+def exclusion_before_close(node, day):
     for asked in node.waivers:
         granted = asked["state"] in ("approved", "withdrawn") and happened(asked["decided_on"], day)
         if granted and not happened(asked["withdrawn_on"], day):
@@ -117,20 +171,24 @@ def exclusion(node, day):
     for asked in node.cancellations:
         if asked["state"] == "approved" and happened(asked["decided_on"], day):
             return "cancelled"
-    words = [word for on, word in node.revised if on <= day]
-    if words and words[-1] == "cancelled":
-        return "cancelled"
-    if happened(node.closed_on, day):
-        # The close cancels what is not yet due then, unless it was reported or done.
-        then = Stand()
-        then.due = node.due
-        for asked in sorted(node.extensions, key=lambda row: (row["decided_on"] or END, row["id"])):
-            if asked["state"] == "approved" and happened(asked["decided_on"], node.closed_on):
-                then.due = asked["due_on"]
-        report_stand(node, node.closed_on, then)
-        if then.due > node.closed_on and then.phase in ("open", "returned"):
-            return "plan_closed"
-    return None
+    words = [(on, word) for on, word, _ in node.revised if on <= day]
+    # A waiver that is withdrawn brings nothing back that the lists no longer ask for.
+    for asked in node.waivers:
+        on = asked["withdrawn_on"]
+        if happened(on, day) and due_on(node, on) >= on and not is_asked_for(node, on):
+            words.append((on, "cancelled"))
+    words.sort(key=lambda event: event[0])
+    if words:
+        return "cancelled" if words[-1][1] == "cancelled" else None
+    return "before_issue" if node.before_issue else None
+
+
+def is_asked_for(node, day):
+    """Whether the lists of a day still ask for a node: its unit owes the task, and its entry stands."""
+    held = [row for row in node.held if in_force(row, day)]
+    owing = {row["unit_id"] for row in held if row["part"] == "responsible"}
+    owing = owing or {row["unit_id"] for row in held if row["part"] == "lead"}
+    return node.unit in owing and not happened(node.entry_ended_on, day)
 
 
 def report_stand(node, day, stood):

@@ -92,6 +92,13 @@ impl Refusal {
         Refusal { why: self.why, nearest: self.nearest.or_else(nearest) }
     }
 
+    /// The plan's own year need not be said.
+    fn without_year(self, year: i32) -> Self {
+        let own = format!("{year}年");
+        let nearest = self.nearest.map(|nearest| nearest.strip_prefix(&own).unwrap_or(&nearest).to_owned());
+        Refusal { nearest, ..self }
+    }
+
     /// The refusal of these words at this place of the input.
     pub fn fault(&self, words: &str, pointer: impl Into<String>) -> Fault {
         let code = match self.why {
@@ -124,12 +131,12 @@ fn end_of(year: i32, month: u32) -> Option<NaiveDate> {
     first_of(year, month)?.pred_opt()
 }
 
-/// A day of a month; a day the month does not have is refused with its last.
+/// A day of a month; a day the month does not have is refused with its last, the year before it.
 fn named_day(year: i32, month: u32, day: u32) -> Read<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| {
         let nearest = match end_of(year, month) {
             Some(last) if (1..=12).contains(&month) && day > 0 => {
-                format!("{month}月{}日", last.format("%-d"))
+                format!("{year}年{month}月{}日", last.format("%-d"))
             }
             _ => "12月31日".to_owned(),
         };

@@ -23,6 +23,7 @@ pub fn read(words: &str, frame: &Frame) -> Result<Reading, Refusal> {
     let glyphs = glyphs(words);
     parse(&glyphs, frame).map_err(|refusal| match refusal.why {
         Why::Unread => refusal.or_nearest(|| nearest(&glyphs, frame)),
+        Why::NoSuchDay => refusal.without_year(frame.year),
         _ => refusal,
     })
 }

@@ -176,6 +176,7 @@ const READ: &[(&str, &str)] = &[
     ("7月1日前后|七一前后", "refused Unread: 7月1日"),
     ("6月31日前|6.31|2020-06-31|六月三十一日", "refused NoSuchDay: 6月30日"),
     ("2月30日", "refused NoSuchDay: 2月29日"),
+    ("次年2月29日|2021年2月29日|20210229", "refused NoSuchDay: 2021年2月28日"),
     ("13月|13月1日", "refused NoSuchDay: 12月31日"),
     ("6.3", "refused Unread: 6月30日 或 6月3日"),
     ("2020.1", "refused Unread: 2020年1月 或 2020年10月"),

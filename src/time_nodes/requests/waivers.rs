@@ -12,11 +12,13 @@ use super::{
 };
 use crate::access::{AccountId, Actor};
 use crate::audit::{self, subject};
+use crate::plans::{self, PlanStatus};
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Result};
 use crate::schema::waivers;
+use crate::time_nodes::revise::is_asked_for;
 use crate::time_nodes::store::{self, Node, StateRow};
 use crate::time_nodes::{Excluded, NOT_WAIVED, NodeId, REQUEST_PENDING, WaiverId};
 use crate::word_enum;
@@ -113,7 +115,8 @@ pub fn decide(conn: &mut Conn, actor: &Actor, id: WaiverId, decision: &Decision)
     Ok(decided)
 }
 
-/// Withdraws an approved waiver.
+/// Withdraws an approved waiver. What was removed from the lists or not yet due at the close of the plan meanwhile does
+/// not come back.
 pub fn withdraw(conn: &mut Conn, actor: &Actor, id: WaiverId, input: &Reason) -> Result<Waiver> {
     let granted = get(conn, id)?;
     let node = store::get(conn, granted.node_id)?;
@@ -134,10 +137,25 @@ pub fn withdraw(conn: &mut Conn, actor: &Actor, id: WaiverId, input: &Reason) ->
             waivers::version.eq(waivers::version + 1),
         ))
         .execute(conn)?;
-    exclude(conn, &node, None, today)?;
+    let account = actor.account()?;
+    let still = why_still_excluded(conn, &node, today)?;
+    exclude(conn, &node, still.map(|reason| (reason, account)), today)?;
     let withdrawn = get(conn, id)?;
     audit::record(conn, actor, "waiver.withdraw", subject("waiver", id.0), &withdrawn)?;
     Ok(withdrawn)
+}
+
+/// Why a node does not count without its waiver either: what a revision or the close would have made of it.
+fn why_still_excluded(conn: &mut Conn, node: &Node, today: NaiveDate) -> Result<Option<Excluded>> {
+    let due_on = node.facts.due_on;
+    let is_closed = plans::store::get_plan(conn, node.birth.plan_id)?.status == PlanStatus::Closed;
+    Ok(if due_on >= today && !is_asked_for(conn, node)? {
+        Some(Excluded::Cancelled)
+    } else if due_on > today && is_closed {
+        Some(Excluded::PlanClosed)
+    } else {
+        None
+    })
 }
 
 fn excluded(kind: WaiverKind) -> Excluded {

@@ -28,7 +28,7 @@ pub(super) enum Happened {
     Cancelled,
     /// A revision took the task from the branch (or removed it), or gave it back.
     TakenAway,
-    GivenBack,
+    GivenBack(NaiveDate),
     Closed,
 }
 
@@ -200,7 +200,12 @@ impl Node {
                 Happened::Cancelled => stand.excluded = Some(Excluded::Cancelled),
                 Happened::TakenAway => stand.excluded = Some(Excluded::TakenAway),
                 Happened::Closed => stand.excluded = Some(Excluded::Closed),
-                Happened::WaiverWithdrawn | Happened::GivenBack => stand.excluded = None,
+                Happened::WaiverWithdrawn => stand.excluded = None,
+                Happened::GivenBack(due) => {
+                    stand.excluded = None;
+                    stand.due = *due;
+                    stand.late_after = *due + Days::new(self.grace);
+                }
             }
         }
         stand

@@ -222,13 +222,20 @@ impl Year {
             let stand = node.replay(today);
             let waiting = stand.excluded.is_none() && stand.waits();
             let past = stand.due < today;
+            // By now, of a dated entry; none of its nodes is due later than that but by an extension of its own.
+            let entry = &self.tasks[which].entries[node.entry].body["due_on"];
+            let due = serde_json::from_value(entry.clone()).map_or(stand.due, |due: NaiveDate| due.max(stand.due));
             if !self.tasks[which].held[node.branch] {
                 if waiting && !past {
                     node.log.push((today, Happened::TakenAway));
                 }
             } else if stand.excluded == Some(Excluded::TakenAway) {
-                if !past {
-                    node.log.push((today, Happened::GivenBack));
+                if due >= today {
+                    node.log.push((today, Happened::GivenBack(due)));
+                }
+            } else if stand.excluded == Some(Excluded::BeforeIssue) {
+                if due >= today && moved.is_some_and(|(entry, _)| entry == node.entry) {
+                    node.log.push((today, Happened::GivenBack(due)));
                 }
             } else if let Some((_, to)) = moved.filter(|(entry, to)| *entry == node.entry && *to > stand.due)
                 && waiting
