@@ -393,7 +393,7 @@ pub fn last_task(conn: &mut Conn, id: TaskId) -> Result<(Task, KeyPoint)> {
     let (key_point_id, row): (KeyPointId, TaskRow) = tasks::table
         .inner_join(task_facts::table.on(task_facts::task_id.eq(tasks::id)))
         .filter(tasks::id.eq(id.0))
-        .select((tasks::key_point_id, (tasks::id, tasks::version, tasks::origin_task_id, TaskFacts::as_select())))
+        .select((tasks::key_point_id, (TaskIdentity::as_select(), TaskFacts::as_select())))
         .order(task_facts::recorded_from.desc())
         .first(conn)?;
     let key_point: KeyPointRow = key_points::table

@@ -49,7 +49,8 @@ mod tests {
         let after = Settings::default().patched(&patch);
         assert_eq!(after, Settings { near_days: 3, secretary_signs: false, ..Settings::default() });
         let all = r#"{"near_days": 1, "recurrence_grace_days": 2, "short_extension_days": 3, "backfill_days": 4,
-            "review_working_days": 6, "term_alert_months": 7, "secretary_signs": false}"#;
+            "review_working_days": 6, "term_alert_months": 7, "secretary_signs": false,
+            "public_bulletins": true}"#;
         let all: SettingsPatch = serde_json::from_str(all).unwrap();
         let expected = Settings {
             near_days: 1,
@@ -59,6 +60,7 @@ mod tests {
             review_working_days: 6,
             term_alert_months: 7,
             secretary_signs: false,
+            public_bulletins: true,
         };
         assert_eq!(Settings::default().patched(&all), expected);
     }
