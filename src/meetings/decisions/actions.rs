@@ -107,7 +107,8 @@ pub fn list(
     filter: &DecisionFilter,
 ) -> Result<(Vec<Decision>, Option<String>)> {
     let (reach, own) = (actor.reach(Action::ReadMeetings), plans::actions::own_units(actor));
-    let (rows, next) = store::list(conn, page, &reach, &own, filter)?;
+    let named = meetings::store::naming(conn, &own)?;
+    let (rows, next) = store::list(conn, page, &reach, &named, filter)?;
     Ok((shown(conn, rows)?, next))
 }
 
