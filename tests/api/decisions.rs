@@ -140,7 +140,8 @@ async fn the_chain_is_walked_from_a_task_to_the_opinion_and_from_the_opinion_to_
     let decision = id(&decide(&scene, meeting, body).await.created());
     scene.close_meeting(meeting).await;
     let mut body = as_task(&scene, key_point, &["2020-06-30"]);
-    body["responsibilities"][1] = json!({"unit_id": scene.branches[1], "part": "responsible"});
+    let other = json!({"unit_id": scene.branches[1], "part": "responsible"});
+    body["responsibilities"].as_array_mut().unwrap().push(other);
     let tasks = format!("/decisions/{decision}/tasks");
     let task = scene.department.post_with_key(&tasks, body.clone(), "once").await.created();
     scene.department.post_with_key(&tasks, body, "once").await.created();
@@ -287,7 +288,7 @@ async fn what_is_carried_over_still_comes_from_the_decision_and_what_is_copied_d
 
     scene.app.turn_to(day(12, 31));
     let node = id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
-    let settled = json!({"open": [{"time_node_id": node, "carry_over": true}]});
+    let settled = json!({"open": [{"time_node_id": node, "carry_over": true}], "reason": "年终办结"});
     scene.department.post(&format!("/plans/{plan}/close"), settled).await.ok();
     let tasks = scene.department.get(&format!("/key-points/{}/tasks", id(&points[0]))).await.items();
     let carried = tasks.iter().find(|one| one["origin_task_id"] == json!(task)).unwrap();
