@@ -473,7 +473,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// What was said of a task, a time node or a report. A withdrawal is marked.
+    /// What was said of a task, a time node, a report or a meeting. A withdrawal is marked.
     comments (id) {
         id -> BigInt,
         subject -> Text,

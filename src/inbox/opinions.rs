@@ -33,5 +33,6 @@ fn item(kind: InboxKind, since: Option<NaiveDate>, row: OpinionRow) -> InboxItem
         since,
         last_urged_on: None,
         revision: None,
+        receipt: None,
     }
 }

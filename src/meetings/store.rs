@@ -138,6 +138,18 @@ pub fn names_any(conn: &mut Conn, id: MeetingId, units: &[UnitId]) -> Result<boo
     Ok(diesel::select(diesel::dsl::exists(listed)).get_result(conn)?)
 }
 
+/// The meetings that name one of these units.
+pub fn naming(conn: &mut Conn, units: &[UnitId]) -> Result<Vec<MeetingId>> {
+    let sent = meeting_receipts::table.filter(meeting_receipts::unit_id.eq_any(units.to_vec()));
+    let mut all: Vec<MeetingId> = sent.select(meeting_receipts::meeting_id).distinct().load(conn)?;
+    let ids: Vec<Option<i64>> = units.iter().map(|unit| Some(unit.0)).collect();
+    let listed = attendances::table.filter(attendances::recorded_to.is_null().and(attendances::unit_id.eq_any(ids)));
+    all.extend(listed.select(attendances::meeting_id).distinct().load::<MeetingId>(conn)?);
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
 /// Which meetings to list.
 #[derive(Debug, Clone, Default)]
 pub struct MeetingFilter {

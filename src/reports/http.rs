@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Asked};
+use super::attendance;
 use super::close;
 use super::model::{ComplianceReport, Explanation, GroupBy, NodeRate};
 use super::path::{PathReport, path};
@@ -23,6 +24,7 @@ use crate::units::UnitId;
 pub fn routes(config: &mut ServiceConfig) {
     config.service(compliance).service(explain).service(read_trend).service(read_path);
     config.service(read_reviews).service(read_unscheduled).service(read_urge_list);
+    config.configure(attendance::http::routes);
     config.configure(close::http::routes);
 }
 

@@ -16,6 +16,7 @@ word_enum! {
         Task = "task",
         TimeNode = "time_node",
         ProgressReport = "progress_report",
+        Meeting = "meeting",
         Comment = "comment",
         Opinion = "opinion",
         Decision = "decision",
@@ -36,7 +37,7 @@ pub struct Found {
     pub snippet: String,
     /// The unit it belongs to.
     pub unit_id: UnitId,
-    /// The plan it belongs to; null for a unit, an opinion and a decision.
+    /// The plan it belongs to; null for a unit, a meeting, an opinion and a decision.
     pub plan_id: Option<PlanId>,
 }
 

@@ -6,7 +6,7 @@ use super::model::Hit;
 use super::store::Wanted;
 use crate::platform::db::contains;
 use crate::platform::{Conn, Result};
-use crate::schema::{attendances, decisions, meeting_receipts, meetings, opinions};
+use crate::schema::{decisions, meetings, opinions};
 use crate::units::UnitId;
 use crate::units::store::within;
 
@@ -34,18 +34,10 @@ pub(super) fn find_opinions(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<
 
 /// Decisions, by their title and text. One without a title is shown with that of its meeting.
 pub(super) fn find_decisions(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
-    let listing = attendances::table
-        .filter(attendances::recorded_to.is_null().and(attendances::unit_id.eq_any(wanted.own.to_vec())))
-        .select(attendances::meeting_id);
-    let sent = meeting_receipts::table
-        .filter(meeting_receipts::unit_id.eq_any(wanted.own.to_vec()))
-        .select(meeting_receipts::meeting_id);
     let rows: Vec<Row> = decisions::table
         .inner_join(meetings::table.on(meetings::id.eq(decisions::meeting_id)))
         .filter(decisions::id.lt(wanted.before()))
-        .filter(
-            within("meetings.unit_id", wanted.meetings).or(meetings::id.eq_any(listing)).or(meetings::id.eq_any(sent)),
-        )
+        .filter(within("meetings.unit_id", wanted.meetings).or(meetings::id.eq_any(wanted.named.to_vec())))
         .filter(contains(&["decisions.title", "decisions.text"], &[], wanted.words))
         .select((decisions::id, meetings::unit_id, meetings::title, decisions::title, decisions::text))
         .order(decisions::id.desc())

@@ -18,10 +18,12 @@ fn votes(numbers: [i64; 4]) -> Value {
     json!({"for": numbers[0], "against": numbers[1], "abstain": numbers[2], "present": numbers[3]})
 }
 
-/// A key point of an issued plan.
+/// An issued plan, and its key point with one task that awaits its date.
 async fn key_point(scene: &Scene) -> (i64, i64) {
     let plan = scene.plan().await;
     let key_point = scene.department.post(&format!("/plans/{plan}/key-points"), json!({"title": "K"})).await.created();
+    let undated = json!([{"unscheduled": true, "words": "待定"}]);
+    scene.task_in(id(&key_point), "First", &scene.branches[..1], undated).await;
     scene.issue(plan).await;
     (plan, id(&key_point))
 }
@@ -138,7 +140,8 @@ async fn the_chain_is_walked_from_a_task_to_the_opinion_and_from_the_opinion_to_
     let decision = id(&decide(&scene, meeting, body).await.created());
     scene.close_meeting(meeting).await;
     let mut body = as_task(&scene, key_point, &["2020-06-30"]);
-    body["responsibilities"][1] = json!({"unit_id": scene.branches[1], "part": "responsible"});
+    let other = json!({"unit_id": scene.branches[1], "part": "responsible"});
+    body["responsibilities"].as_array_mut().unwrap().push(other);
     let tasks = format!("/decisions/{decision}/tasks");
     let task = scene.department.post_with_key(&tasks, body.clone(), "once").await.created();
     scene.department.post_with_key(&tasks, body, "once").await.created();
@@ -176,10 +179,10 @@ async fn the_chain_is_walked_from_a_task_to_the_opinion_and_from_the_opinion_to_
     assert_eq!(revision["time_nodes"]["created"].as_array().unwrap().len(), 2);
     assert_eq!(revision["changes"][0]["after"]["origin"]["id"], json!(decision));
     let lists = scene.department.get(&format!("/plans/{plan}/revisions/1")).await.ok();
-    assert_eq!(lists["tasks"][0]["origin"], json!({"kind": "decision", "id": decision}));
+    assert_eq!(lists["tasks"][1]["origin"], json!({"kind": "decision", "id": decision}));
     scene.department.patch(&format!("/tasks/{task}"), json!({"title": "改名", "reason": "措辞"})).await.ok();
     let lists = scene.department.get(&format!("/plans/{plan}/revisions/1")).await.ok();
-    assert_eq!(lists["tasks"][0]["origin"]["id"], json!(decision));
+    assert_eq!(lists["tasks"][1]["origin"]["id"], json!(decision));
     let plain = scene.task(scene.draft_of_2021().await, "Other", &[], json!([])).await;
     let none = scene.department.get(&format!("/tasks/{plain}/origin")).await.ok();
     assert_eq!((&none["origin"], &none["decision"], &none["meeting"]), (&json!(null), &json!(null), &json!(null)));
@@ -237,7 +240,7 @@ async fn only_a_deployment_that_was_passed_becomes_a_task_and_a_refusal_changes_
         assert_eq!(make(&scene.department, &good, body).await.refused(status, code), pointer);
     }
     assert_eq!(scene.department.get(&format!("/plans/{plan}")).await.ok()["revision"], json!(0));
-    assert!(scene.department.get(&format!("/key-points/{key_point}/tasks")).await.items().is_empty());
+    assert_eq!(scene.department.get(&format!("/key-points/{key_point}/tasks")).await.items().len(), 1);
     assert!(scene.department.get("/time-nodes").await.items().is_empty());
     make(&scene.department, &good, body).await.created();
     scene.department.delete(&format!("/decisions/{}", id(&good))).await.refused(409, "decision_in_use");
@@ -281,11 +284,11 @@ async fn what_is_carried_over_still_comes_from_the_decision_and_what_is_copied_d
     let next = id(&scene.department.post("/plans", copy).await.created());
     let points = scene.department.get(&format!("/plans/{next}/key-points")).await.items();
     let copied = scene.department.get(&format!("/key-points/{}/tasks", id(&points[0]))).await.items();
-    assert_eq!((copied.len(), &copied[0]["origin"]), (1, &json!(null)));
+    assert_eq!((copied.len(), &copied[1]["origin"]), (2, &json!(null)));
 
     scene.app.turn_to(day(12, 31));
     let node = id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]);
-    let settled = json!({"open": [{"time_node_id": node, "carry_over": true}]});
+    let settled = json!({"open": [{"time_node_id": node, "carry_over": true}], "reason": "年终办结"});
     scene.department.post(&format!("/plans/{plan}/close"), settled).await.ok();
     let tasks = scene.department.get(&format!("/key-points/{}/tasks", id(&points[0]))).await.items();
     let carried = tasks.iter().find(|one| one["origin_task_id"] == json!(task)).unwrap();

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::model::{Decision, DecisionKind, DecisionPatch, NewDecision, NewDecisionTask};
+use super::model::{DecisionKind, DecisionPatch, MeetingDecision, NewDecision, NewDecisionTask};
 use super::rules::{self, Progress, counted, delivery};
 use super::store::{self, DecisionFilter, DecisionRow, Wording};
 use super::{DECISION_IN_USE, DECISION_NOT_PASSED, DecisionId, NOT_A_DEPLOYMENT, VOTES_OUTNUMBER};
@@ -23,7 +23,7 @@ use crate::platform::{Conn, Error, Fault, PageRequest, Result};
 use crate::units::UnitId;
 
 /// Records a decision of a meeting that was held and is not closed.
-pub fn record(conn: &mut Conn, actor: &Actor, meeting_id: MeetingId, input: &NewDecision) -> Result<Decision> {
+pub fn record(conn: &mut Conn, actor: &Actor, meeting_id: MeetingId, input: &NewDecision) -> Result<MeetingDecision> {
     let meeting = alterable(conn, actor, meeting_id)?;
     actor.request.if_match.check(meeting.version)?;
     require_held(meeting.status)?;
@@ -45,7 +45,7 @@ pub fn record(conn: &mut Conn, actor: &Actor, meeting_id: MeetingId, input: &New
 }
 
 /// Changes the wording, the votes or the opinions of a decision, until the meeting is closed.
-pub fn change(conn: &mut Conn, actor: &Actor, id: DecisionId, patch: DecisionPatch) -> Result<Decision> {
+pub fn change(conn: &mut Conn, actor: &Actor, id: DecisionId, patch: DecisionPatch) -> Result<MeetingDecision> {
     let row = store::get(conn, id)?;
     let meeting = alterable(conn, actor, row.meeting_id)?;
     actor.request.if_match.require(row.version)?;
@@ -105,14 +105,15 @@ pub fn list(
     actor: &Actor,
     page: &PageRequest,
     filter: &DecisionFilter,
-) -> Result<(Vec<Decision>, Option<String>)> {
+) -> Result<(Vec<MeetingDecision>, Option<String>)> {
     let (reach, own) = (actor.reach(Action::ReadMeetings), plans::actions::own_units(actor));
-    let (rows, next) = store::list(conn, page, &reach, &own, filter)?;
+    let named = meetings::store::naming(conn, &own)?;
+    let (rows, next) = store::list(conn, page, &reach, &named, filter)?;
     Ok((shown(conn, rows)?, next))
 }
 
 /// A decision of a meeting that one may read.
-pub fn read(conn: &mut Conn, actor: &Actor, id: DecisionId) -> Result<Decision> {
+pub fn read(conn: &mut Conn, actor: &Actor, id: DecisionId) -> Result<MeetingDecision> {
     let row = store::get(conn, id)?;
     readable(conn, actor, row.meeting_id)?;
     shown_one(conn, id)
@@ -161,7 +162,7 @@ pub fn title_of(row: &DecisionRow) -> Result<Title> {
 }
 
 /// Decisions as they are shown today.
-pub fn shown(conn: &mut Conn, rows: Vec<DecisionRow>) -> Result<Vec<Decision>> {
+pub fn shown(conn: &mut Conn, rows: Vec<DecisionRow>) -> Result<Vec<MeetingDecision>> {
     let today = today(conn)?;
     let ids: Vec<DecisionId> = rows.iter().map(|row| row.id).collect();
     let mut opinions = store::opinions_of(conn, &ids)?;
@@ -172,7 +173,7 @@ pub fn shown(conn: &mut Conn, rows: Vec<DecisionRow>) -> Result<Vec<Decision>> {
         let meeting = meetings::store::get(conn, row.meeting_id)?;
         let progress = Progress::of(nodes.get(&row.id).into_iter().flatten(), today);
         let votes = row.votes();
-        all.push(Decision {
+        all.push(MeetingDecision {
             id: row.id,
             meeting_id: row.meeting_id,
             unit_id: meeting.unit_id,
@@ -196,13 +197,13 @@ pub fn shown(conn: &mut Conn, rows: Vec<DecisionRow>) -> Result<Vec<Decision>> {
     Ok(all)
 }
 
-pub(super) fn shown_one(conn: &mut Conn, id: DecisionId) -> Result<Decision> {
+pub(super) fn shown_one(conn: &mut Conn, id: DecisionId) -> Result<MeetingDecision> {
     let row = store::get(conn, id)?;
     shown(conn, vec![row])?.pop().ok_or_else(|| Error::internal("a decision was not found again"))
 }
 
 /// The deployments of a unit's meetings that the next meeting should ask after.
-pub fn undelivered(conn: &mut Conn, unit_id: UnitId) -> Result<Vec<Decision>> {
+pub fn undelivered(conn: &mut Conn, unit_id: UnitId) -> Result<Vec<MeetingDecision>> {
     let rows = store::deployments_of_unit(conn, unit_id)?;
     Ok(shown(conn, rows)?.into_iter().filter(|decision| decision.delivery.is_due()).collect())
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::model::{Decision, DecisionKind, DecisionPatch, NewDecision, NewDecisionTask, TaskOrigin};
+use super::model::{DecisionKind, DecisionPatch, MeetingDecision, NewDecision, NewDecisionTask, TaskOrigin};
 use super::store::DecisionFilter;
 use super::{DecisionId, actions, chain};
 use crate::access::{Caller, UnitId};
@@ -31,7 +31,7 @@ async fn record(
     caller: Caller,
     Path(id): Path<MeetingId>,
     body: Json<NewDecision>,
-) -> Result<Created<Decision>, Error> {
+) -> Result<Created<MeetingDecision>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
@@ -67,7 +67,7 @@ struct Filter {
 /// Of meetings that one may read; oldest first.
 #[utoipa::path(tag = "decisions")]
 #[get("/decisions")]
-async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Decision>, Error> {
+async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<MeetingDecision>, Error> {
     let facts = caller.request.clone();
     let page = PageRequest::new("decisions", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
     let Filter { unit_id, meeting_id, kind, task_id, opinion_id, .. } = filter;
@@ -85,7 +85,7 @@ async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Decis
 /// With the opinions that it takes up, the tasks that were made from it, and how far they are.
 #[utoipa::path(tag = "decisions")]
 #[get("/decisions/{id}")]
-async fn get_one(caller: Caller, Path(id): Path<DecisionId>) -> Result<Item<Decision>, Error> {
+async fn get_one(caller: Caller, Path(id): Path<DecisionId>) -> Result<Item<MeetingDecision>, Error> {
     caller
         .read(move |conn, actor| {
             let decision = actions::read(conn, actor, id)?;
@@ -103,7 +103,7 @@ async fn change(
     caller: Caller,
     Path(id): Path<DecisionId>,
     body: Json<DecisionPatch>,
-) -> Result<Item<Decision>, Error> {
+) -> Result<Item<MeetingDecision>, Error> {
     let patch = body.value;
     caller
         .write(move |conn, actor| {

@@ -72,7 +72,7 @@ pub struct NewVotes {
 
 /// A decision 决定 of a meeting.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Decision {
+pub struct MeetingDecision {
     pub id: DecisionId,
     pub meeting_id: MeetingId,
     /// The unit of the meeting.
@@ -193,7 +193,7 @@ pub struct TaskOrigin {
     /// The finding or decision that the task was made from; null for the others.
     pub origin: Option<Origin>,
     /// The decision; null where the task comes from none.
-    pub decision: Option<Decision>,
+    pub decision: Option<MeetingDecision>,
     /// The meeting that decided.
     pub meeting: Option<MeetingHead>,
     /// The finding, where the task comes from one and one may read it.

@@ -17,8 +17,8 @@ use crate::plans::TaskId;
 use crate::plans::model::OriginKind;
 use crate::platform::{Conn, PageRequest, Result};
 use crate::schema::{
-    attendances, carry_overs, decision_opinions, decisions, meeting_receipts, meetings, opinions, plan_facts,
-    task_facts, tasks, time_node_states, time_nodes, unit_facts,
+    attendances, carry_overs, decision_opinions, decisions, meetings, opinions, plan_facts, task_facts, tasks,
+    time_node_states, time_nodes, unit_facts,
 };
 use crate::settings;
 use crate::time_nodes::NodeFacts;
@@ -257,25 +257,18 @@ pub struct DecisionFilter {
     pub opinion_id: Option<OpinionId>,
 }
 
-/// A page of the decisions of meetings that one may read, by id: of units in reach, and of meetings that list or call a
+/// A page of the decisions of meetings that one may read, by id: of units in reach, and of the meetings that name a
 /// unit of one's own.
 pub(super) fn list(
     conn: &mut Conn,
     page: &PageRequest,
     reach: &Reach,
-    own: &[UnitId],
+    named: &[MeetingId],
     filter: &DecisionFilter,
 ) -> Result<(Vec<DecisionRow>, Option<String>)> {
-    let listing = attendances::table
-        .filter(attendances::recorded_to.is_null().and(attendances::unit_id.eq_any(own.to_vec())))
-        .select(attendances::meeting_id);
-    let calling = meeting_receipts::table
-        .filter(meeting_receipts::unit_id.eq_any(own.to_vec()))
-        .select(meeting_receipts::meeting_id);
-    let named = meetings::id.eq_any(listing).or(meetings::id.eq_any(calling));
     let mut query = decisions::table
         .inner_join(meetings::table.on(meetings::id.eq(decisions::meeting_id)))
-        .filter(within("meetings.unit_id", reach).or(named))
+        .filter(within("meetings.unit_id", reach).or(meetings::id.eq_any(named.to_vec())))
         .select(DecisionRow::as_select())
         .order(decisions::id)
         .limit(page.fetch())
