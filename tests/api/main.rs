@@ -31,6 +31,7 @@ mod house;
 mod inbox;
 mod main_path;
 mod opinions;
+mod meetings;
 mod plan_life;
 mod plans;
 mod progress;
