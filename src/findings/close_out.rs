@@ -68,6 +68,17 @@ pub(super) fn require_no_post_there(actor: &Actor, finding: &FindingRow) -> Resu
     if actor.posts.iter().any(there) { Err(OWN_FINDING.err()) } else { Ok(()) }
 }
 
+/// Whether an actor may check what was applied for: what the inbox asks.
+pub fn may_check(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<bool> {
+    let applied_by = applications::newest(conn, id)?.map(|application| application.applied_by);
+    Ok(may_close(conn, actor, id)? && applied_by != actor.account_id)
+}
+
+/// Whether an actor may close the finding once it is checked: what the inbox asks.
+pub fn may_close(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<bool> {
+    Ok(must_check(actor, &store::get(conn, id)?).is_ok())
+}
+
 /// Rules on what was applied for: passed, or back to rectification.
 pub fn check(conn: &mut Conn, actor: &Actor, evidence: &Evidence, id: FindingId, input: &NewCheck) -> Result<Check> {
     let finding = store::get(conn, id)?;

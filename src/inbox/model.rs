@@ -23,6 +23,12 @@ word_enum! {
         NobodyAppointed = "nobody_appointed",
         /// A unit whose term ends within six months, or has ended.
         TermEnds = "term_ends",
+        /// A finding that one's own unit must put right: without a measure yet, or with measures of the unit.
+        ToRectify = "to_rectify",
+        /// A finding whose close-out was applied for and that one may check.
+        ToCheck = "to_check",
+        /// A finding whose check was passed and that one may close.
+        ToClose = "to_close",
     }
 }
 
@@ -36,6 +42,7 @@ word_enum! {
         Cancellation = "cancellation",
         Plan = "plan",
         Unit = "unit",
+        Finding = "finding",
     }
 }
 
@@ -49,13 +56,15 @@ pub struct InboxItem {
     pub id: i64,
     /// The unit it is about: who owes, has reported, has asked, should sign.
     pub unit_id: UnitId,
-    /// Title of the node or plan, or name of the unit.
+    /// Title of the node, plan or finding, or name of the unit.
     pub title: String,
-    /// The due day in force of the node, or the day the term ends; null where there is none.
+    /// The due day in force of the node, the day the term ends, or the first day of the unit's measures; null where there
+    /// is none.
     pub due_on: Option<NaiveDate>,
     /// Days from today to `due_on`, negative when it has passed.
     pub days_left: Option<i64>,
-    /// The colour of the node today; of a unit, red or yellow.
+    /// The colour of the node today; of a unit, red or yellow; of a finding red once a measure is overdue, yellow when one
+    /// is due soon or none was taken.
     pub light: Option<Light>,
     /// The last day on which one was urged to report it; null when it never was.
     pub last_urged_on: Option<NaiveDate>,
@@ -74,6 +83,9 @@ pub struct InboxCounts {
     pub to_sign_for: i64,
     pub nobody_appointed: i64,
     pub term_ends: i64,
+    pub to_rectify: i64,
+    pub to_check: i64,
+    pub to_close: i64,
 }
 
 /// What waits today, the most urgent first.

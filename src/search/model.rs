@@ -17,6 +17,7 @@ word_enum! {
         TimeNode = "time_node",
         ProgressReport = "progress_report",
         Comment = "comment",
+        Finding = "finding",
     }
 }
 
@@ -32,9 +33,9 @@ pub struct Found {
     /// The place where the words stand.
     #[schema(example = "…修订标准化作业程序…")]
     pub snippet: String,
-    /// The unit it belongs to.
+    /// The unit it belongs to; of a finding the first that one may read.
     pub unit_id: UnitId,
-    /// The plan it belongs to; null for a unit.
+    /// The plan it belongs to; null for a unit or a finding.
     pub plan_id: Option<PlanId>,
 }
 

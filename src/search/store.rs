@@ -9,8 +9,8 @@ use crate::plans::PlanId;
 use crate::platform::db::contains;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    comments, key_point_facts, key_points, plan_facts, plans, progress_reports, task_facts, tasks, time_nodes,
-    unit_facts,
+    comments, finding_facts, finding_units, key_point_facts, key_points, plan_facts, plans, progress_reports,
+    task_facts, tasks, time_nodes, unit_facts,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -37,6 +37,7 @@ pub(super) fn find(conn: &mut Conn, kind: FoundKind, wanted: &Wanted<'_>) -> Res
         FoundKind::TimeNode => find_nodes(conn, wanted),
         FoundKind::ProgressReport => find_reports(conn, wanted),
         FoundKind::Comment => find_comments(conn, wanted),
+        FoundKind::Finding => find_findings(conn, wanted),
     }
 }
 
@@ -232,4 +233,35 @@ fn comments_on_reports(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Said>
         .order(comments::id.desc())
         .limit(wanted.limit)
         .load(conn)?)
+}
+
+type FindingRow = (i64, String, Option<String>, Option<String>);
+
+/// Findings that name a unit in reach, each once.
+fn find_findings(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use finding_facts::dsl as f;
+    use finding_units::dsl as u;
+    let rows: Vec<(FindingRow, UnitId)> = f::finding_facts
+        .inner_join(u::finding_units.on(u::finding_id.eq(f::finding_id)))
+        .filter(f::recorded_to.is_null().and(u::recorded_to.is_null()))
+        .filter(f::finding_id.lt(wanted.before()))
+        .filter(within("finding_units.unit_id", wanted.nodes))
+        .filter(contains(
+            &["finding_facts.title", "finding_facts.problem", "finding_facts.root_cause"],
+            &[],
+            wanted.words,
+        ))
+        .select(((f::finding_id, f::title, f::problem, f::root_cause), u::unit_id))
+        .order((f::finding_id.desc(), u::unit_id))
+        .load(conn)?;
+    let mut hits: Vec<Hit> = Vec::new();
+    for ((id, title, problem, root_cause), unit_id) in rows {
+        if hits.last().is_some_and(|hit| hit.id == id) {
+            continue;
+        }
+        let texts = [Some(title.clone()), problem, root_cause].into_iter().flatten().collect();
+        hits.push(Hit { id, title, texts, unit_id, plan_id: None });
+    }
+    hits.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    Ok(hits)
 }
