@@ -15,7 +15,7 @@ use crate::access::{AccountId, Action, Actor};
 use crate::findings::FindingId;
 use crate::findings::day::{self, Counted, Day};
 use crate::findings::model::FindingState;
-use crate::findings::rules::{LeftOut, Place};
+use crate::findings::rules::{NotCounted, Place};
 use crate::platform::web::to_csv;
 use crate::platform::{Conn, Result};
 use crate::units::UnitId;
@@ -91,9 +91,9 @@ pub struct RectificationReport {
 
 /// A finding that the rate leaves out.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct FindingLeftOut {
+pub struct FindingNotCounted {
     pub id: FindingId,
-    pub reason: LeftOut,
+    pub reason: NotCounted,
     /// The account that dismissed it; null for a relapse, which nobody had to approve.
     pub approved_by: Option<AccountId>,
 }
@@ -117,7 +117,7 @@ pub struct RectificationExplanation {
     /// Of those, the ids of the findings of which a stage is done.
     pub stage_done: Vec<FindingId>,
     /// Findings that do not count, and why.
-    pub excluded: Vec<FindingLeftOut>,
+    pub excluded: Vec<FindingNotCounted>,
 }
 
 /// The rectification report. Every appointed account may read its counts.
@@ -167,9 +167,9 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<Rectifica
         match finding.place {
             Place::Numerator => explanation.numerator.push(finding.id),
             Place::DenominatorOnly => explanation.denominator_only.push(finding.id),
-            Place::LeftOut(reason) => {
-                let approved_by = (reason == LeftOut::Dismissed).then_some(finding.account_id);
-                explanation.excluded.push(FindingLeftOut { id: finding.id, reason, approved_by });
+            Place::NotCounted(reason) => {
+                let approved_by = (reason == NotCounted::Dismissed).then_some(finding.account_id);
+                explanation.excluded.push(FindingNotCounted { id: finding.id, reason, approved_by });
             }
         }
         if finding.place == Place::DenominatorOnly && finding.state == FindingState::StageDone {
@@ -190,7 +190,7 @@ fn count<'a>(findings: impl Iterator<Item = &'a Counted> + Clone) -> Rectificati
     let counting = |state: FindingState, place: Place| {
         findings.clone().filter(|one| one.state == state && one.place == place).count() as i64
     };
-    let left_out = |reason| findings.clone().filter(|one| one.place == Place::LeftOut(reason)).count() as i64;
+    let left_out = |reason| findings.clone().filter(|one| one.place == Place::NotCounted(reason)).count() as i64;
     let unfinished = |state| counting(state, Place::DenominatorOnly);
     let closed = findings.clone().filter(|one| one.place == Place::Numerator).count() as i64;
     let of = closed + findings.clone().filter(|one| one.place == Place::DenominatorOnly).count() as i64;
@@ -203,8 +203,8 @@ fn count<'a>(findings: impl Iterator<Item = &'a Counted> + Clone) -> Rectificati
         applied: unfinished(FindingState::Applied),
         rectifying: unfinished(FindingState::Rectifying),
         open: unfinished(FindingState::Open),
-        dismissed: left_out(LeftOut::Dismissed),
-        relapsed: left_out(LeftOut::Relapsed),
+        dismissed: left_out(NotCounted::Dismissed),
+        relapsed: left_out(NotCounted::Relapsed),
         rectification: ratio(closed, of),
     }
 }
@@ -278,13 +278,14 @@ mod tests {
     #[test]
     fn each_finding_is_in_exactly_one_count() {
         let mut findings = vec![];
-        let places = [Place::DenominatorOnly, Place::LeftOut(LeftOut::Dismissed), Place::LeftOut(LeftOut::Relapsed)];
+        let places =
+            [Place::DenominatorOnly, Place::NotCounted(NotCounted::Dismissed), Place::NotCounted(NotCounted::Relapsed)];
         for (number, state) in (1..).zip(FindingState::ALL) {
             for place in places {
                 // What is dismissed is nothing else, and only what was closed relapses.
                 let possible = match place {
-                    Place::LeftOut(LeftOut::Dismissed) => *state == FindingState::Dismissed,
-                    Place::LeftOut(LeftOut::Relapsed) => *state == FindingState::Closed,
+                    Place::NotCounted(NotCounted::Dismissed) => *state == FindingState::Dismissed,
+                    Place::NotCounted(NotCounted::Relapsed) => *state == FindingState::Closed,
                     _ => *state != FindingState::Dismissed,
                 };
                 if possible {
