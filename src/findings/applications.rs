@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::close_out::step;
-use super::model::{Application, Check, CheckVerdict, NewApplication};
+use super::model::{CloseOutApplication, FindingCheck, FindingCheckVerdict, NewCloseOut};
 use super::rules::Verb;
 use super::{ApplicationId, FindingId, must_read, store};
 use crate::access::{AccountId, Action, Actor};
@@ -24,8 +24,8 @@ pub fn apply(
     actor: &Actor,
     evidence: &Evidence,
     id: FindingId,
-    input: &NewApplication,
-) -> Result<Application> {
+    input: &NewCloseOut,
+) -> Result<CloseOutApplication> {
     let finding = store::get(conn, id)?;
     if !finding.sites.iter().any(|site| actor.may(Action::RectifyFinding, site)) {
         return Err(FORBIDDEN.err());
@@ -42,7 +42,7 @@ pub fn apply(
 }
 
 /// The applications of a finding one may read, oldest first.
-pub fn list(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<Vec<Application>> {
+pub fn list(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<Vec<CloseOutApplication>> {
     must_read(actor, &store::get(conn, id)?)?;
     let of_finding = finding_applications::table.filter(finding_applications::finding_id.eq(id.0));
     let rows = of_finding.select(Row::as_select()).order(finding_applications::id).load(conn)?;
@@ -50,10 +50,10 @@ pub fn list(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<Vec<Applica
 }
 
 /// The rulings on them, oldest first.
-pub fn checks(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<Vec<Check>> {
+pub fn checks(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<Vec<FindingCheck>> {
     must_read(actor, &store::get(conn, id)?)?;
     let rows = finding_checks::table.filter(finding_checks::finding_id.eq(id.0)).order(finding_checks::id);
-    Ok(rows.select(Check::as_select()).load(conn)?)
+    Ok(rows.select(FindingCheck::as_select()).load(conn)?)
 }
 
 // Rows.
@@ -73,7 +73,7 @@ pub(super) struct Row {
 fn insert(
     conn: &mut Conn,
     finding: FindingId,
-    input: &NewApplication,
+    input: &NewCloseOut,
     named: &[Attachment],
     (by, today): (AccountId, NaiveDate),
 ) -> Result<ApplicationId> {
@@ -94,13 +94,13 @@ fn insert(
     Ok(ApplicationId(id))
 }
 
-fn read(conn: &mut Conn, id: ApplicationId) -> Result<Application> {
+fn read(conn: &mut Conn, id: ApplicationId) -> Result<CloseOutApplication> {
     let one = finding_applications::table.filter(finding_applications::id.eq(id.0));
     let row = one.select(Row::as_select()).first(conn)?;
     shown(conn, vec![row])?.pop().ok_or_else(|| NOT_FOUND.err())
 }
 
-fn shown(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Application>> {
+fn shown(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<CloseOutApplication>> {
     let ids: Vec<ApplicationId> = rows.iter().map(|row| row.id).collect();
     let mut of: HashMap<ApplicationId, Vec<Attachment>> = HashMap::new();
     for (application, file) in named_by(conn, &ids)? {
@@ -108,7 +108,7 @@ fn shown(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Application>> {
     }
     rows.into_iter()
         .map(|row| {
-            Ok(Application {
+            Ok(CloseOutApplication {
                 attachments: of.remove(&row.id).unwrap_or_default(),
                 on_paper: serde_json::from_str(&row.on_paper).map_err(Error::internal)?,
                 id: row.id,
@@ -146,10 +146,10 @@ pub(super) fn newest(conn: &mut Conn, id: FindingId) -> Result<Option<Row>> {
 pub(super) fn insert_check(
     conn: &mut Conn,
     application: &Row,
-    (verdict, reason): (CheckVerdict, Option<&str>),
+    (verdict, reason): (FindingCheckVerdict, Option<&str>),
     by: AccountId,
     today: NaiveDate,
-) -> Result<Check> {
+) -> Result<FindingCheck> {
     use finding_checks::dsl as c;
     let values = (
         c::finding_id.eq(application.finding_id),
@@ -161,5 +161,5 @@ pub(super) fn insert_check(
     );
     let id: i64 = diesel::insert_into(c::finding_checks).values(values).returning(c::id).get_result(conn)?;
     let one = c::finding_checks.filter(c::id.eq(id));
-    Ok(one.select(Check::as_select()).first(conn)?)
+    Ok(one.select(FindingCheck::as_select()).first(conn)?)
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde_json::json;
 
 use super::applications;
-use super::model::{Check, CheckVerdict, Finding, FindingState, NewCheck};
+use super::model::{Finding, FindingCheck, FindingCheckVerdict, FindingState, NewFindingCheck};
 use super::rules::{Verb, after};
 use super::store::{self, FindingRow};
 use super::{
@@ -68,12 +68,29 @@ pub(super) fn require_no_post_there(actor: &Actor, finding: &FindingRow) -> Resu
     if actor.posts.iter().any(there) { Err(OWN_FINDING.err()) } else { Ok(()) }
 }
 
+/// Whether an actor may check what was applied for: what the inbox asks.
+pub fn may_check(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<bool> {
+    let applied_by = applications::newest(conn, id)?.map(|application| application.applied_by);
+    Ok(may_close(conn, actor, id)? && applied_by != actor.account_id)
+}
+
+/// Whether an actor may close the finding once it is checked: what the inbox asks.
+pub fn may_close(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<bool> {
+    Ok(must_check(actor, &store::get(conn, id)?).is_ok())
+}
+
 /// Rules on what was applied for: passed, or back to rectification.
-pub fn check(conn: &mut Conn, actor: &Actor, evidence: &Evidence, id: FindingId, input: &NewCheck) -> Result<Check> {
+pub fn check(
+    conn: &mut Conn,
+    actor: &Actor,
+    evidence: &Evidence,
+    id: FindingId,
+    input: &NewFindingCheck,
+) -> Result<FindingCheck> {
     let finding = store::get(conn, id)?;
     must_check(actor, &finding)?;
     actor.request.if_match.check(finding.version)?;
-    let passed = input.verdict == CheckVerdict::Passed;
+    let passed = input.verdict == FindingCheckVerdict::Passed;
     let verb = if passed { Verb::Pass } else { Verb::Fail };
     if finding.state != FindingState::Applied {
         return Err(refusal(&finding, verb));

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{FindingState, Source};
+use super::model::{FindingSource, FindingState};
 use super::store::{FactsRow, IdentityRow};
 use super::{FindingId, MeasureId};
 use crate::access::AccountId;
@@ -99,7 +99,7 @@ pub(super) struct MeasureRow {
 pub(super) struct History {
     pub id: FindingId,
     pub year: i64,
-    pub source: Source,
+    pub source: FindingSource,
     pub relapse_of: Option<FindingId>,
     pub raised_by: AccountId,
     pub version: i64,

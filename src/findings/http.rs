@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::ledger::LedgerQuery;
 use super::model::{
-    Application, Check, Dismissal, Finding, FindingPatch, Measure, MeasurePatch, NewApplication, NewCheck, NewFinding,
-    NewFindingTask, NewMeasure, NewRecheck, Note, Recheck,
+    CloseOutApplication, Dismissal, Finding, FindingCheck, FindingNote, FindingPatch, Measure, MeasurePatch,
+    NewCloseOut, NewFinding, NewFindingCheck, NewFindingTask, NewMeasure, NewRecheck, Recheck,
 };
 use super::{FindingId, MeasureId, applications, close_out, ledger, measures, raise, rechecks, tasks};
 use crate::access::Caller;
@@ -190,8 +190,8 @@ async fn apply(
     caller: Caller,
     files: Files,
     Path(id): Path<FindingId>,
-    body: Json<NewApplication>,
-) -> Result<Created<Application>, Error> {
+    body: Json<NewCloseOut>,
+) -> Result<Created<CloseOutApplication>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
@@ -204,7 +204,7 @@ async fn apply(
 /// List the applications for the close-out of a finding
 #[utoipa::path(tag = "findings")]
 #[get("/findings/{id}/applications")]
-async fn list_applications(caller: Caller, Path(id): Path<FindingId>) -> Result<List<Application>, Error> {
+async fn list_applications(caller: Caller, Path(id): Path<FindingId>) -> Result<List<CloseOutApplication>, Error> {
     let facts = caller.request.clone();
     caller.read(move |conn, actor| List::new(applications::list(conn, actor, id)?, None, &facts)).await
 }
@@ -219,8 +219,8 @@ async fn check(
     caller: Caller,
     files: Files,
     Path(id): Path<FindingId>,
-    body: Json<NewCheck>,
-) -> Result<Created<Check>, Error> {
+    body: Json<NewFindingCheck>,
+) -> Result<Created<FindingCheck>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
@@ -233,7 +233,7 @@ async fn check(
 /// List the checks of a finding
 #[utoipa::path(tag = "findings")]
 #[get("/findings/{id}/checks")]
-async fn list_checks(caller: Caller, Path(id): Path<FindingId>) -> Result<List<Check>, Error> {
+async fn list_checks(caller: Caller, Path(id): Path<FindingId>) -> Result<List<FindingCheck>, Error> {
     let facts = caller.request.clone();
     caller.read(move |conn, actor| List::new(applications::checks(conn, actor, id)?, None, &facts)).await
 }
@@ -244,7 +244,7 @@ async fn list_checks(caller: Caller, Path(id): Path<FindingId>) -> Result<List<C
 /// its tasks is done.
 #[utoipa::path(tag = "findings")]
 #[post("/findings/{id}/closing")]
-async fn close(caller: Caller, Path(id): Path<FindingId>, body: Json<Note>) -> Result<Item<Finding>, Error> {
+async fn close(caller: Caller, Path(id): Path<FindingId>, body: Json<FindingNote>) -> Result<Item<Finding>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {
@@ -260,7 +260,11 @@ async fn close(caller: Caller, Path(id): Path<FindingId>, body: Json<Note>) -> R
 /// once. It does not count as closed, and is counted apart.
 #[utoipa::path(tag = "findings")]
 #[post("/findings/{id}/stage")]
-async fn mark_stage(caller: Caller, Path(id): Path<FindingId>, body: Json<Note>) -> Result<Item<Finding>, Error> {
+async fn mark_stage(
+    caller: Caller,
+    Path(id): Path<FindingId>,
+    body: Json<FindingNote>,
+) -> Result<Item<Finding>, Error> {
     let input = body.value;
     caller
         .post(body.digest, move |conn, actor| {

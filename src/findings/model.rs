@@ -38,7 +38,7 @@ word_enum! {
 
 /// Who found it, when, and in which document.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Source {
+pub struct FindingSource {
     /// The body that found it; as a rule one outside the tree.
     #[schema(example = "2019年度党建考核组")]
     pub body: String,
@@ -70,7 +70,7 @@ pub struct Finding {
     /// Why it came about.
     pub root_cause: Option<String>,
     pub kind: FindingKind,
-    pub source: Source,
+    pub source: FindingSource,
     /// The units that must put it right, in their own order.
     pub units: Vec<FindingUnit>,
     pub state: FindingState,
@@ -130,7 +130,7 @@ pub struct Measure {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"body": "2019年度党建考核组", "on": "2020-01-03", "document": "考核反馈〔2020〕3号"}))]
-pub struct NewSource {
+pub struct NewFindingSource {
     /// The body that found it; as a rule one outside the tree.
     pub body: Text<200>,
     /// The day it was found; not in the future.
@@ -160,7 +160,7 @@ pub struct NewFinding {
     #[validate(length(min = 1, max = 50))]
     pub unit_ids: Vec<UnitId>,
     #[validate(nested)]
-    pub source: NewSource,
+    pub source: NewFindingSource,
     /// The work year in which it is rectified; by default that of the business day.
     #[serde(default)]
     #[validate(range(min = 2000, max = 2100))]
@@ -259,7 +259,7 @@ pub struct NewFindingTask {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"text": "记录已补齐，经支部大会核对。", "on_paper": [{"title": "会议记录本", "place": "支部档案柜"}]}))]
-pub struct NewApplication {
+pub struct NewCloseOut {
     pub text: Prose,
     /// Uploaded files, at most 50.
     #[serde(default)]
@@ -273,7 +273,7 @@ pub struct NewApplication {
 
 /// An application for the close-out 销号申请 of a finding.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Application {
+pub struct CloseOutApplication {
     pub id: ApplicationId,
     pub finding_id: FindingId,
     pub text: String,
@@ -287,15 +287,15 @@ pub struct Application {
 
 word_enum! {
     /// The ruling on an application.
-    CheckVerdict { Passed = "passed", Failed = "failed" }
+    FindingCheckVerdict { Passed = "passed", Failed = "failed" }
 }
 
 /// A ruling on what was applied for.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"verdict": "passed"}))]
-pub struct NewCheck {
-    pub verdict: CheckVerdict,
+pub struct NewFindingCheck {
+    pub verdict: FindingCheckVerdict,
     /// Why; required when it failed.
     #[serde(default)]
     pub reason: Option<Text<2000>>,
@@ -304,11 +304,11 @@ pub struct NewCheck {
 /// The ruling on an application.
 #[derive(Debug, Clone, Serialize, Queryable, Selectable, ToSchema)]
 #[diesel(table_name = finding_checks)]
-pub struct Check {
+pub struct FindingCheck {
     pub id: CheckId,
     pub finding_id: FindingId,
     pub application_id: ApplicationId,
-    pub verdict: CheckVerdict,
+    pub verdict: FindingCheckVerdict,
     pub reason: Option<String>,
     pub checked_by: AccountId,
     pub checked_on: NaiveDate,
@@ -318,7 +318,7 @@ pub struct Check {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"note": "同意销号"}))]
-pub struct Note {
+pub struct FindingNote {
     #[serde(default)]
     pub note: Option<Text<2000>>,
 }

@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::day;
-use super::model::{Finding, FindingKind, FindingPatch, FindingState, NewFinding, Source};
+use super::model::{Finding, FindingKind, FindingPatch, FindingSource, FindingState, NewFinding};
 use super::rules::{Verb, after};
 use super::store::{self, Facts, FindingRow, NewRow};
 use super::{DUE_REQUIRED, FINDING_ENDED, FindingId, UNIT_HAS_MEASURES, measures};
@@ -22,7 +22,7 @@ pub fn create(conn: &mut Conn, actor: &Actor, input: &NewFinding) -> Result<Find
     let units = units_named(conn, actor, &input.unit_ids)?;
     let today = today(conn)?;
     by_today(Some(input.source.on), today, "/source/on")?;
-    let source = Source {
+    let source = FindingSource {
         body: input.source.body.as_str().to_owned(),
         on: input.source.on,
         document: input.source.document.as_ref().map(|text| text.as_str().to_owned()),
@@ -43,7 +43,7 @@ pub fn create(conn: &mut Conn, actor: &Actor, input: &NewFinding) -> Result<Find
 pub(super) fn make(
     conn: &mut Conn,
     actor: &Actor,
-    (year, source, relapse_of): (Option<i64>, &Source, Option<FindingId>),
+    (year, source, relapse_of): (Option<i64>, &FindingSource, Option<FindingId>),
     facts: &Facts,
     units: &[UnitId],
     today: NaiveDate,

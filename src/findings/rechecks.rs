@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::close_out::{require_no_post_there, step};
-use super::model::{FindingState, NewRecheck, Recheck, RecheckVerdict, Source};
+use super::model::{FindingSource, FindingState, NewRecheck, Recheck, RecheckVerdict};
 use super::rules::Verb;
 use super::store::{self, Facts, FindingRow};
 use super::{ALREADY_RELAPSED, FindingId, RECHECK_UNEXPLAINED, RecheckId, must_read, raise};
@@ -47,7 +47,7 @@ fn relapse_of(
     (year, note): (Option<i64>, Option<&str>),
     today: NaiveDate,
 ) -> Result<FindingId> {
-    let source = Source { on: today, ..finding.source.clone() };
+    let source = FindingSource { on: today, ..finding.source.clone() };
     let before = finding.facts.clone();
     let facts =
         Facts { title: before.title, problem: before.problem, root_cause: before.root_cause, kind: before.kind };

@@ -89,7 +89,7 @@ pub struct Life {
 
 word_enum! {
     /// Why a finding does not count.
-    LeftOut {
+    NotCounted {
         Dismissed = "dismissed",
         /// Its re-check failed: the finding that came of it counts in its place.
         Relapsed = "relapsed",
@@ -101,7 +101,7 @@ word_enum! {
 pub enum Place {
     Numerator,
     DenominatorOnly,
-    LeftOut(LeftOut),
+    NotCounted(NotCounted),
 }
 
 /// The findings whose re-check failed: others carry them on. A relapse that was itself dismissed carries nothing on.
@@ -113,8 +113,8 @@ pub fn relapsed<'a>(lives: impl IntoIterator<Item = &'a Life>) -> HashSet<Findin
 /// The one rule of the rectification rate; counting and explaining both ask it.
 pub fn place(life: &Life, relapsed: &HashSet<FindingId>) -> Place {
     match life.state {
-        FindingState::Dismissed => Place::LeftOut(LeftOut::Dismissed),
-        _ if relapsed.contains(&life.id) => Place::LeftOut(LeftOut::Relapsed),
+        FindingState::Dismissed => Place::NotCounted(NotCounted::Dismissed),
+        _ if relapsed.contains(&life.id) => Place::NotCounted(NotCounted::Relapsed),
         FindingState::Closed if life.kind != FindingKind::LongTerm || life.tasks_done => Place::Numerator,
         _ => Place::DenominatorOnly,
     }
@@ -216,7 +216,7 @@ mod tests {
             (K::TimeLimited, S::Closed, false, P::Numerator),
             (K::LongTerm, S::Closed, true, P::Numerator),
             (K::LongTerm, S::Closed, false, P::DenominatorOnly),
-            (K::LongTerm, S::Dismissed, false, P::LeftOut(LeftOut::Dismissed)),
+            (K::LongTerm, S::Dismissed, false, P::NotCounted(NotCounted::Dismissed)),
         ];
         for (kind, state, tasks_done, expected) in cases {
             assert_eq!(places(&[life(1, None, kind, state, tasks_done)]), [expected], "{kind:?} {state:?}");
@@ -227,24 +227,24 @@ mod tests {
     fn a_chain_of_relapses_counts_once_by_its_last_life() {
         use FindingKind::TimeLimited as K;
         use FindingState as S;
-        use Place::{DenominatorOnly, LeftOut as Out, Numerator};
+        use Place::{DenominatorOnly, NotCounted as Out, Numerator};
         let chain = |last: S| {
             let first = life(1, None, K, S::Closed, true);
             let second = life(2, Some(1), K, S::Closed, true);
             places(&[first, second, life(3, Some(2), K, last, true)])
         };
-        let gone = Out(LeftOut::Relapsed);
+        let gone = Out(NotCounted::Relapsed);
         assert_eq!(chain(S::Open), [gone, gone, DenominatorOnly]);
         assert_eq!(chain(S::Closed), [gone, gone, Numerator]);
         // A relapse that was itself dismissed carries nothing on: the life before it stands again.
-        assert_eq!(chain(S::Dismissed), [gone, Numerator, Out(LeftOut::Dismissed)]);
+        assert_eq!(chain(S::Dismissed), [gone, Numerator, Out(NotCounted::Dismissed)]);
         // Looked back at again after that, and failed.
         let again = [
             life(1, None, K, S::Closed, true),
             life(2, Some(1), K, S::Dismissed, true),
             life(3, Some(1), K, S::Rectifying, true),
         ];
-        assert_eq!(places(&again), [gone, Out(LeftOut::Dismissed), DenominatorOnly]);
+        assert_eq!(places(&again), [gone, Out(NotCounted::Dismissed), DenominatorOnly]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::model::{FindingKind, FindingState, Source};
+use super::model::{FindingKind, FindingSource, FindingState};
 use super::{FINDING_UNKNOWN, FindingId, MeasureId};
 use crate::access::{AccountId, Site};
 use crate::platform::{Conn, Error, Result};
@@ -16,7 +16,7 @@ use crate::units::UnitId;
 pub struct FindingRow {
     pub id: FindingId,
     pub year: i64,
-    pub source: Source,
+    pub source: FindingSource,
     pub relapse_of: Option<FindingId>,
     pub raised_by: AccountId,
     pub version: i64,
@@ -56,8 +56,8 @@ pub(super) struct IdentityRow {
 }
 
 impl IdentityRow {
-    pub fn source(&self) -> Source {
-        Source { body: self.source_body.clone(), on: self.source_on, document: self.source_document.clone() }
+    pub fn source(&self) -> FindingSource {
+        FindingSource { body: self.source_body.clone(), on: self.source_on, document: self.source_document.clone() }
     }
 }
 
@@ -107,7 +107,7 @@ fn sites_of(conn: &mut Conn, id: FindingId) -> Result<Vec<Site>> {
 /// A finding to be stored.
 pub(super) struct NewRow<'a> {
     pub year: i64,
-    pub source: &'a Source,
+    pub source: &'a FindingSource,
     pub relapse_of: Option<FindingId>,
     pub raised_by: AccountId,
     pub today: NaiveDate,

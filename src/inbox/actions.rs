@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::findings;
 use super::model::{Inbox, InboxItem, InboxKind, InboxSubject};
 use super::rules::{count, is_to_report, meeting_light, term_horizon, term_light, unmanned_light, urgency};
 use super::{opinions, store};
@@ -39,6 +40,7 @@ pub fn read(conn: &mut Conn, actor: &Actor, page: &PageRequest, kind: Option<Inb
     items.extend(nobody_appointed(conn, actor, today)?);
     items.extend(terms(conn, actor, today)?);
     items.extend(opinions::waiting(conn, actor)?);
+    items.extend(findings::waiting(conn, actor, today)?);
     let counts = count(&items);
     let after = page.after::<String>(0)?;
     items.retain(|item| kind.is_none_or(|kind| kind == item.kind));
@@ -222,7 +224,7 @@ fn terms(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxIt
     Ok(shown.collect())
 }
 
-fn item(
+pub(super) fn item(
     kind: InboxKind,
     (subject, id, unit_id, title): (InboxSubject, i64, UnitId, String),
     (due_on, today): (Option<NaiveDate>, NaiveDate),

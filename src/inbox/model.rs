@@ -32,6 +32,12 @@ word_enum! {
         ToAnswer = "to_answer",
         /// An answer of the last fourteen days to an opinion of one's own or of one's unit.
         Answered = "answered",
+        /// A finding that one's own unit must put right: without a measure yet, or with measures of the unit.
+        ToRectify = "to_rectify",
+        /// A finding whose close-out was applied for and that one may check.
+        ToCheck = "to_check",
+        /// A finding whose check was passed and that one may close.
+        ToClose = "to_close",
     }
 }
 
@@ -47,6 +53,7 @@ word_enum! {
         Meeting = "meeting",
         Unit = "unit",
         Opinion = "opinion",
+        Finding = "finding",
     }
 }
 
@@ -60,14 +67,15 @@ pub struct InboxItem {
     pub id: i64,
     /// The unit it is about: who owes, has reported, has asked, should sign, has said something.
     pub unit_id: UnitId,
-    /// Title of the node, plan or meeting, name of the unit, or beginning of the opinion.
+    /// Title of the node, plan, meeting or finding, name of the unit, or beginning of the opinion.
     pub title: String,
-    /// The due day in force of the node, the day a meeting is called for, or the day the term ends; null where there is
-    /// none.
+    /// The due day in force of the node, the day a meeting is called for, the day the term ends, or the first day of the
+    /// unit's measures; null where there is none.
     pub due_on: Option<NaiveDate>,
     /// Days from today to `due_on`, negative when it has passed.
     pub days_left: Option<i64>,
-    /// The colour of the node today; of a unit and of a meeting to hold, red or yellow.
+    /// The colour of the node today; of a unit and of a meeting to hold, red or yellow; of a finding red once a measure is
+    /// overdue, yellow when one is due soon or none was taken.
     pub light: Option<Light>,
     /// The last day on which one was urged to report it; null when it never was.
     pub last_urged_on: Option<NaiveDate>,
@@ -92,6 +100,9 @@ pub struct InboxCounts {
     pub term_ends: i64,
     pub to_answer: i64,
     pub answered: i64,
+    pub to_rectify: i64,
+    pub to_check: i64,
+    pub to_close: i64,
 }
 
 /// What waits today, the most urgent first.

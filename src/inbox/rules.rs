@@ -32,6 +32,16 @@ pub fn unmanned_light(lights: impl IntoIterator<Item = Light>) -> Light {
     if worst(lights) == Light::Red { Light::Red } else { Light::Yellow }
 }
 
+/// The light of a finding by the first day of a unit's measures: yellow before one was taken, and when it is near.
+pub fn measures_light(taken: bool, first_due: Option<NaiveDate>, today: NaiveDate, near_days: i64) -> Light {
+    match first_due.map(|due| (due - today).num_days()) {
+        _ if !taken => Light::Yellow,
+        Some(days) if days < 0 => Light::Red,
+        Some(days) if days <= near_days => Light::Yellow,
+        _ => Light::Green,
+    }
+}
+
 /// The order of the inbox: red, then yellow, then the rest; then by the day since which it waits or by which it is due.
 /// As a text that sorts so and is nobody else's, for the cursor.
 pub fn urgency(item: &InboxItem) -> String {
@@ -61,6 +71,9 @@ pub fn count(items: &[InboxItem]) -> InboxCounts {
         term_ends: of(InboxKind::TermEnds),
         to_answer: of(InboxKind::ToAnswer),
         answered: of(InboxKind::Answered),
+        to_rectify: of(InboxKind::ToRectify),
+        to_check: of(InboxKind::ToCheck),
+        to_close: of(InboxKind::ToClose),
     }
 }
 
@@ -112,6 +125,14 @@ mod tests {
         assert_eq!(term_horizon(day(5, 15), 6), day(11, 15));
         assert_eq!(term_light(day(5, 15), day(5, 15)), Light::Yellow);
         assert_eq!(term_light(day(5, 14), day(5, 15)), Light::Red);
+    }
+
+    #[test]
+    fn a_finding_is_red_once_a_measure_is_overdue() {
+        let light = |due: u32| measures_light(true, Some(day(5, due)), day(5, 15), 7);
+        assert_eq!([14, 15, 22, 23].map(light), [Light::Red, Light::Yellow, Light::Yellow, Light::Green]);
+        assert_eq!(measures_light(true, None, day(5, 15), 7), Light::Green);
+        assert_eq!(measures_light(false, None, day(5, 15), 7), Light::Yellow);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::attendance;
 use super::close;
 use super::model::{ComplianceReport, Explanation, GroupBy, NodeRate};
 use super::path::{PathReport, path};
+use super::rectification;
 use super::reviews::{ReviewsReport, reviews};
 use super::table::{csv, path_csv, reviews_csv, trend_csv, unscheduled_csv, urge_list_csv};
 use super::trend::{TrendReport, trend};
@@ -26,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(read_reviews).service(read_unscheduled).service(read_urge_list);
     config.configure(attendance::http::routes);
     config.configure(close::http::routes);
+    config.configure(rectification::http::routes);
 }
 
 /// What a report is asked for.

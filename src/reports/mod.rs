@@ -9,6 +9,7 @@ pub mod close;
 pub mod http;
 pub mod model;
 pub mod path;
+pub mod rectification;
 pub mod reviews;
 pub mod rules;
 pub mod store;

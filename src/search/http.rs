@@ -33,8 +33,8 @@ struct Asked {
 
 /// Search
 ///
-/// Units, plans, key points, tasks, time nodes, progress reports, meetings, comments, opinions and decisions that one may
-/// read, by any part of a word; by kind, the newest of each first.
+/// Units, plans, key points, tasks, time nodes, progress reports, meetings, comments, opinions, decisions and findings that
+/// one may read, by any part of a word; by kind, the newest of each first.
 #[utoipa::path(tag = "search")]
 #[get("/search")]
 async fn search(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Found>, Error> {

@@ -20,6 +20,7 @@ word_enum! {
         Comment = "comment",
         Opinion = "opinion",
         Decision = "decision",
+        Finding = "finding",
     }
 }
 
@@ -35,9 +36,9 @@ pub struct Found {
     /// The place where the words stand.
     #[schema(example = "…修订标准化作业程序…")]
     pub snippet: String,
-    /// The unit it belongs to.
+    /// The unit it belongs to; of a finding the first that one may read.
     pub unit_id: UnitId,
-    /// The plan it belongs to; null for a unit, a meeting, an opinion and a decision.
+    /// The plan it belongs to; null where it belongs to none.
     pub plan_id: Option<PlanId>,
 }
 

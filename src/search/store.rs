@@ -12,8 +12,8 @@ use crate::plans::PlanId;
 use crate::platform::db::contains;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    comments, key_point_facts, key_points, meeting_minutes, meeting_records, meetings, plan_facts, plans,
-    progress_reports, task_facts, tasks, time_nodes, unit_facts,
+    comments, finding_facts, finding_units, key_point_facts, key_points, meeting_minutes, meeting_records, meetings,
+    plan_facts, plans, progress_reports, task_facts, tasks, time_nodes, unit_facts,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -49,6 +49,7 @@ pub(super) fn find(conn: &mut Conn, kind: FoundKind, wanted: &Wanted<'_>) -> Res
         FoundKind::Comment => find_comments(conn, wanted),
         FoundKind::Opinion => said::find_opinions(conn, wanted),
         FoundKind::Decision => said::find_decisions(conn, wanted),
+        FoundKind::Finding => find_findings(conn, wanted),
     }
 }
 
@@ -311,4 +312,35 @@ fn comments_on_meetings(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>
         .load(conn)?;
     let hit = |(id, unit_id, title, text)| Hit { id, title, texts: vec![text], unit_id, plan_id: None };
     Ok(rows.into_iter().map(hit).collect())
+}
+
+type FindingRow = (i64, String, Option<String>, Option<String>);
+
+/// Findings that name a unit in reach, each once.
+fn find_findings(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use finding_facts::dsl as f;
+    use finding_units::dsl as u;
+    let rows: Vec<(FindingRow, UnitId)> = f::finding_facts
+        .inner_join(u::finding_units.on(u::finding_id.eq(f::finding_id)))
+        .filter(f::recorded_to.is_null().and(u::recorded_to.is_null()))
+        .filter(f::finding_id.lt(wanted.before()))
+        .filter(within("finding_units.unit_id", wanted.nodes))
+        .filter(contains(
+            &["finding_facts.title", "finding_facts.problem", "finding_facts.root_cause"],
+            &[],
+            wanted.words,
+        ))
+        .select(((f::finding_id, f::title, f::problem, f::root_cause), u::unit_id))
+        .order((f::finding_id.desc(), u::unit_id))
+        .load(conn)?;
+    let mut hits: Vec<Hit> = Vec::new();
+    for ((id, title, problem, root_cause), unit_id) in rows {
+        if hits.last().is_some_and(|hit| hit.id == id) {
+            continue;
+        }
+        let texts = [Some(title.clone()), problem, root_cause].into_iter().flatten().collect();
+        hits.push(Hit { id, title, texts, unit_id, plan_id: None });
+    }
+    hits.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+    Ok(hits)
 }

@@ -138,6 +138,25 @@ const GUARDS: &[(&str, &str)] = &[
     ("POST /meetings/{id}/comments", "comment"),
     ("GET /meetings/{id}/comments", "read_meetings"),
     ("GET /reports/attendance", "read_counts"),
+    ("POST /findings", "raise_finding"),
+    ("GET /findings", "read_nodes"),
+    ("GET /findings/{id}", "read_nodes"),
+    ("PATCH /findings/{id}", "raise_finding"),
+    ("POST /findings/{id}/measures", "rectify_finding"),
+    ("GET /findings/{id}/measures", "read_nodes"),
+    ("GET /measures/{id}", "read_nodes"),
+    ("PATCH /measures/{id}", "check_finding"),
+    ("DELETE /measures/{id}", "check_finding"),
+    ("POST /findings/{id}/tasks", "rectify_finding"),
+    ("POST /findings/{id}/applications", "rectify_finding"),
+    ("GET /findings/{id}/applications", "read_nodes"),
+    ("POST /findings/{id}/checks", "check_finding"),
+    ("GET /findings/{id}/checks", "read_nodes"),
+    ("POST /findings/{id}/closing", "check_finding"),
+    ("POST /findings/{id}/stage", "check_finding"),
+    ("POST /findings/{id}/dismissal", "dismiss_finding"),
+    ("POST /findings/{id}/rechecks", "raise_finding"),
+    ("GET /findings/{id}/rechecks", "read_nodes"),
     ("POST /plans/{id}/receipts", "sign_receipt"),
     ("GET /plans/{id}/receipts", "read_plan"),
     ("POST /tasks/{id}/comments", "comment"),
@@ -167,6 +186,8 @@ const GUARDS: &[(&str, &str)] = &[
     ("GET /reports/compliance", "read_counts"),
     ("GET /reports/explain", "read_counts"),
     ("GET /reports/trend", "read_counts"),
+    ("GET /reports/rectification", "read_counts"),
+    ("GET /reports/rectification/explain", "read_nodes"),
     ("GET /reports/path", "read_nodes"),
     ("GET /reports/reviews", "read_nodes"),
     ("GET /reports/unscheduled", "read_nodes"),
@@ -226,12 +247,18 @@ async fn nobody_anonymous_gets_past_what_is_not_public() {
 async fn administrators_and_auditors_have_their_own_side_only() {
     let scene = Scene::set(1, 5, 1).await;
     let nodes = scene.issued_with(&[day(3, 31)]).await;
+    let finding = json!({
+        "title": "x", "kind": "immediate", "unit_ids": [scene.branches[0]],
+        "source": {"body": "x", "on": "2020-01-03"}
+    });
+    scene.department.post("/findings", finding).await.created();
     let auditor = scene.app.person("auditor", Role::Auditor, None).await;
     let stranger = {
         let account = scene.app.account("stranger").await;
         scene.app.sign_in("stranger", account).await
     };
     let checks: [(&str, [u16; 5]); 14] = [
+    let checks: [(&str, [u16; 5]); 16] = [
         // administrator, auditor, department, secretary, without a post
         ("/accounts", [200, 403, 403, 403, 403]),
         ("/audit-entries", [403, 200, 403, 403, 403]),
@@ -240,6 +267,9 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         ("/reports/explain?rate=completion", [403, 403, 200, 403, 403]),
         ("/reports/trend", [200, 200, 200, 200, 403]),
         ("/reports/attendance", [200, 200, 200, 200, 403]),
+        ("/reports/rectification", [200, 200, 200, 200, 403]),
+        ("/reports/rectification/explain", [403, 403, 200, 403, 403]),
+        ("/findings/1", [403, 403, 200, 200, 403]),
         ("/reports/path", [403, 403, 200, 403, 403]),
         ("/reports/reviews", [403, 403, 200, 403, 403]),
         ("/reports/unscheduled", [403, 403, 200, 403, 403]),
@@ -256,6 +286,7 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         }
     }
     assert!(scene.admin.get("/time-nodes").await.items().is_empty());
+    assert!(scene.admin.get("/findings").await.items().is_empty());
     assert!(scene.admin.get("/plans").await.items().is_empty());
     scene
         .admin

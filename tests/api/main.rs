@@ -26,6 +26,7 @@ mod database;
 mod decisions;
 mod drafts;
 mod final_reports;
+mod findings;
 mod hand_over;
 mod house;
 mod inbox;
