@@ -498,6 +498,7 @@ diesel::table! {
         secretary_signs -> Bool,
         recorded_from -> Date,
         recorded_to -> Nullable<Date>,
+        back_dated_days -> BigInt,
     }
 }
 

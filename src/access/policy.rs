@@ -83,6 +83,8 @@ word_enum! {
         WatchTerms = "watch_terms",
         /// Read compliance counts.
         ReadCounts = "read_counts",
+        /// Read what the department and the leaders ought to look at: shared evidence, completions dated back.
+        ReadFlags = "read_flags",
         /// Read the audit log.
         ReadAudit = "read_audit",
         /// Read the settings and the calendars.
@@ -149,6 +151,7 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
             R::Department | R::Leader => upwards,
             _ => signs_for && relation == Own,
         },
+        A::ReadFlags => (role == R::Department || role == R::Leader) && upwards,
         A::GrantStaff => role == R::Leader && matches!(relation, Own | Below),
     }
 }

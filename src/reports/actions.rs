@@ -121,10 +121,15 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: NodeRate) -> 
 
 /// The scope of a report that names what it counts: the unit must be within reach.
 pub(super) fn settle_within_reach(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<Scope> {
+    settle_within(conn, actor, asked, Action::ReadNodes)
+}
+
+/// The scope of a report that needs an action at the unit it is about.
+pub(super) fn settle_within(conn: &mut Conn, actor: &Actor, asked: Asked, action: Action) -> Result<Scope> {
     actor.must_anywhere(Action::ReadCounts)?;
     let scope = settle(conn, asked)?;
     for unit in tops(conn, &scope)? {
-        actor.must(Action::ReadNodes, &unit.site())?;
+        actor.must(action, &unit.site())?;
     }
     Ok(scope)
 }

@@ -8,10 +8,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Asked};
 use super::close;
+use super::flags::{FlagsReport, flags};
 use super::model::{ComplianceReport, Explanation, GroupBy, NodeRate};
 use super::path::{PathReport, path};
 use super::reviews::{ReviewsReport, reviews};
-use super::table::{csv, path_csv, reviews_csv, trend_csv, unscheduled_csv, urge_list_csv};
+use super::table::{csv, flags_csv, path_csv, reviews_csv, trend_csv, unscheduled_csv, urge_list_csv};
 use super::trend::{TrendReport, trend};
 use super::unscheduled::{UnscheduledReport, unscheduled};
 use super::urge_list::{UrgeList, urge_list};
@@ -22,7 +23,7 @@ use crate::units::UnitId;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(compliance).service(explain).service(read_trend).service(read_path);
-    config.service(read_reviews).service(read_unscheduled).service(read_urge_list);
+    config.service(read_reviews).service(read_unscheduled).service(read_urge_list).service(read_flags);
     config.configure(close::http::routes);
 }
 
@@ -179,6 +180,25 @@ async fn read_unscheduled(caller: Caller, Query(query): Query<NamingQuery>) -> R
         .read_long(move |conn, actor| {
             let report = unscheduled(conn, actor, asked)?;
             if wants_csv { Ok(Item::csv(unscheduled_csv(&report)?)) } else { Item::by_content(&report) }
+        })
+        .await
+}
+
+/// Read what ought to be looked at
+///
+/// The same file as evidence for different tasks or units, except where one activity was ticked against their nodes; and
+/// completions dated back by more days than the setting `back_dated_days`. Each with its items, units in their own order;
+/// no flag counts in a rate. Only reports in scope are compared. For the department and the leaders of the unit. JSON or
+/// CSV.
+#[utoipa::path(tag = "reports")]
+#[get("/reports/flags")]
+async fn read_flags(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<FlagsReport>, Error> {
+    let wants_csv = caller.request.wants_csv;
+    let asked = asked(query.year, query.unit_id, query.as_of, None);
+    caller
+        .read_long(move |conn, actor| {
+            let report = flags(conn, actor, asked)?;
+            if wants_csv { Ok(Item::csv(flags_csv(&report)?)) } else { Item::by_content(&report) }
         })
         .await
 }

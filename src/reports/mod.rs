@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod close;
+pub mod flags;
 pub mod http;
 pub mod model;
 pub mod path;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::flags::FlagsReport;
 use super::model::{ComplianceReport, Counts, Rate};
 use super::path::PathReport;
 use super::reviews::ReviewsReport;
@@ -273,6 +274,57 @@ pub fn urge_list_csv(list: &UrgeList) -> Result<String> {
             ]
         })
     });
+    written(&texts(&names), rows)
+}
+
+/// What ought to be looked at: a row a report, `same_evidence` or `back_dated`.
+pub fn flags_csv(report: &FlagsReport) -> Result<String> {
+    let names = [
+        "as_of",
+        "flag",
+        "report_id",
+        "node_id",
+        "task_id",
+        "unit_id",
+        "unit",
+        "title",
+        "reported_on",
+        "recorded_on",
+        "days",
+        "sha256",
+        "file_name",
+    ];
+    let ids = |ids: [i64; 4]| ids.map(|id| id.to_string()).to_vec();
+    let row = |flag: &str, ids: Vec<String>, rest: [String; 7]| {
+        [vec![report.as_of.to_string(), flag.to_owned()], ids, rest.to_vec()].concat()
+    };
+    let mut rows = Vec::new();
+    for same in &report.same_evidence {
+        rows.extend(same.items.iter().map(|one| {
+            let rest = [
+                csv_cell(&one.unit),
+                csv_cell(&one.title),
+                one.reported_on.to_string(),
+                one.recorded_on.to_string(),
+                String::new(),
+                same.sha256.clone(),
+                csv_cell(&one.file_name),
+            ];
+            row("same_evidence", ids([one.report_id.0, one.node_id.0, one.task_id.0, one.unit_id.0]), rest)
+        }));
+    }
+    rows.extend(report.back_dated.iter().map(|one| {
+        let rest = [
+            csv_cell(&one.unit),
+            csv_cell(&one.title),
+            one.reported_on.to_string(),
+            one.recorded_on.to_string(),
+            one.days.to_string(),
+            String::new(),
+            String::new(),
+        ];
+        row("back_dated", ids([one.report_id.0, one.node_id.0, one.task_id.0, one.unit_id.0]), rest)
+    }));
     written(&texts(&names), rows)
 }
 

@@ -117,6 +117,7 @@ const GUARDS: &[(&str, &str)] = &[
     ("GET /reports/reviews", "read_nodes"),
     ("GET /reports/unscheduled", "read_nodes"),
     ("GET /reports/urge-list", "read_nodes"),
+    ("GET /reports/flags", "read_flags"),
     ("POST /urges", "urge"),
     ("GET /urges", "read_nodes"),
     ("GET /audit-entries", "read_audit"),
@@ -177,7 +178,7 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         let account = scene.app.account("stranger").await;
         scene.app.sign_in("stranger", account).await
     };
-    let checks: [(&str, [u16; 5]); 13] = [
+    let checks: [(&str, [u16; 5]); 14] = [
         // administrator, auditor, department, secretary, without a post
         ("/accounts", [200, 403, 403, 403, 403]),
         ("/audit-entries", [403, 200, 403, 403, 403]),
@@ -189,6 +190,7 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         ("/reports/reviews", [403, 403, 200, 403, 403]),
         ("/reports/unscheduled", [403, 403, 200, 403, 403]),
         ("/reports/urge-list", [200, 200, 200, 200, 403]),
+        ("/reports/flags", [403, 403, 200, 403, 403]),
         ("/urges?time_node_id=1", [403, 403, 200, 200, 403]),
         ("/plans/1", [403, 403, 200, 200, 403]),
         ("/time-nodes/1", [403, 403, 200, 200, 403]),
