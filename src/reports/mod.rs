@@ -4,7 +4,9 @@
 //! plan ([`close`]) keeps a text: its year report, as it read on that day.
 
 pub mod actions;
+pub mod clauses;
 pub mod close;
+pub mod explain;
 pub mod flags;
 pub mod http;
 pub mod model;

@@ -24,6 +24,7 @@ mod contract;
 mod database;
 mod drafts;
 mod final_reports;
+mod flags;
 mod hand_over;
 mod house;
 mod inbox;
