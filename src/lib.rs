@@ -23,6 +23,10 @@ pub mod search;
 pub mod comments;
 // The compliance report of any day, grouped and explained.
 pub mod reports;
+// Assessments of branches against the standards.
+pub mod assessments;
+// Standard sets and their clauses.
+pub mod standards;
 // Progress reports, evidence, reviews.
 pub mod progress;
 // Time nodes, the verdict, the issue of a plan, extensions and waivers.
@@ -58,6 +62,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         plans::CODES,
         time_nodes::CODES,
         progress::CODES,
+        standards::CODES,
         reports::CODES,
         comments::CODES,
     ]

@@ -14,6 +14,8 @@ const LADDER: &[&str] = &[
     "search",
     "comments",
     "reports",
+    "assessments",
+    "standards",
     "progress",
     "time_nodes",
     "plans",
