@@ -209,12 +209,7 @@ pub(super) fn nearest_target<'a>(unit: &UnitFacts, targets: &'a HashMap<UnitId, 
     ids_of(&unit.path).rev().find_map(|id| targets.get(&id))
 }
 
-fn counts(
-    nodes: &[&Counted],
-    unscheduled: &[(UnitId, TaskId)],
-    standards: StandardRates,
-    scope: &Scope,
-) -> Counts {
+fn counts(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)], standards: StandardRates, scope: &Scope) -> Counts {
     count(nodes, unscheduled, standards, scope.moment.as_of)
 }
 
@@ -286,12 +281,7 @@ fn task_group(
 }
 
 /// One row for each key point that has something in scope, in the order of the plans.
-fn by_key_point(
-    conn: &mut Conn,
-    scope: &Scope,
-    population: &Population,
-    standards: &Standards,
-) -> Result<Vec<Group>> {
+fn by_key_point(conn: &mut Conn, scope: &Scope, population: &Population, standards: &Standards) -> Result<Vec<Group>> {
     let names = store::key_point_names(conn, scope.year, scope.moment.as_of)?;
     let group = |(id, name): (KeyPointId, String)| {
         let of = |task: TaskId| population.key_points.get(&task) == Some(&id);
@@ -302,12 +292,7 @@ fn by_key_point(
 
 /// One row for each category of the clauses that apply in scope, in the order of their sets: the rates over its clauses,
 /// and the counts of the tasks that were linked to one of them on the day. A task may stand in several rows, or in none.
-fn by_category(
-    conn: &mut Conn,
-    scope: &Scope,
-    population: &Population,
-    standards: &Standards,
-) -> Result<Vec<Group>> {
+fn by_category(conn: &mut Conn, scope: &Scope, population: &Population, standards: &Standards) -> Result<Vec<Group>> {
     let group = |(category, tasks): (&str, BTreeSet<TaskId>)| {
         let rates = standards.rates_in(category);
         let (key, name) = (category.to_owned(), category.to_owned());

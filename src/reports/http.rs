@@ -8,8 +8,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Asked};
 use super::close;
-use super::flags::{FlagsReport, flags};
 use super::explain::{ExplainedRate, Explanation, explain};
+use super::flags::{FlagsReport, flags};
 use super::model::{ComplianceReport, GroupBy};
 use super::path::{PathReport, path};
 use super::reviews::{ReviewsReport, reviews};

@@ -39,7 +39,9 @@ async fn flags(scene: &Scene, query: &str) -> Value {
 
 /// The reports of each file that is flagged.
 fn shared(flags: &Value) -> Vec<Vec<i64>> {
-    let of = |same: &Value| same["items"].as_array().unwrap().iter().map(|item| item["report_id"].as_i64().unwrap()).collect();
+    let of = |same: &Value| {
+        same["items"].as_array().unwrap().iter().map(|item| item["report_id"].as_i64().unwrap()).collect()
+    };
     flags["same_evidence"].as_array().unwrap().iter().map(of).collect()
 }
 

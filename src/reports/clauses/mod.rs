@@ -82,7 +82,7 @@ impl Standards {
     }
 
     /// The tasks linked on the day to a clause of each category.
-    pub fn linked(&self, conn: &mut Conn, scope: &Scope) -> Result<Vec<(&str, BTreeSet<TaskId>)>> {
+    pub(super) fn linked(&self, conn: &mut Conn, scope: &Scope) -> Result<Vec<(&str, BTreeSet<TaskId>)>> {
         let sets: BTreeSet<SetId> = self.clauses.iter().map(|clause| clause.set_id).collect();
         let links = store::linked_tasks(conn, &sets, scope.moment)?;
         let of = |category: &str| {
@@ -118,7 +118,7 @@ pub(super) fn standards(conn: &mut Conn, scope: &Scope, on: NaiveDate) -> Result
     let branches = branches.into_iter().map(|(unit, set)| Branch {
         unit_id: unit.unit_id,
         target_percent: nearest_target(unit, &targets).map_or(EVERYTHING, |target| target.percent),
-        recognised: recognitions.get(&unit.unit_id).is_some_and(|all| is_recognised(all, on, scope.moment)),
+        recognised: recognitions.get(&unit.unit_id).is_some_and(|all| is_recognised(all, on, results.view)),
         clauses: set.map(|set| {
             let of_set = clauses.iter().filter(|clause| clause.set_id == set);
             of_set.map(|clause| results.standing(unit.unit_id, clause)).collect()

@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use super::rules::{clause_chance, no_rate};
 use super::standards;
 use super::store::ClauseRow;
-use crate::platform::{Conn, Result};
 use crate::plans::rules::last_day;
+use crate::platform::{Conn, Result};
 use crate::reports::NARROW;
 use crate::reports::actions::{MAX_IDS, Scope};
 use crate::reports::model::{Rate, Target};
@@ -19,7 +19,7 @@ use crate::standards::ClauseId;
 
 /// The path in the compliance rate. After the day of the target it is that of this day, by what was recorded since:
 /// what was not met by then is lost.
-pub fn compliance_path(conn: &mut Conn, scope: &Scope, target: Option<&Target>) -> Result<RatePath> {
+pub(in crate::reports) fn compliance_path(conn: &mut Conn, scope: &Scope, target: Option<&Target>) -> Result<RatePath> {
     let as_of = scope.moment.as_of;
     let target_on = target.map_or_else(|| last_day(scope.year), |target| target.on);
     let standards = standards(conn, scope, as_of.min(target_on))?;

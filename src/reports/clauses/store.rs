@@ -6,15 +6,14 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::rules::Recognition;
 use crate::access::AccountId;
 use crate::assessments::AssessmentId;
-use crate::assessments::model::ClauseResult;
+use crate::assessments::model::{AssessmentState, ClauseResult};
 use crate::assessments::rules::CheckedResult;
 use crate::plans::TaskId;
 use crate::platform::{Conn, Result};
 use crate::reports::store::Moment;
-use crate::schema::{assessment_results, assessments, clause_tasks, clauses};
+use crate::schema::{assessment_results, assessments, clause_tasks, clauses, recognitions};
 use crate::standards::{ClauseId, SetId};
 use crate::units::UnitId;
 
@@ -29,6 +28,14 @@ pub struct ClauseRow {
     pub title: String,
     pub curable: bool,
     pub evidence_months: Option<i64>,
+}
+
+/// A recognition of a branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Recognition {
+    pub assessment_id: AssessmentId,
+    pub recorded_on: NaiveDate,
+    pub withdrawn_on: Option<NaiveDate>,
 }
 
 fn numbers(sets: &BTreeSet<SetId>) -> Vec<i64> {
@@ -83,16 +90,17 @@ pub fn checked_results(
     Ok(results)
 }
 
-/// The recognitions recorded by a day, by branch, with what became of them since.
+/// The recognitions recorded by a day, by branch, with what became of them since; whatever the set.
 pub fn recognitions(conn: &mut Conn, day: NaiveDate) -> Result<HashMap<UnitId, Vec<Recognition>>> {
-    let rows: Vec<(UnitId, AssessmentId, Option<NaiveDate>, Option<NaiveDate>)> = assessments::table
-        .filter(assessments::recognised_on.le(day))
-        .select((assessments::unit_id, assessments::id, assessments::recognised_on, assessments::withdrawn_on))
+    use recognitions::dsl as r;
+    let rows: Vec<(UnitId, Recognition)> = r::recognitions
+        .inner_join(assessments::table.on(assessments::id.eq(r::assessment_id)))
+        .filter(r::verdict.eq(AssessmentState::Recognised).and(r::recorded_on.le(day)))
+        .select((assessments::unit_id, (r::assessment_id, r::recorded_on, r::withdrawn_on)))
         .load(conn)?;
     let mut of: HashMap<_, Vec<Recognition>> = HashMap::new();
-    for (unit_id, assessment_id, recognised_on, withdrawn_on) in rows {
-        let Some(recognised_on) = recognised_on else { continue };
-        of.entry(unit_id).or_default().push(Recognition { assessment_id, recognised_on, withdrawn_on });
+    for (unit_id, recognition) in rows {
+        of.entry(unit_id).or_default().push(recognition);
     }
     Ok(of)
 }

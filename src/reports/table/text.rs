@@ -7,7 +7,22 @@ pub fn text(report: &ComplianceReport) -> String {
     let state = if report.is_final { "final" } else { "not final" };
     let how = if report.restated { "restated" } else { state };
     let mut lines = vec![format!("compliance {}, as of {} ({how})", report.year, report.as_of), String::new()];
-    let head = ["", "应完成", "按期", "逾期完成", "待审", "到期", "逾期", "不计入", "完成率", "按期率", "填报率", "达标率", "已评条款", "认定支部"];
+    let head = [
+        "",
+        "应完成",
+        "按期",
+        "逾期完成",
+        "待审",
+        "到期",
+        "逾期",
+        "不计入",
+        "完成率",
+        "按期率",
+        "填报率",
+        "达标率",
+        "已评条款",
+        "认定支部",
+    ];
     let mut rows = vec![head.map(str::to_owned)];
     let total = ("合计".to_owned(), &report.total);
     for (name, row) in report.groups.iter().map(|group| (group.name.clone(), &group.counts)).chain([total]) {
@@ -16,7 +31,8 @@ pub fn text(report: &ComplianceReport) -> String {
             Some(percent) => format!("{}/{} {percent:.1}%", rate.met, rate.of),
             None => "—".to_owned(),
         };
-        let of = |rate: &Rate| if rate.percent.is_some() { format!("{}/{}", rate.met, rate.of) } else { "—".to_owned() };
+        let of =
+            |rate: &Rate| if rate.percent.is_some() { format!("{}/{}", rate.met, rate.of) } else { "—".to_owned() };
         rows.push([
             name,
             c(row.owed),
