@@ -75,7 +75,7 @@ pub struct ClauseOfBranch {
 /// Something that a rate leaves out: a time node, or a clause that is not applicable to a branch.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum LeftOut {
+pub enum ExcludedItem {
     Node(ExcludedNode),
     Clause(ExcludedClause),
 }
@@ -117,7 +117,7 @@ pub struct Explanation {
     /// What counts and is not met.
     pub denominator_only: Vec<Explained>,
     /// What does not count, and why.
-    pub excluded: Vec<LeftOut>,
+    pub excluded: Vec<ExcludedItem>,
 }
 
 /// The three lists, while they are filled.
@@ -125,11 +125,11 @@ pub struct Explanation {
 struct Lists {
     numerator: Vec<Explained>,
     denominator_only: Vec<Explained>,
-    excluded: Vec<LeftOut>,
+    excluded: Vec<ExcludedItem>,
 }
 
 impl Lists {
-    fn add(&mut self, place: Place, item: Explained, left_out: impl FnOnce(Excluded) -> LeftOut) {
+    fn add(&mut self, place: Place, item: Explained, left_out: impl FnOnce(Excluded) -> ExcludedItem) {
         match place {
             Place::Numerator => self.numerator.push(item),
             Place::DenominatorOnly => self.denominator_only.push(item),
@@ -171,7 +171,7 @@ fn of_nodes(conn: &mut Conn, scope: &Scope, rate: NodeRate) -> Result<Lists> {
     for node in &population.nodes {
         lists.add(place(rate, node, scope.moment.as_of), Explained::Id(node.id.0), |reason| {
             let approved_by = population.approved_by.get(&node.id).copied();
-            LeftOut::Node(ExcludedNode { id: node.id, reason, approved_by })
+            ExcludedItem::Node(ExcludedNode { id: node.id, reason, approved_by })
         });
     }
     Ok(lists)
@@ -184,7 +184,7 @@ fn of_clauses(conn: &mut Conn, scope: &Scope, rate: ClauseRate) -> Result<Lists>
             let (unit_id, clause_id, approved_by) = (branch.unit_id, clause.clause_id, clause.standing.approved_by);
             let item = Explained::Clause(ClauseOfBranch { unit_id, clause_id });
             lists.add(place_clause(rate, &clause.standing), item, |reason| {
-                LeftOut::Clause(ExcludedClause { unit_id, clause_id, reason, approved_by })
+                ExcludedItem::Clause(ExcludedClause { unit_id, clause_id, reason, approved_by })
             });
         }
     }
