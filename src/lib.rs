@@ -63,6 +63,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         time_nodes::CODES,
         progress::CODES,
         standards::CODES,
+        assessments::CODES,
         reports::CODES,
         comments::CODES,
     ]

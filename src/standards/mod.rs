@@ -3,9 +3,13 @@
 //! and their documents are frozen by every route, and what changes is a new set that names the one before. Links to
 //! tasks are no part of the text: they are dated, and stay changeable.
 
+pub mod clauses;
+pub mod http;
+pub mod links;
 pub mod model;
 pub mod points;
 pub mod rules;
+pub mod sets;
 pub mod store;
 
 pub use points::Points;
