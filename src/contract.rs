@@ -11,8 +11,8 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::platform::web::collect_schemas;
 use crate::{
-    accounts, assessments, audit, calendars, comments, inbox, plans, progress, reports, search, settings, standards,
-    time_nodes, units,
+    accounts, assessments, audit, calendars, comments, inbox, meetings, plans, progress, reports, search, settings,
+    standards, time_nodes, units,
 };
 
 /// Every route below `/api/v1`.
@@ -24,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(progress::http::routes);
     config.configure(standards::http::routes);
     config.configure(assessments::http::routes);
+    config.configure(meetings::http::routes);
     config.configure(reports::http::routes);
     config.configure(settings::http::routes);
     config.configure(calendars::http::routes);

@@ -27,6 +27,8 @@ pub mod reports;
 pub mod assessments;
 // Standard sets and their clauses.
 pub mod standards;
+// Meetings and other activities: agenda, attendance, minutes.
+pub mod meetings;
 // Progress reports, evidence, reviews.
 pub mod progress;
 // Time nodes, the verdict, the issue of a plan, extensions and waivers.
@@ -64,6 +66,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         progress::CODES,
         standards::CODES,
         assessments::CODES,
+        meetings::CODES,
         reports::CODES,
         comments::CODES,
     ]

@@ -470,7 +470,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// What was said of a task, a time node or a report. A withdrawal is marked.
+    /// What was said of a task, a time node, a report or a meeting. A withdrawal is marked.
     comments (id) {
         id -> BigInt,
         subject -> Text,
@@ -693,6 +693,117 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Meetings and other activities of a unit.
+    meetings (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        kind -> Text,
+        title -> Text,
+        called_for -> Date,
+        starts_at -> Nullable<Text>,
+        place -> Nullable<Text>,
+        chair -> Nullable<Text>,
+        recorder -> Nullable<Text>,
+        status -> Text,
+        held_on -> Nullable<Date>,
+        held_recorded_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        cancellation_reason -> Nullable<Text>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What is kept of a meeting beside its minutes.
+    meeting_records (meeting_id) {
+        meeting_id -> BigInt,
+        text -> Nullable<Text>,
+        on_paper -> Text,
+    }
+}
+
+diesel::table! {
+    /// Which stored files a meeting names, in order.
+    meeting_attachments (meeting_id, attachment_id) {
+        meeting_id -> BigInt,
+        attachment_id -> BigInt,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// What a meeting deals with.
+    agenda_items (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        position -> BigInt,
+        title -> Text,
+        presenter -> Nullable<Text>,
+        link_kind -> Nullable<Text>,
+        link_id -> Nullable<BigInt>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Who was expected at a meeting and who came, from one recorded day to another.
+    attendances (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        position -> BigInt,
+        person -> Text,
+        unit_id -> Nullable<BigInt>,
+        account_id -> Nullable<BigInt>,
+        status -> Text,
+        reason -> Nullable<Text>,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// The minutes of a meeting: drafted, signed, distributed.
+    meeting_minutes (meeting_id) {
+        meeting_id -> BigInt,
+        status -> Text,
+        text -> Text,
+        drafted_by -> BigInt,
+        signed_by -> Nullable<BigInt>,
+        signed_on -> Nullable<Date>,
+        distributed_by -> Nullable<BigInt>,
+        distributed_on -> Nullable<Date>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// Which units were called to a meeting or sent its minutes, and who of each signed for it.
+    meeting_receipts (id) {
+        id -> BigInt,
+        meeting_id -> BigInt,
+        kind -> Text,
+        edition -> BigInt,
+        unit_id -> BigInt,
+        sent_on -> Date,
+        account_id -> Nullable<BigInt>,
+        signed_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Completion reports that were made of one activity: once a report.
+    meeting_time_nodes (report_id) {
+        report_id -> BigInt,
+        meeting_id -> BigInt,
+        node_id -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -743,4 +854,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     recognitions,
     assessment_results,
     assessment_attachments,
+    meetings,
+    meeting_records,
+    meeting_attachments,
+    agenda_items,
+    attendances,
+    meeting_minutes,
+    meeting_receipts,
+    meeting_time_nodes,
 );

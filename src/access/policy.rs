@@ -61,6 +61,12 @@ word_enum! {
         ReviewStaff = "review_staff",
         /// Rule on a completion of a committee.
         ReviewCommittee = "review_committee",
+        /// Read the unit's meetings. (A unit that a meeting calls or names reads it in any case.)
+        ReadMeetings = "read_meetings",
+        /// Call the unit's meetings, enter who came and what was said, hold and close them.
+        WriteMeeting = "write_meeting",
+        /// Sign the minutes of the unit's meetings.
+        SignMinutes = "sign_minutes",
         /// Urge the unit to do what it owes.
         Urge = "urge",
         /// Ask for an extension, a waiver or a cancellation.
@@ -117,12 +123,12 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
         A::ReadUnits | A::ReadCounts | A::ReadSettings | A::ReadStandards => true,
         A::ManageUnits | A::ManageAccounts | A::ManageSettings | A::ManageCalendars => role == R::Administrator,
         A::ReadAudit => role == R::Auditor,
-        A::ReadPlan | A::ReadNodes => match role {
+        A::ReadPlan | A::ReadNodes | A::ReadMeetings => match role {
             R::Cadre => relation == Own,
             R::Auditor | R::Administrator => false,
             _ => upwards,
         },
-        A::WritePlan => match role {
+        A::WritePlan | A::WriteMeeting => match role {
             R::Department => upwards,
             _ => signs_for && relation == Own,
         },
@@ -132,6 +138,11 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
         },
         A::SignCompletion | A::Request => match role {
             R::Department => upwards,
+            _ => signs_for && relation == Own,
+        },
+        // Who chairs or who leads, never the department that drafted them.
+        A::SignMinutes => match role {
+            R::Leader => matches!(relation, Own | Below),
             _ => signs_for && relation == Own,
         },
         A::SignAsCadre => role == R::Cadre && relation == Own,

@@ -6,6 +6,7 @@ use super::model::{Comment, CommentKind, CommentSubject, NewComment};
 use super::{COMMENT_WITHDRAWN, CommentId, NOT_THE_AUTHOR, store};
 use crate::access::{Action, Actor, Site};
 use crate::audit::{self, subject};
+use crate::meetings::{self, MeetingId};
 use crate::plans::{self, PlanId, TaskId};
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
@@ -21,8 +22,15 @@ pub type About = (CommentSubject, i64);
 struct Place {
     site: Site,
     version: i64,
-    /// Of a task: the plan, which the units that it names read as well.
-    plan_id: Option<PlanId>,
+    /// What the units that it names read as well.
+    naming: Option<Naming>,
+}
+
+/// Of a task its plan, or a meeting: units that it names read it wherever they are.
+#[derive(Clone, Copy)]
+enum Naming {
+    Plan(PlanId),
+    Meeting(MeetingId),
 }
 
 /// Comments on something one reads.
@@ -85,7 +93,11 @@ fn readable(conn: &mut Conn, actor: &Actor, (subject, id): About) -> Result<Plac
             let task = plans::lists::read_task(conn, actor, TaskId(id))?;
             let plan = plans::store::get_plan(conn, task.plan_id)?;
             let site = plans::actions::site_of(conn, &plan)?;
-            return Ok(Place { site, version: task.version, plan_id: Some(plan.id) });
+            return Ok(Place { site, version: task.version, naming: Some(Naming::Plan(plan.id)) });
+        }
+        CommentSubject::Meeting => {
+            let (meeting, site) = meetings::actions::readable(conn, actor, MeetingId(id))?;
+            return Ok(Place { site, version: meeting.version, naming: Some(Naming::Meeting(meeting.id)) });
         }
         CommentSubject::TimeNode => (NodeId(id), None),
         CommentSubject::ProgressReport => {
@@ -95,17 +107,20 @@ fn readable(conn: &mut Conn, actor: &Actor, (subject, id): About) -> Result<Plac
     };
     let (node, version) = (time_nodes::store::get(conn, node.0)?, node.1);
     actor.must(Action::ReadNodes, &node.site)?;
-    Ok(Place { version: version.unwrap_or(node.birth.version), site: node.site, plan_id: None })
+    Ok(Place { version: version.unwrap_or(node.birth.version), site: node.site, naming: None })
 }
 
-/// Whether an actor who reads the thing may comment on it: by the unit it belongs to, or on a task of a plan that names
-/// the actor's own unit.
+/// Whether an actor who reads the thing may comment on it: by the unit it belongs to, or on a task of a plan or a
+/// meeting that names the actor's own unit.
 fn may_comment(conn: &mut Conn, actor: &Actor, place: &Place) -> Result<bool> {
     if actor.may(Action::Comment, &place.site) {
         return Ok(true);
     }
-    let Some(plan_id) = place.plan_id else { return Ok(false) };
+    let Some(naming) = place.naming else { return Ok(false) };
     let seats = actor.posts.iter().filter_map(|post| post.seat.as_ref().filter(|seat| post.may(Action::Comment, seat)));
     let own: Vec<UnitId> = seats.map(|seat| seat.unit_id).collect();
-    plans::store::names_any(conn, plan_id, &own)
+    match naming {
+        Naming::Plan(id) => plans::store::names_any(conn, id, &own),
+        Naming::Meeting(id) => meetings::store::names_any(conn, id, &own),
+    }
 }

@@ -1,4 +1,4 @@
-//! `comments`, and those on tasks, time nodes and progress reports.
+//! `comments`, and those on tasks, time nodes, progress reports and meetings.
 
 use actix_web::{get, post};
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use super::CommentId;
 use super::actions::{self, About};
 use super::model::{Comment, CommentSubject, NewComment};
 use crate::access::Caller;
+use crate::meetings::MeetingId;
 use crate::plans::TaskId;
 use crate::platform::web::{Created, Item, Json, List, Path, Query};
 use crate::platform::{Error, PageRequest};
@@ -19,6 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(on_task).service(list_of_task);
     config.service(on_node).service(list_of_node);
     config.service(on_report).service(list_of_report);
+    config.service(on_meeting).service(list_of_meeting);
     config.service(get_one).service(withdraw);
 }
 
@@ -91,6 +93,30 @@ async fn list_of_report(
     Query(part): Query<Part>,
 ) -> Result<List<Comment>, Error> {
     list(caller, (CommentSubject::ProgressReport, id.0), part).await
+}
+
+/// Comment on a meeting
+///
+/// For whoever reads it and works with it: its unit, those above it, and the units that it calls or names.
+#[utoipa::path(tag = "comments")]
+#[post("/meetings/{id}/comments")]
+async fn on_meeting(
+    caller: Caller,
+    Path(id): Path<MeetingId>,
+    body: Json<NewComment>,
+) -> Result<Created<Comment>, Error> {
+    create(caller, (CommentSubject::Meeting, id.0), body).await
+}
+
+/// List the comments on a meeting
+#[utoipa::path(tag = "comments")]
+#[get("/meetings/{id}/comments")]
+async fn list_of_meeting(
+    caller: Caller,
+    Path(id): Path<MeetingId>,
+    Query(part): Query<Part>,
+) -> Result<List<Comment>, Error> {
+    list(caller, (CommentSubject::Meeting, id.0), part).await
 }
 
 async fn create(caller: Caller, about: About, body: Json<NewComment>) -> Result<Created<Comment>, Error> {

@@ -1,4 +1,4 @@
-//! Comments 点评 and instructions 批示 on tasks, time nodes and progress reports. Who reads a thing and works with it may
+//! Comments 点评 and instructions 批示 on tasks, time nodes, progress reports and meetings. Who reads a thing and works with it may
 //! comment on it; an instruction is a leader's. What was said stays said: nobody changes it, and a withdrawal by its
 //! author leaves the row and hides the text.
 

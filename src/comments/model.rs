@@ -12,7 +12,7 @@ use crate::word_enum;
 
 word_enum! {
     /// What a comment is about.
-    CommentSubject { Task = "task", TimeNode = "time_node", ProgressReport = "progress_report" }
+    CommentSubject { Task = "task", TimeNode = "time_node", ProgressReport = "progress_report", Meeting = "meeting" }
 }
 
 word_enum! {
@@ -25,7 +25,7 @@ word_enum! {
 pub struct Comment {
     pub id: CommentId,
     pub subject: CommentSubject,
-    /// Id of the task, time node or report.
+    /// Id of the task, time node, report or meeting.
     pub subject_id: i64,
     pub kind: CommentKind,
     /// What was said; null once withdrawn.

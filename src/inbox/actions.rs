@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, HashSet};
 use chrono::NaiveDate;
 
 use super::model::{Inbox, InboxItem, InboxKind, InboxSubject};
-use super::rules::{count, is_to_report, term_horizon, term_light, unmanned_light, urgency};
+use super::rules::{count, is_to_report, meeting_light, term_horizon, term_light, unmanned_light, urgency};
 use super::store;
 use crate::access::actor::Reach;
 use crate::access::{AccountId, Action, Actor, Relation, Site, allows};
 use crate::accounts;
+use crate::meetings;
+use crate::meetings::receipts::ReceiptKind;
 use crate::plans::receipts;
 use crate::platform::db::today;
 use crate::platform::{Conn, PageRequest, Result};
@@ -32,6 +34,8 @@ pub fn read(conn: &mut Conn, actor: &Actor, page: &PageRequest, kind: Option<Inb
     items.extend(to_review(conn, actor, today)?);
     items.extend(to_decide(conn, actor, today)?);
     items.extend(to_sign_for(conn, actor)?);
+    items.extend(meetings_to_sign_for(conn, actor, today)?);
+    items.extend(meetings_to_settle(conn, actor, today)?);
     items.extend(nobody_appointed(conn, actor, today)?);
     items.extend(terms(conn, actor, today)?);
     let counts = count(&items);
@@ -141,6 +145,38 @@ fn to_sign_for(conn: &mut Conn, actor: &Actor) -> Result<Vec<InboxItem>> {
     Ok(shown.collect())
 }
 
+/// Calls and minutes that one's own units were sent.
+fn meetings_to_sign_for(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
+    let missing = meetings::receipts::unsigned(conn, &receipts::signing_units(actor))?;
+    let shown = missing.into_iter().map(|(meeting, receipt)| {
+        let due_on = Some(meeting.called_for).filter(|_| receipt.kind == ReceiptKind::Call);
+        let named = (InboxSubject::Meeting, meeting.id.0, receipt.unit_id, meeting.title);
+        let waits = item(InboxKind::ToSignFor, named, (due_on, today), None, Some(receipt.sent_on));
+        InboxItem { receipt: Some(receipt.kind), ..waits }
+    });
+    Ok(shown.collect())
+}
+
+/// Meetings of the units at which the actor sits or which the actor's department serves: those whose day has come, and
+/// minutes that wait for a signature.
+fn meetings_to_settle(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
+    let sites: Vec<&Site> = actor.posts.iter().flat_map(|post| post.seat.iter().chain(&post.serves)).collect();
+    let at = |action| -> Vec<UnitId> {
+        sites.iter().filter(|site| actor.may(action, site)).map(|site| site.unit_id).collect()
+    };
+    let mut items = Vec::new();
+    for (id, unit_id, title, called_for) in store::meetings_to_hold(conn, &at(Action::WriteMeeting), today)? {
+        let named = (InboxSubject::Meeting, id.0, unit_id, title);
+        let light = meeting_light(called_for, today);
+        items.push(item(InboxKind::ToHold, named, (Some(called_for), today), Some(light), None));
+    }
+    for (id, unit_id, title, since) in store::minutes_to_sign(conn, &at(Action::SignMinutes))? {
+        let named = (InboxSubject::Meeting, id.0, unit_id, title);
+        items.push(item(InboxKind::ToSignMinutes, named, (None, today), None, Some(since)));
+    }
+    Ok(items)
+}
+
 /// Units that owe and have nobody who could sign for them: no post at the unit, nor one that serves it.
 fn nobody_appointed(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
     let watches = |role| Relation::ALL.iter().any(|relation| allows(role, Action::WatchPosts, *relation));
@@ -205,5 +241,6 @@ fn item(
         since,
         last_urged_on: None,
         revision: None,
+        receipt: None,
     }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::meetings::receipts::ReceiptKind;
 use crate::time_nodes::Light;
 use crate::units::UnitId;
 use crate::word_enum;
@@ -17,8 +18,12 @@ word_enum! {
         ToReview = "to_review",
         /// A request that one may decide.
         ToDecide = "to_decide",
-        /// A plan or revision that one's own unit has not signed for.
+        /// A plan, a revision, a call to a meeting or minutes that one's own unit has not signed for.
         ToSignFor = "to_sign_for",
+        /// Minutes of a meeting of one's own unit that were drafted and not signed.
+        ToSignMinutes = "to_sign_minutes",
+        /// A meeting or activity of one's own unit whose day has come and that was neither held nor cancelled.
+        ToHold = "to_hold",
         /// A unit that owes and has nobody appointed who could sign.
         NobodyAppointed = "nobody_appointed",
         /// A unit whose term ends within six months, or has ended.
@@ -35,6 +40,7 @@ word_enum! {
         Waiver = "waiver",
         Cancellation = "cancellation",
         Plan = "plan",
+        Meeting = "meeting",
         Unit = "unit",
     }
 }
@@ -49,13 +55,14 @@ pub struct InboxItem {
     pub id: i64,
     /// The unit it is about: who owes, has reported, has asked, should sign.
     pub unit_id: UnitId,
-    /// Title of the node or plan, or name of the unit.
+    /// Title of the node, plan or meeting, or name of the unit.
     pub title: String,
-    /// The due day in force of the node, or the day the term ends; null where there is none.
+    /// The due day in force of the node, the day a meeting is called for, or the day the term ends; null where there is
+    /// none.
     pub due_on: Option<NaiveDate>,
     /// Days from today to `due_on`, negative when it has passed.
     pub days_left: Option<i64>,
-    /// The colour of the node today; of a unit, red or yellow.
+    /// The colour of the node today; of a unit and of a meeting to hold, red or yellow.
     pub light: Option<Light>,
     /// The last day on which one was urged to report it; null when it never was.
     pub last_urged_on: Option<NaiveDate>,
@@ -63,6 +70,8 @@ pub struct InboxItem {
     pub since: Option<NaiveDate>,
     /// Of what is to sign for: 0 for the plan as issued, else the number of the revision.
     pub revision: Option<i64>,
+    /// Of a meeting to sign for: its call, or its minutes.
+    pub receipt: Option<ReceiptKind>,
 }
 
 /// How many things of each kind wait.
@@ -72,6 +81,8 @@ pub struct InboxCounts {
     pub to_review: i64,
     pub to_decide: i64,
     pub to_sign_for: i64,
+    pub to_sign_minutes: i64,
+    pub to_hold: i64,
     pub nobody_appointed: i64,
     pub term_ends: i64,
 }

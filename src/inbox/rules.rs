@@ -22,6 +22,11 @@ pub fn term_light(ends_on: NaiveDate, today: NaiveDate) -> Light {
     if ends_on < today { Light::Red } else { Light::Yellow }
 }
 
+/// The light of a meeting that is to be held: red once its day has passed.
+pub fn meeting_light(called_for: NaiveDate, today: NaiveDate) -> Light {
+    if called_for < today { Light::Red } else { Light::Yellow }
+}
+
 /// The light of a unit with nobody to sign for these nodes: red once one is overdue.
 pub fn unmanned_light(lights: impl IntoIterator<Item = Light>) -> Light {
     if worst(lights) == Light::Red { Light::Red } else { Light::Yellow }
@@ -50,6 +55,8 @@ pub fn count(items: &[InboxItem]) -> InboxCounts {
         to_review: of(InboxKind::ToReview),
         to_decide: of(InboxKind::ToDecide),
         to_sign_for: of(InboxKind::ToSignFor),
+        to_sign_minutes: of(InboxKind::ToSignMinutes),
+        to_hold: of(InboxKind::ToHold),
         nobody_appointed: of(InboxKind::NobodyAppointed),
         term_ends: of(InboxKind::TermEnds),
     }
@@ -78,6 +85,7 @@ mod tests {
             since,
             last_urged_on: None,
             revision: None,
+            receipt: None,
         }
     }
 

@@ -5,11 +5,14 @@ use diesel::prelude::*;
 
 use crate::access::actor::Reach;
 use crate::access::{AccountId, Site};
+use crate::meetings::MeetingId;
+use crate::meetings::model::{MeetingStatus, MinutesStatus};
 use crate::platform::{Conn, Result};
 use crate::progress::ReportId;
 use crate::progress::model::ReportKind;
 use crate::schema::{
-    cancellations, extensions, progress_reports, reviews, time_node_states, time_nodes, unit_facts, waivers,
+    cancellations, extensions, meeting_minutes, meetings, progress_reports, reviews, time_node_states, time_nodes,
+    unit_facts, waivers,
 };
 use crate::settings;
 use crate::time_nodes::requests::RequestState;
@@ -146,5 +149,26 @@ pub(super) fn terms_ending(conn: &mut Conn, by: NaiveDate, today: NaiveDate) -> 
         .filter(u::recorded_to.is_null().and(u::term_ends_on.le(by)))
         .filter(u::dissolved_on.is_null().or(u::dissolved_on.ge(today)))
         .select(UnitFacts::as_select())
+        .load(conn)?)
+}
+
+/// A meeting, its unit, its title, and a day.
+type MeetingOn = (MeetingId, UnitId, String, NaiveDate);
+
+/// Meetings of these units whose day has come and that were neither held nor cancelled.
+pub(super) fn meetings_to_hold(conn: &mut Conn, units: &[UnitId], today: NaiveDate) -> Result<Vec<MeetingOn>> {
+    Ok(meetings::table
+        .filter(meetings::unit_id.eq_any(units.to_vec()).and(meetings::called_for.le(today)))
+        .filter(meetings::status.eq(MeetingStatus::Scheduled))
+        .select((meetings::id, meetings::unit_id, meetings::title, meetings::called_for))
+        .load(conn)?)
+}
+
+/// Meetings of these units whose minutes wait for a signature, with the day their draft was begun.
+pub(super) fn minutes_to_sign(conn: &mut Conn, units: &[UnitId]) -> Result<Vec<MeetingOn>> {
+    Ok(meetings::table
+        .inner_join(meeting_minutes::table.on(meeting_minutes::meeting_id.eq(meetings::id)))
+        .filter(meetings::unit_id.eq_any(units.to_vec()).and(meeting_minutes::status.eq(MinutesStatus::Draft)))
+        .select((meetings::id, meetings::unit_id, meetings::title, meeting_minutes::recorded_on))
         .load(conn)?)
 }

@@ -9,6 +9,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod page;
 pub mod patch;
+pub mod rate;
 pub mod seal;
 pub mod telemetry;
 pub mod text;

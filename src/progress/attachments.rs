@@ -37,8 +37,8 @@ pub fn read(conn: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachme
     if may_use(conn, actor, &file)? { Ok(file) } else { Err(FORBIDDEN.err()) }
 }
 
-/// Whether one uploaded it, or something within one's reach names it: a report or a draft of one, an assessment, a
-/// clause of a standard.
+/// Whether one uploaded it, or something within one's reach names it: a report or a draft of one, a meeting, an
+/// assessment, a clause of a standard.
 fn may_use(conn: &mut Conn, actor: &Actor, file: &Attachment) -> Result<bool> {
     let nodes = actor.reach(Action::ReadNodes);
     Ok(Some(file.uploaded_by) == actor.account_id
@@ -46,16 +46,12 @@ fn may_use(conn: &mut Conn, actor: &Actor, file: &Attachment) -> Result<bool> {
         || store::is_drafted_within(conn, file.id, &actor.reach(Action::ReportProgress))?
         || store::is_assessed_within(conn, file.id, &nodes)?
         || store::is_standard_within(conn, file.id, &actor.reach(Action::ReadPlan))?
+        || store::is_of_meeting_within(conn, file.id, &actor.reach(Action::ReadMeetings))?
         || (actor.must_anywhere(Action::ReadStandards).is_ok() && store::is_published(conn, file.id)?))
 }
 
-/// The attachments that a report or a draft names: each known, one may use it, and its bytes are still there.
-pub(super) fn usable(
-    conn: &mut Conn,
-    actor: &Actor,
-    evidence: &Evidence,
-    ids: &[AttachmentId],
-) -> Result<Vec<Attachment>> {
+/// The attachments that a report, a draft or a meeting names: each known, one may use it, and its bytes are still there.
+pub fn usable(conn: &mut Conn, actor: &Actor, evidence: &Evidence, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
     usable_at(conn, actor, evidence, ids, "/attachment_ids")
 }
 

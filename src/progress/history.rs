@@ -20,6 +20,7 @@ pub fn of(conn: &mut Conn, node: &Node) -> Result<Vec<HistoryEntry>> {
         id: None,
         text: None,
         due_on: Some(node.birth.due_on),
+        meeting_id: None,
     }];
     reports(conn, id, &mut entries)?;
     requests(conn, id, &mut entries)?;
@@ -32,13 +33,17 @@ pub fn of(conn: &mut Conn, node: &Node) -> Result<Vec<HistoryEntry>> {
 }
 
 fn entry(on: NaiveDate, event: Happening, by: AccountId, id: i64, text: Option<String>) -> HistoryEntry {
-    HistoryEntry { on, event, account_id: Some(by), id: Some(id), text, due_on: None }
+    HistoryEntry { on, event, account_id: Some(by), id: Some(id), text, due_on: None, meeting_id: None }
 }
 
 fn reports(conn: &mut Conn, node_id: NodeId, entries: &mut Vec<HistoryEntry>) -> Result<()> {
-    for (row, review) in store::of_node(conn, node_id)? {
+    let all = store::of_node(conn, node_id)?;
+    let meetings = store::meetings_of(conn, &all.iter().map(|(row, _)| row.id.0).collect::<Vec<_>>())?;
+    for (row, review) in all {
         let id = row.id.0;
-        entries.push(entry(row.recorded_on, Happening::Reported, row.reported_by, id, Some(row.text)));
+        let meeting_id = meetings.get(&row.id).copied();
+        let reported = entry(row.recorded_on, Happening::Reported, row.reported_by, id, Some(row.text));
+        entries.push(HistoryEntry { meeting_id, ..reported });
         if let Some((on, by)) = row.withdrawn_on.zip(row.withdrawn_by) {
             entries.push(entry(on, Happening::Withdrawn, by, id, None));
         }

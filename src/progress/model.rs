@@ -57,6 +57,8 @@ pub struct ProgressReport {
     pub attachments: Vec<Attachment>,
     /// The accepted completion that this one adds to.
     pub addition_to: Option<ReportId>,
+    /// The activity that it was made of: id of the meeting; null when it was reported by itself.
+    pub meeting_id: Option<i64>,
     /// The day that counts.
     pub reported_on: NaiveDate,
     /// The day it was recorded.
@@ -247,4 +249,6 @@ pub struct HistoryEntry {
     pub text: Option<String>,
     /// The due day that it set or asked for.
     pub due_on: Option<NaiveDate>,
+    /// Of a report that was made of an activity: id of the meeting.
+    pub meeting_id: Option<i64>,
 }

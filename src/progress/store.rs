@@ -12,8 +12,9 @@ use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    assessment_attachments, assessments, attachments, clause_documents, clauses, draft_attachments, progress_reports,
-    report_attachments, report_drafts, reviews, standard_sets, time_nodes,
+    assessment_attachments, assessments, attachments, clause_documents, clauses, draft_attachments,
+    meeting_attachments, meeting_time_nodes, meetings, progress_reports, report_attachments, report_drafts, reviews,
+    standard_sets, time_nodes,
 };
 use crate::time_nodes::{NodeFacts, NodeId};
 use crate::units::store::within;
@@ -137,6 +138,7 @@ pub(super) fn shown(
     clock: &NodeFacts,
 ) -> Result<Vec<ProgressReport>> {
     let ids: Vec<i64> = rows.iter().map(|(row, _)| row.id.0).collect();
+    let meetings = meetings_of(conn, &ids)?;
     let files: Vec<(ReportId, Attachment)> = report_attachments::table
         .inner_join(attachments::table.on(attachments::id.eq(report_attachments::attachment_id)))
         .filter(report_attachments::report_id.eq_any(ids))
@@ -168,6 +170,7 @@ pub(super) fn shown(
                 on_paper: serde_json::from_str(&row.on_paper).map_err(Error::internal)?,
                 attachments: of.remove(&row.id).unwrap_or_default(),
                 addition_to: row.addition_to,
+                meeting_id: meetings.get(&row.id).copied(),
                 reported_on: row.reported_on,
                 recorded_on: row.recorded_on,
                 back_dated: row.reported_on < row.recorded_on,
@@ -308,6 +311,24 @@ pub(super) fn is_published(conn: &mut Conn, id: AttachmentId) -> Result<bool> {
         .inner_join(standard_sets::table.on(standard_sets::id.eq(clauses::set_id)))
         .filter(clause_documents::attachment_id.eq(id.0).and(standard_sets::published_on.is_not_null()));
     Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
+}
+
+/// Whether a meeting of a unit within reach names the attachment.
+pub(super) fn is_of_meeting_within(conn: &mut Conn, id: AttachmentId, reach: &Reach) -> Result<bool> {
+    let named = meeting_attachments::table
+        .inner_join(meetings::table.on(meetings::id.eq(meeting_attachments::meeting_id)))
+        .filter(meeting_attachments::attachment_id.eq(id.0))
+        .filter(within("meetings.unit_id", reach));
+    Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
+}
+
+/// The meeting that each of these reports was made of, for those that were.
+pub(super) fn meetings_of(conn: &mut Conn, reports: &[i64]) -> Result<HashMap<ReportId, i64>> {
+    let rows: Vec<(ReportId, i64)> = meeting_time_nodes::table
+        .filter(meeting_time_nodes::report_id.eq_any(reports.to_vec()))
+        .select((meeting_time_nodes::report_id, meeting_time_nodes::meeting_id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The digests of the attachments that a report names.

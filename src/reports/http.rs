@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::actions::{self, Asked};
+use super::attendance;
 use super::close;
 use super::explain::{ExplainedRate, Explanation, explain};
 use super::flags::{FlagsReport, flags};
@@ -25,6 +26,7 @@ use crate::units::UnitId;
 pub fn routes(config: &mut ServiceConfig) {
     config.service(compliance).service(read_explanation).service(read_trend).service(read_path);
     config.service(read_reviews).service(read_unscheduled).service(read_urge_list).service(read_flags);
+    config.configure(attendance::http::routes);
     config.configure(close::http::routes);
 }
 

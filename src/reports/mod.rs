@@ -4,6 +4,7 @@
 //! plan ([`close`]) keeps a text: its year report, as it read on that day.
 
 pub mod actions;
+pub mod attendance;
 pub mod clauses;
 pub mod close;
 pub mod explain;

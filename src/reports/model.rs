@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use crate::platform::rate::{NoPercent, Rate};
 use crate::time_nodes::Light;
 use crate::units::UnitId;
 use crate::word_enum;
@@ -22,42 +23,6 @@ word_enum! {
 word_enum! {
     /// By what a report is grouped.
     GroupBy { Unit = "unit", KeyPoint = "key_point", Month = "month", Category = "category" }
-}
-
-word_enum! {
-    /// Why a rate has no percent.
-    NoPercent {
-        /// Nothing counts.
-        NothingOwed = "nothing_owed",
-        /// No set of standards was published by the day, or none applies to these branches.
-        NoStandardSet = "no_standard_set",
-        /// There is no branch.
-        NoBranches = "no_branches",
-        /// Clauses, or branches, are not divided among the rows of such a grouping.
-        NotDivided = "not_divided",
-    }
-}
-
-/// A rate: counts first, percent second.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-#[schema(example = json!({"met": 3, "of": 5, "percent": 60.0}))]
-pub struct Rate {
-    /// Numerator.
-    pub met: i64,
-    /// Denominator.
-    pub of: i64,
-    /// 0.0 to 100.0 with one decimal, cut off; 100.0 only when everything is met; null with a reason.
-    pub percent: Option<f64>,
-    /// Why there is no percent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<NoPercent>,
-}
-
-impl Rate {
-    /// No rate, for a reason.
-    pub fn none(reason: NoPercent) -> Rate {
-        Rate { met: 0, of: 0, percent: None, reason: Some(reason) }
-    }
 }
 
 /// Counts and rates of a set of time nodes on a day.

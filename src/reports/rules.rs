@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Months, NaiveDate};
 
 use super::clauses::rules::StandardRates;
-use super::model::{Counts, NoPercent, NodeRate, Rate, TaskCounts};
+use super::model::{Counts, NodeRate, Rate, TaskCounts};
 use crate::plans::TaskId;
+pub use crate::platform::rate::ratio;
 use crate::progress::rules::{Fate, ReportFacts, ReturnKind, last_supplement_day, standing};
 use crate::time_nodes::{Excluded, Judged, Light, NodeId, Verdict};
 use crate::units::UnitId;
@@ -146,22 +147,6 @@ pub fn light(nodes: &[&Counted]) -> Light {
     crate::time_nodes::rules::worst(nodes.iter().map(|node| node.judged.light))
 }
 
-/// `met` of `of`, with the percent or the reason why there is none.
-pub fn ratio(met: i64, of: i64) -> Rate {
-    let percent = percent(met, of);
-    Rate { met, of, percent, reason: percent.is_none().then_some(NoPercent::NothingOwed) }
-}
-
-/// A percent with one decimal, cut off: 99.96 is 99.9, and 100.0 is everything.
-pub fn percent(met: i64, of: i64) -> Option<f64> {
-    if of <= 0 {
-        return None;
-    }
-    let tenths = i128::from(met) * 1000 / i128::from(of);
-    // At most 1000 tenths: exact in a float.
-    i32::try_from(tenths).ok().map(|tenths| f64::from(tenths) / 10.0)
-}
-
 /// The days of a trend: the last one of each month from January of the year on, and the asked day itself in its month;
 /// at most to the end of the next year, since what is owed late is done by then.
 pub fn month_ends(year: i64, as_of: NaiveDate) -> Vec<NaiveDate> {
@@ -254,24 +239,6 @@ pub fn reviewing(last: NaiveDate, reviewed_on: Option<NaiveDate>, as_of: NaiveDa
 mod tests {
     use super::*;
     use crate::reports::clauses::rules::undivided_rates;
-
-    #[test]
-    fn a_percent_is_cut_off_and_never_rounded_up() {
-        let cases = [
-            (3, 5, Some(60.0)),
-            (2499, 2500, Some(99.9)),
-            (1, 3, Some(33.3)),
-            (2, 3, Some(66.6)),
-            (4, 7, Some(57.1)),
-            (7, 7, Some(100.0)),
-            (0, 4, Some(0.0)),
-            (9_999_999, 10_000_000, Some(99.9)),
-            (0, 0, None),
-        ];
-        for (met, of, expected) in cases {
-            assert_eq!(percent(met, of), expected, "{met}/{of}");
-        }
-    }
 
     fn node(task: i64, verdict: Verdict, has_report: bool) -> Counted {
         let reason = (verdict == Verdict::Excluded).then_some(Excluded::Waived);

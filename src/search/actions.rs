@@ -4,6 +4,7 @@ use super::model::{Found, FoundKind};
 use super::rules::snippet;
 use super::store::{self, Wanted};
 use crate::access::{Action, Actor};
+use crate::meetings;
 use crate::plans::{self, PlanId};
 use crate::platform::{Conn, Error, PageRequest, Result};
 
@@ -18,7 +19,8 @@ pub fn search(
     actor.must_anywhere(Action::ReadUnits)?;
     let after = page.after::<usize>(0)?.zip(page.after::<i64>(1)?);
     let plans = readable_plans(conn, actor)?;
-    let nodes = actor.reach(Action::ReadNodes);
+    let (nodes, of_units) = (actor.reach(Action::ReadNodes), actor.reach(Action::ReadMeetings));
+    let named = meetings::store::naming(conn, &plans::actions::own_units(actor))?;
     let mut found = Vec::new();
     for (place, kind) in FoundKind::ALL.iter().enumerate().filter(|(_, one)| kind.is_none_or(|kind| kind == **one)) {
         let before = match after {
@@ -30,7 +32,8 @@ pub fn search(
         if limit <= 0 {
             break;
         }
-        let hits = store::find(conn, *kind, &Wanted { words, plans: &plans, nodes: &nodes, before, limit })?;
+        let wanted = Wanted { words, plans: &plans, nodes: &nodes, meetings: &of_units, named: &named, before, limit };
+        let hits = store::find(conn, *kind, &wanted)?;
         found.extend(hits.into_iter().map(|hit| {
             let shown = Found {
                 kind: *kind,

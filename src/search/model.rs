@@ -16,6 +16,7 @@ word_enum! {
         Task = "task",
         TimeNode = "time_node",
         ProgressReport = "progress_report",
+        Meeting = "meeting",
         Comment = "comment",
     }
 }
@@ -34,7 +35,7 @@ pub struct Found {
     pub snippet: String,
     /// The unit it belongs to.
     pub unit_id: UnitId,
-    /// The plan it belongs to; null for a unit.
+    /// The plan it belongs to; null for a unit and a meeting.
     pub plan_id: Option<PlanId>,
 }
 

@@ -5,12 +5,13 @@ use diesel::prelude::*;
 use super::model::{FoundKind, Hit};
 use crate::access::actor::Reach;
 use crate::comments::model::CommentSubject;
+use crate::meetings::MeetingId;
 use crate::plans::PlanId;
 use crate::platform::db::contains;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    comments, key_point_facts, key_points, plan_facts, plans, progress_reports, task_facts, tasks, time_nodes,
-    unit_facts,
+    comments, key_point_facts, key_points, meeting_minutes, meeting_records, meetings, plan_facts, plans,
+    progress_reports, task_facts, tasks, time_nodes, unit_facts,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -22,6 +23,10 @@ pub(super) struct Wanted<'a> {
     pub plans: &'a [PlanId],
     /// Where one may read time nodes and reports.
     pub nodes: &'a Reach,
+    /// Where one may read meetings.
+    pub meetings: &'a Reach,
+    /// The meetings that name a unit of one's own, which one reads as well.
+    pub named: &'a [MeetingId],
     /// Only what is older than this one.
     pub before: Option<i64>,
     pub limit: i64,
@@ -36,6 +41,7 @@ pub(super) fn find(conn: &mut Conn, kind: FoundKind, wanted: &Wanted<'_>) -> Res
         FoundKind::Task => find_tasks(conn, wanted),
         FoundKind::TimeNode => find_nodes(conn, wanted),
         FoundKind::ProgressReport => find_reports(conn, wanted),
+        FoundKind::Meeting => find_meetings(conn, wanted),
         FoundKind::Comment => find_comments(conn, wanted),
     }
 }
@@ -180,15 +186,66 @@ fn find_reports(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
     Ok(rows.into_iter().map(said).collect())
 }
 
-/// Comments on tasks, on time nodes and on reports: each of the three as far as it is needed, then the newest of all.
+/// Title, place, record and minutes of meetings of units in reach; of those that one's own unit was merely called to or
+/// is named by, title and place.
+fn find_meetings(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    type Row = (i64, UnitId, String, Option<String>);
+    let within_reach: Vec<(Row, Option<String>, Option<String>)> = meetings::table
+        .inner_join(meeting_records::table.on(meeting_records::meeting_id.eq(meetings::id)))
+        .left_join(meeting_minutes::table.on(meeting_minutes::meeting_id.eq(meetings::id)))
+        .filter(meetings::id.lt(wanted.before()))
+        .filter(within("meetings.unit_id", wanted.meetings))
+        .filter(contains(
+            &["meetings.title", "meetings.place", "meeting_records.text", "meeting_minutes.text"],
+            &[],
+            wanted.words,
+        ))
+        .select((
+            (meetings::id, meetings::unit_id, meetings::title, meetings::place),
+            meeting_records::text,
+            meeting_minutes::text.nullable(),
+        ))
+        .order(meetings::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let naming: Vec<Row> = meetings::table
+        .filter(meetings::id.lt(wanted.before()))
+        .filter(meetings::id.eq_any(wanted.named.to_vec()))
+        .filter(contains(&["meetings.title", "meetings.place"], &[], wanted.words))
+        .select((meetings::id, meetings::unit_id, meetings::title, meetings::place))
+        .order(meetings::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let naming = naming.into_iter().map(|row| (row, None, None));
+    let mut hits: Vec<Hit> = within_reach
+        .into_iter()
+        .chain(naming)
+        .map(|((id, unit_id, title, place), record, minutes)| {
+            let texts = [Some(title.clone()), place, record, minutes].into_iter().flatten().collect();
+            Hit { id, title, texts, unit_id, plan_id: None }
+        })
+        .collect();
+    newest(&mut hits, wanted);
+    Ok(hits)
+}
+
+/// The newest of what several queries found, each once: of a stable order the first stays, which has all its texts.
+fn newest(hits: &mut Vec<Hit>, wanted: &Wanted<'_>) {
+    hits.sort_by_key(|hit| std::cmp::Reverse(hit.id));
+    hits.dedup_by_key(|hit| hit.id);
+    hits.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
+}
+
+/// Comments on tasks, on time nodes, on reports and on meetings: each as far as it is needed, then the newest of all.
 /// A comment that was withdrawn is not found.
 fn find_comments(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
     let mut rows = comments_on_tasks(conn, wanted)?;
     rows.extend(comments_on_nodes(conn, wanted)?);
     rows.extend(comments_on_reports(conn, wanted)?);
-    rows.sort_by_key(|row| std::cmp::Reverse(row.0));
-    rows.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
-    Ok(rows.into_iter().map(said).collect())
+    let mut hits: Vec<Hit> = rows.into_iter().map(said).collect();
+    hits.extend(comments_on_meetings(conn, wanted)?);
+    newest(&mut hits, wanted);
+    Ok(hits)
 }
 
 fn comments_on_tasks(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Said>> {
@@ -232,4 +289,20 @@ fn comments_on_reports(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Said>
         .order(comments::id.desc())
         .limit(wanted.limit)
         .load(conn)?)
+}
+
+fn comments_on_meetings(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    let readable = within("meetings.unit_id", wanted.meetings).or(meetings::id.eq_any(wanted.named.to_vec()));
+    let rows: Vec<(i64, UnitId, String, String)> = comments::table
+        .inner_join(meetings::table.on(meetings::id.eq(comments::subject_id)))
+        .filter(comments::subject.eq(CommentSubject::Meeting))
+        .filter(comments::withdrawn_on.is_null().and(comments::id.lt(wanted.before())))
+        .filter(readable)
+        .filter(contains(&["comments.text"], &[], wanted.words))
+        .select((comments::id, meetings::unit_id, meetings::title, comments::text))
+        .order(comments::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, unit_id, title, text)| Hit { id, title, texts: vec![text], unit_id, plan_id: None };
+    Ok(rows.into_iter().map(hit).collect())
 }

@@ -16,6 +16,7 @@ const LADDER: &[&str] = &[
     "reports",
     "assessments",
     "standards",
+    "meetings",
     "progress",
     "time_nodes",
     "plans",

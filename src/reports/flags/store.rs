@@ -8,7 +8,7 @@ use crate::plans::TaskId;
 use crate::platform::{Conn, Result};
 use crate::progress::model::ReportKind;
 use crate::progress::{AttachmentId, ReportId};
-use crate::schema::{attachments, plans, progress_reports, report_attachments, time_nodes};
+use crate::schema::{attachments, meeting_time_nodes, plans, progress_reports, report_attachments, time_nodes};
 use crate::time_nodes::NodeId;
 use crate::units::UnitId;
 
@@ -85,7 +85,18 @@ pub fn back_dated(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Vec<Back
         .load(conn)?)
 }
 
-/// The activities ticked against a year's nodes by a day. A tick is recorded with the report it makes.
-pub fn activities(_conn: &mut Conn, _year: i64, _day: NaiveDate) -> Result<Activities> {
-    Ok(Activities::new())
+/// The activities ticked against a year's nodes by a day.
+pub fn activities(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Activities> {
+    use meeting_time_nodes::dsl as m;
+    let rows: Vec<(NodeId, i64)> = m::meeting_time_nodes
+        .inner_join(time_nodes::table.on(time_nodes::id.eq(m::node_id)))
+        .inner_join(plans::table.on(plans::id.eq(time_nodes::plan_id)))
+        .filter(plans::year.eq(year).and(m::recorded_on.le(day)))
+        .select((m::node_id, m::meeting_id))
+        .load(conn)?;
+    let mut of = Activities::new();
+    for (node, meeting) in rows {
+        of.entry(node).or_default().insert(meeting);
+    }
+    Ok(of)
 }

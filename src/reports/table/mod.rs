@@ -68,7 +68,7 @@ fn rates(counts: &Counts) -> [&Rate; 9] {
 }
 
 /// A table as CSV: UTF-8 with a byte-order mark.
-fn written(head: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> Result<String> {
+pub(super) fn written(head: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(head).map_err(Error::internal)?;
     for row in rows {
@@ -102,7 +102,7 @@ fn cells(row: &Counts) -> Vec<String> {
     cells
 }
 
-fn rate_cells(rate: &Rate) -> [String; 3] {
+pub(super) fn rate_cells(rate: &Rate) -> [String; 3] {
     let percent = rate.percent.map(|percent| format!("{percent:.1}")).unwrap_or_default();
     [rate.met.to_string(), rate.of.to_string(), percent]
 }
@@ -119,7 +119,7 @@ pub fn csv(report: &ComplianceReport) -> Result<String> {
     written(&head(&["as_of", "restated", "key", "name", "light"]), rows)
 }
 
-fn texts(names: &[&str]) -> Vec<String> {
+pub(super) fn texts(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 

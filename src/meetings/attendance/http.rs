@@ -1,0 +1,49 @@
+//! `meetings/{id}/attendances`.
+
+use actix_web::{get, put};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{Attendances, NewAttendances};
+use crate::access::Caller;
+use crate::meetings::MeetingId;
+use crate::platform::Error;
+use crate::platform::web::{Item, Json, Path, to_csv};
+
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(put_all).service(get_all);
+}
+
+/// Put the attendance list of a meeting
+///
+/// The whole list, in place of the one before; with `If-Match` of the version of the meeting. Until the meeting is
+/// closed. Of a held meeting nobody may be left merely `expected`, and somebody was present.
+#[utoipa::path(tag = "meetings")]
+#[put("/meetings/{id}/attendances")]
+async fn put_all(
+    caller: Caller,
+    Path(id): Path<MeetingId>,
+    body: Json<NewAttendances>,
+) -> Result<Item<Attendances>, Error> {
+    let input = body.value;
+    caller
+        .write(move |conn, actor| {
+            let (list, version) = super::put(conn, actor, id, &input)?;
+            Item::new(&list, version)
+        })
+        .await
+}
+
+/// Read the attendance list of a meeting
+///
+/// As JSON with what it comes to, or with `Accept: text/csv` as a table.
+#[utoipa::path(tag = "meetings")]
+#[get("/meetings/{id}/attendances")]
+async fn get_all(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Attendances>, Error> {
+    let wants_csv = caller.request.wants_csv;
+    caller
+        .read(move |conn, actor| {
+            let (list, version) = super::read(conn, actor, id)?;
+            if wants_csv { Ok(Item::csv(to_csv(&list.items)?)) } else { Item::new(&list, version) }
+        })
+        .await
+}
