@@ -106,6 +106,30 @@ async fn the_same_file_for_different_tasks_or_branches_is_listed_with_every_repo
 }
 
 #[actix_web::test]
+async fn one_activity_that_was_ticked_against_several_nodes_is_no_flag() {
+    let (scene, n) = scene(3).await;
+    scene.app.turn_to(day(6, 1));
+    let secretary = scene.secretary();
+    let photo = file(secretary, "photo.pdf", b"photo").await;
+    let body =
+        json!({"unit_id": scene.branches[0], "kind": "theme_day", "title": "Theme day", "called_for": day(6, 1)});
+    let meeting = format!("/meetings/{}", id(&secretary.post("/meetings", body).await.created()));
+    let body = json!({"items": [{"person": "Secretary", "status": "present"}]});
+    secretary.put(&format!("{meeting}/attendances"), body).await.ok();
+    secretary.post(&format!("{meeting}/hold"), json!({})).await.ok();
+    secretary.patch(&meeting, json!({"attachment_ids": [photo]})).await.ok();
+    let ticks = json!({"time_node_ids": [n[0][0], n[1][0]]});
+    let ticked = secretary.post(&format!("{meeting}/time-nodes"), ticks).await.created();
+    let reports: Vec<i64> = ticked["reports"].as_array().unwrap().iter().map(id).collect();
+    assert_eq!(flags(&scene, "").await["same_evidence"], json!([]));
+    // The same photo for a task that the theme day was not ticked against.
+    scene.app.turn_to(day(6, 2));
+    let third = report(secretary, n[2][0], "completion", &[photo]).await;
+    assert_eq!(shared(&flags(&scene, "").await), [[reports, vec![third]].concat()]);
+    assert_eq!(flags(&scene, "as_of=2020-06-01").await["same_evidence"], json!([]));
+}
+
+#[actix_web::test]
 async fn a_completion_dated_back_by_more_days_than_the_setting_is_listed() {
     let (scene, n) = scene(2).await;
     scene.app.turn_to(day(3, 20));
