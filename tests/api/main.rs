@@ -14,6 +14,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod assessments;
 mod audit;
 mod bad_input;
 mod batch;
@@ -44,6 +45,7 @@ mod revisions;
 mod schedules;
 mod search;
 mod settings;
+mod standards;
 mod time_nodes;
 mod units;
 mod worked_example;
