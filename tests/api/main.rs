@@ -31,6 +31,7 @@ mod hand_over;
 mod house;
 mod inbox;
 mod main_path;
+mod meetings;
 mod plan_life;
 mod plans;
 mod progress;
