@@ -115,7 +115,7 @@ struct ComplianceArgs {
     /// Apply everything recorded until now to that day
     #[arg(long)]
     restated: bool,
-    /// One row a unit, key point or month
+    /// One row a unit, key point, month or category of clauses
     #[arg(long, value_enum, default_value = "unit")]
     group_by: Grouping,
     /// Form of the answer
@@ -129,6 +129,7 @@ enum Grouping {
     #[value(name = "key_point")]
     KeyPoint,
     Month,
+    Category,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -263,6 +264,7 @@ async fn compliance(config: &Config, args: ComplianceArgs) -> Result<(), Failure
         Grouping::Unit => GroupBy::Unit,
         Grouping::KeyPoint => GroupBy::KeyPoint,
         Grouping::Month => GroupBy::Month,
+        Grouping::Category => GroupBy::Category,
     });
     let read = app.db.read_long(move |conn| reports::actions::compliance(conn, &Actor::operator(), asked, group_by));
     let report = read.await.map_err(Failure::failed)?;

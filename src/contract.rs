@@ -13,6 +13,8 @@ use crate::platform::web::collect_schemas;
 use crate::{
     accounts, audit, bulletins, calendars, comments, findings, inbox, meetings, plans, progress, reports, search,
     settings, time_nodes, units,
+    accounts, assessments, audit, calendars, comments, inbox, meetings, plans, progress, reports, search, settings,
+    standards, time_nodes, units,
 };
 
 /// Every route below `/api/v1`.
@@ -23,6 +25,8 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(time_nodes::http::routes);
     config.configure(progress::http::routes);
     config.configure(findings::http::routes);
+    config.configure(standards::http::routes);
+    config.configure(assessments::http::routes);
     config.configure(meetings::http::routes);
     config.configure(reports::http::routes);
     config.configure(settings::http::routes);

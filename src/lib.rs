@@ -25,6 +25,10 @@ pub mod comments;
 pub mod bulletins;
 // The compliance report of any day, grouped and explained.
 pub mod reports;
+// Assessments of branches against the standards.
+pub mod assessments;
+// Standard sets and their clauses.
+pub mod standards;
 // Meetings and other activities: agenda, attendance, minutes.
 pub mod meetings;
 // Findings, their measures, close-out and re-checks.
@@ -64,6 +68,8 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         plans::CODES,
         time_nodes::CODES,
         progress::CODES,
+        standards::CODES,
+        assessments::CODES,
         meetings::CODES,
         meetings::opinions::CODES,
         meetings::decisions::CODES,

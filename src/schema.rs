@@ -501,6 +501,7 @@ diesel::table! {
         secretary_signs -> Bool,
         recorded_from -> Date,
         recorded_to -> Nullable<Date>,
+        back_dated_days -> BigInt,
         public_bulletins -> Bool,
     }
 }
@@ -936,6 +937,128 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// A set of work standards of a unit: freely edited as a draft, frozen once published.
+    standard_sets (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        title -> Text,
+        edition -> Text,
+        from_set_id -> Nullable<BigInt>,
+        status -> Text,
+        published_on -> Nullable<Date>,
+        published_by -> Nullable<BigInt>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// What a set asks, point by point.
+    clauses (id) {
+        id -> BigInt,
+        set_id -> BigInt,
+        position -> BigInt,
+        code -> Text,
+        category -> Text,
+        title -> Text,
+        requirement -> Nullable<Text>,
+        points_tenths -> BigInt,
+        mandatory -> Bool,
+        curable -> Bool,
+        evidence_months -> Nullable<BigInt>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// The procedure documents of a clause, in order.
+    clause_documents (clause_id, attachment_id) {
+        clause_id -> BigInt,
+        attachment_id -> BigInt,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    /// Which tasks do what a clause asks, from one recorded day to another. No part of the text of the set.
+    clause_tasks (id) {
+        id -> BigInt,
+        clause_id -> BigInt,
+        task_id -> BigInt,
+        version -> BigInt,
+        recorded_from -> Date,
+        recorded_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// An assessment of a branch against a published set. Each step keeps the day it was recorded.
+    assessments (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        set_id -> BigInt,
+        state -> Text,
+        opened_by -> BigInt,
+        self_assessed_by -> Nullable<BigInt>,
+        self_assessed_on -> Nullable<Date>,
+        on_behalf -> Bool,
+        checked_by -> Nullable<BigInt>,
+        checked_on -> Nullable<Date>,
+        check_recorded_on -> Nullable<Date>,
+        version -> BigInt,
+        recorded_on -> Date,
+    }
+}
+
+diesel::table! {
+    /// The ruling on a checked assessment: once, by a decision; a withdrawal of the recognition is marked on it.
+    recognitions (assessment_id) {
+        assessment_id -> BigInt,
+        verdict -> Text,
+        decision_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        ruled_by -> BigInt,
+        recorded_on -> Date,
+        withdrawn_by -> Nullable<BigInt>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// What an assessment says of each clause of its set: by the unit itself beside, by the checker.
+    assessment_results (assessment_id, clause_id) {
+        assessment_id -> BigInt,
+        clause_id -> BigInt,
+        self_result -> Nullable<Text>,
+        self_points_tenths -> Nullable<BigInt>,
+        self_note -> Nullable<Text>,
+        self_on_paper -> Text,
+        result -> Nullable<Text>,
+        points_tenths -> Nullable<BigInt>,
+        deduction_reason -> Nullable<Text>,
+        proposal -> Nullable<Text>,
+        overrule_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        evidence_on -> Nullable<Date>,
+        on_paper -> Text,
+        approved_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    /// The stored evidence of a result, in order: of the unit itself or of the checker.
+    assessment_attachments (assessment_id, clause_id, side, attachment_id) {
+        assessment_id -> BigInt,
+        clause_id -> BigInt,
+        side -> Text,
+        attachment_id -> BigInt,
+        position -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -1005,4 +1128,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     finding_application_attachments,
     finding_checks,
     finding_rechecks,
+    standard_sets,
+    clauses,
+    clause_documents,
+    clause_tasks,
+    assessments,
+    recognitions,
+    assessment_results,
+    assessment_attachments,
 );

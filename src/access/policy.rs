@@ -101,12 +101,24 @@ word_enum! {
         Comment = "comment",
         /// Comment as an instruction 批示.
         Instruct = "instruct",
+        /// Read published standards.
+        ReadStandards = "read_standards",
+        /// Write and publish standards of the unit, and link their clauses to tasks.
+        WriteStandards = "write_standards",
+        /// Open an assessment of the unit and assess it for itself.
+        SelfAssess = "self_assess",
+        /// Check an assessment of the unit.
+        CheckAssessments = "check_assessments",
+        /// Approve that a clause is not applicable to the unit, recognise the unit, withdraw the recognition.
+        Recognise = "recognise",
         /// Be told of units that owe and have nobody who could sign.
         WatchPosts = "watch_posts",
         /// Be told of terms that end.
         WatchTerms = "watch_terms",
         /// Read compliance counts.
         ReadCounts = "read_counts",
+        /// Read what the department and the leaders ought to look at: shared evidence, completions dated back.
+        ReadFlags = "read_flags",
         /// Read the audit log.
         ReadAudit = "read_audit",
         /// Read the settings and the calendars.
@@ -126,7 +138,7 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
     let signs_for = matches!(role, R::Secretary | R::DeputySecretary);
     let upwards = matches!(relation, Own | Served | Below);
     match action {
-        A::ReadUnits | A::ReadCounts | A::ReadSettings => true,
+        A::ReadUnits | A::ReadCounts | A::ReadSettings | A::ReadStandards => true,
         A::ManageUnits | A::ManageAccounts | A::ManageSettings | A::ManageCalendars => role == R::Administrator,
         A::ReadAudit => role == R::Auditor,
         A::ReadPlan | A::ReadNodes | A::ReadMeetings => match role {
@@ -189,6 +201,13 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
             R::Leader => matches!(relation, Own | Below),
             _ => signs_for && relation == Below,
         },
+        // Whoever writes plans for a unit writes standards for it, and assesses it for itself.
+        A::WriteStandards | A::SelfAssess => match role {
+            R::Department => upwards,
+            _ => signs_for && relation == Own,
+        },
+        A::CheckAssessments => (role == R::Department || role == R::Leader) && relation == Below,
+        A::Recognise => role == R::Leader && relation == Below,
         A::GrantShort => (role == R::Department || role == R::Leader) && relation == Below,
         A::Grant => role == R::Leader && relation == Below,
         // What a department owes, its own posts receive.
@@ -208,6 +227,7 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
             R::Department | R::Leader => upwards,
             _ => signs_for && relation == Own,
         },
+        A::ReadFlags => (role == R::Department || role == R::Leader) && upwards,
         A::GrantStaff => role == R::Leader && matches!(relation, Own | Below),
     }
 }

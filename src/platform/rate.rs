@@ -7,7 +7,16 @@ use crate::word_enum;
 
 word_enum! {
     /// Why a rate has no percent.
-    NoPercent { NothingOwed = "nothing_owed", NoStandardSet = "no_standard_set" }
+    NoPercent {
+        /// Nothing counts.
+        NothingOwed = "nothing_owed",
+        /// No set of standards was published by the day, or none applies to these branches.
+        NoStandardSet = "no_standard_set",
+        /// There is no branch.
+        NoBranches = "no_branches",
+        /// Clauses, or branches, are not divided among the rows of such a grouping.
+        NotDivided = "not_divided",
+    }
 }
 
 /// A rate: counts first, percent second.
@@ -26,9 +35,9 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// A rate over standards where no set is published.
-    pub fn no_standard_set() -> Rate {
-        Rate { met: 0, of: 0, percent: None, reason: Some(NoPercent::NoStandardSet) }
+    /// No rate, for a reason.
+    pub fn none(reason: NoPercent) -> Rate {
+        Rate { met: 0, of: 0, percent: None, reason: Some(reason) }
     }
 }
 

@@ -11,12 +11,13 @@ use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::{Conn, Error, Result};
 
-/// Whoever may report somewhere may upload.
+/// What needs files: whoever may do one of these somewhere may upload.
+const NEED_FILES: [Action; 3] = [Action::ReportProgress, Action::WriteStandards, Action::CheckAssessments];
+
+/// Whoever may report or check somewhere may upload.
 pub fn require_upload(actor: &Actor) -> Result<()> {
-    let relations = crate::access::Relation::ALL;
-    let may = |post: &crate::access::Post| {
-        relations.iter().any(|relation| allows(post.role, Action::ReportProgress, *relation))
-    };
+    let somewhere = |role, action| crate::access::Relation::ALL.iter().any(|relation| allows(role, action, *relation));
+    let may = |post: &crate::access::Post| NEED_FILES.iter().any(|action| somewhere(post.role, *action));
     if actor.posts.iter().any(may) { Ok(()) } else { Err(FORBIDDEN.err()) }
 }
 
@@ -36,22 +37,37 @@ pub fn read(conn: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachme
     if may_use(conn, actor, &file)? { Ok(file) } else { Err(FORBIDDEN.err()) }
 }
 
-/// Whether one uploaded it, or a report, a draft, the application of a finding or a meeting within one's reach names it.
+/// Whether one uploaded it, or something within one's reach names it: a report or a draft of one, the application of a
+/// finding, a meeting, an assessment, a clause of a standard.
 fn may_use(conn: &mut Conn, actor: &Actor, file: &Attachment) -> Result<bool> {
+    let nodes = actor.reach(Action::ReadNodes);
     Ok(Some(file.uploaded_by) == actor.account_id
-        || store::is_named_within(conn, file.id, &actor.reach(Action::ReadNodes))?
-        || store::is_applied_within(conn, file.id, &actor.reach(Action::ReadNodes))?
+        || store::is_named_within(conn, file.id, &nodes)?
+        || store::is_applied_within(conn, file.id, &nodes)?
         || store::is_drafted_within(conn, file.id, &actor.reach(Action::ReportProgress))?
-        || store::is_of_meeting_within(conn, file.id, &actor.reach(Action::ReadMeetings))?)
+        || store::is_assessed_within(conn, file.id, &nodes)?
+        || store::is_standard_within(conn, file.id, &actor.reach(Action::ReadPlan))?
+        || store::is_of_meeting_within(conn, file.id, &actor.reach(Action::ReadMeetings))?
+        || (actor.must_anywhere(Action::ReadStandards).is_ok() && store::is_published(conn, file.id)?))
 }
 
 /// The attachments that a report, a draft, an application or a meeting names: each known, one may use it, and its bytes
 /// are still there.
 pub fn usable(conn: &mut Conn, actor: &Actor, evidence: &Evidence, ids: &[AttachmentId]) -> Result<Vec<Attachment>> {
+    usable_at(conn, actor, evidence, ids, "/attachment_ids")
+}
+
+/// As [`usable`], for the ids at `pointer` of an input.
+pub fn usable_at(
+    conn: &mut Conn,
+    actor: &Actor,
+    evidence: &Evidence,
+    ids: &[AttachmentId],
+    pointer: &str,
+) -> Result<Vec<Attachment>> {
     let mut files: Vec<Attachment> = Vec::new();
     for (index, id) in ids.iter().enumerate() {
-        let unknown =
-            || ATTACHMENT_UNKNOWN.at(format!("/attachment_ids/{index}"), [("id", id.to_string())]).into_error();
+        let unknown = || ATTACHMENT_UNKNOWN.at(format!("{pointer}/{index}"), [("id", id.to_string())]).into_error();
         let file = match store::attachment(conn, *id) {
             Ok(file) => file,
             Err(Error::Database(error)) => return Err(Error::Database(error)),

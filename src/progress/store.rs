@@ -12,9 +12,9 @@ use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    attachments, draft_attachments, finding_application_attachments, finding_applications, finding_units,
-    meeting_attachments, meeting_time_nodes, meetings, progress_reports, report_attachments, report_drafts, reviews,
-    time_nodes,
+    assessment_attachments, assessments, attachments, clause_documents, clauses, draft_attachments,
+    finding_application_attachments, finding_applications, finding_units, meeting_attachments, meeting_time_nodes,
+    meetings, progress_reports, report_attachments, report_drafts, reviews, standard_sets, time_nodes,
 };
 use crate::time_nodes::{NodeFacts, NodeId};
 use crate::units::store::within;
@@ -293,6 +293,34 @@ pub(super) fn is_applied_within(conn: &mut Conn, id: AttachmentId, reach: &Reach
         .inner_join(finding_units::table.on(finding_units::finding_id.eq(finding_applications::finding_id)))
         .filter(n::attachment_id.eq(id.0).and(finding_units::recorded_to.is_null()))
         .filter(within("finding_units.unit_id", reach));
+    Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
+}
+
+/// Whether an assessment of a unit within reach names the attachment.
+pub(super) fn is_assessed_within(conn: &mut Conn, id: AttachmentId, reach: &Reach) -> Result<bool> {
+    let named = assessment_attachments::table
+        .inner_join(assessments::table.on(assessments::id.eq(assessment_attachments::assessment_id)))
+        .filter(assessment_attachments::attachment_id.eq(id.0))
+        .filter(within("assessments.unit_id", reach));
+    Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
+}
+
+/// Whether a clause of a standard of a unit within reach names the attachment.
+pub(super) fn is_standard_within(conn: &mut Conn, id: AttachmentId, reach: &Reach) -> Result<bool> {
+    let named = clause_documents::table
+        .inner_join(clauses::table.on(clauses::id.eq(clause_documents::clause_id)))
+        .inner_join(standard_sets::table.on(standard_sets::id.eq(clauses::set_id)))
+        .filter(clause_documents::attachment_id.eq(id.0))
+        .filter(within("standard_sets.unit_id", reach));
+    Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
+}
+
+/// Whether a clause of a published standard names the attachment.
+pub(super) fn is_published(conn: &mut Conn, id: AttachmentId) -> Result<bool> {
+    let named = clause_documents::table
+        .inner_join(clauses::table.on(clauses::id.eq(clause_documents::clause_id)))
+        .inner_join(standard_sets::table.on(standard_sets::id.eq(clauses::set_id)))
+        .filter(clause_documents::attachment_id.eq(id.0).and(standard_sets::published_on.is_not_null()));
     Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
 }
 

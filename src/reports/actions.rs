@@ -1,13 +1,15 @@
-//! The compliance report and its explanation.
+//! The compliance report.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::model::{ComplianceReport, Counts, ExcludedNode, Explanation, Group, GroupBy, NodeRate, Target};
-use super::rules::{Counted, Place, count, light, place};
+use super::REPORT_VERSION;
+use super::clauses::rules::StandardRates;
+use super::clauses::{Standards, standards};
+use super::model::{ComplianceReport, Counts, Group, GroupBy, Target};
+use super::rules::{Counted, count, light};
 use super::store::{self, Moment};
-use super::{NARROW, REPORT_VERSION};
 use crate::access::{AccountId, Action, Actor};
 use crate::plans::rules::who_owes;
 use crate::plans::{EntryId, KeyPointId, TaskId};
@@ -48,7 +50,7 @@ pub(super) struct Scope {
 pub(super) struct Population {
     pub nodes: Vec<Counted>,
     key_points: HashMap<TaskId, KeyPointId>,
-    approved_by: HashMap<NodeId, AccountId>,
+    pub approved_by: HashMap<NodeId, AccountId>,
     /// Entries without a date: who owes which task.
     pub unscheduled: Vec<(UnitId, TaskId)>,
 }
@@ -66,12 +68,14 @@ pub fn compliance(conn: &mut Conn, actor: &Actor, asked: Asked, group_by: Option
     actor.must_anywhere(Action::ReadCounts)?;
     let scope = settle(conn, asked)?;
     let population = population(conn, &scope)?;
+    let standards = standards(conn, &scope, scope.moment.as_of)?;
     let all: Vec<&Counted> = population.nodes.iter().collect();
     let groups = match group_by {
         None => vec![],
-        Some(GroupBy::Unit) => by_unit(&scope, &population),
-        Some(GroupBy::Month) => by_month(&scope, &population),
-        Some(GroupBy::KeyPoint) => by_key_point(conn, &scope, &population)?,
+        Some(GroupBy::Unit) => by_unit(&scope, &population, &standards),
+        Some(GroupBy::Month) => by_month(&scope, &population, &standards),
+        Some(GroupBy::KeyPoint) => by_key_point(conn, &scope, &population, &standards)?,
+        Some(GroupBy::Category) => by_category(conn, &scope, &population, &standards)?,
     };
     Ok(ComplianceReport {
         report_version: REPORT_VERSION,
@@ -81,50 +85,22 @@ pub fn compliance(conn: &mut Conn, actor: &Actor, asked: Asked, group_by: Option
         is_final: scope.is_final,
         restated: scope.moment.restated,
         target: target(conn, &scope)?,
-        total: count(&all, &population.unscheduled, scope.moment.as_of),
+        total: counts(&all, &population.unscheduled, standards.rates(|_| true), &scope),
         groups,
-    })
-}
-
-/// The ids behind a rate. Needs the unit within reach, since it names its nodes.
-pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: NodeRate) -> Result<Explanation> {
-    let scope = settle_within_reach(conn, actor, asked)?;
-    let population = population(conn, &scope)?;
-    let (mut numerator, mut denominator_only, mut excluded) = (vec![], vec![], vec![]);
-    for node in &population.nodes {
-        match place(rate, node, scope.moment.as_of) {
-            Place::Numerator => numerator.push(node.id),
-            Place::DenominatorOnly => denominator_only.push(node.id),
-            Place::Excluded(reason) => {
-                let approved_by = population.approved_by.get(&node.id).copied();
-                excluded.push(ExcludedNode { id: node.id, reason, approved_by });
-            }
-            Place::Outside => {}
-        }
-    }
-    if numerator.len() + denominator_only.len() + excluded.len() > MAX_IDS {
-        return Err(NARROW.with([("limit", MAX_IDS.to_string())]));
-    }
-    Ok(Explanation {
-        report_version: REPORT_VERSION,
-        rate,
-        year: scope.year,
-        unit_id: scope.unit_id,
-        as_of: scope.moment.as_of,
-        is_final: scope.is_final,
-        restated: scope.moment.restated,
-        numerator,
-        denominator_only,
-        excluded,
     })
 }
 
 /// The scope of a report that names what it counts: the unit must be within reach.
 pub(super) fn settle_within_reach(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<Scope> {
+    settle_within(conn, actor, asked, Action::ReadNodes)
+}
+
+/// The scope of a report that needs an action at the unit it is about.
+pub(super) fn settle_within(conn: &mut Conn, actor: &Actor, asked: Asked, action: Action) -> Result<Scope> {
     actor.must_anywhere(Action::ReadCounts)?;
     let scope = settle(conn, asked)?;
     for unit in tops(conn, &scope)? {
-        actor.must(Action::ReadNodes, &unit.site())?;
+        actor.must(action, &unit.site())?;
     }
     Ok(scope)
 }
@@ -224,32 +200,40 @@ pub(super) fn target(conn: &mut Conn, scope: &Scope) -> Result<Option<Target>> {
         (None, _) => None,
     };
     let Some(unit) = asked.and_then(|id| scope.tree.get(id)) else { return Ok(None) };
-    for id in ids_of(&unit.path).rev() {
-        if let Some(found) = store::target(conn, id, scope.year, scope.moment)? {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
+    let targets = store::targets(conn, scope.year, scope.moment)?;
+    Ok(nearest_target(unit, &targets).cloned())
 }
 
-fn counts(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)], scope: &Scope) -> Counts {
-    count(nodes, unscheduled, scope.moment.as_of)
+/// Of the targets of units, that of the nearest at or above a unit.
+pub(super) fn nearest_target<'a>(unit: &UnitFacts, targets: &'a HashMap<UnitId, Target>) -> Option<&'a Target> {
+    ids_of(&unit.path).rev().find_map(|id| targets.get(&id))
+}
+
+fn counts(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)], standards: StandardRates, scope: &Scope) -> Counts {
+    count(nodes, unscheduled, standards, scope.moment.as_of)
 }
 
 /// The asked unit's own row first, then one for each unit directly below with everything below it. Without an asked
 /// unit, the one at the top; where several stand there, one row each.
-fn by_unit(scope: &Scope, population: &Population) -> Vec<Group> {
+fn by_unit(scope: &Scope, population: &Population, standards: &Standards) -> Vec<Group> {
     let tree = &scope.tree;
     let asked = scope.unit_id.or_else(|| match tree.children(None) {
         [only] => Some(*only),
         _ => None,
     });
-    let own = asked.and_then(|id| tree.get(id)).map(|unit| unit_group(scope, population, unit, false));
+    let row = |unit, with_below| unit_group(scope, population, standards, unit, with_below);
+    let own = asked.and_then(|id| tree.get(id)).map(|unit| row(unit, false));
     let below = tree.children(asked).iter().filter_map(|id| tree.get(*id));
-    own.into_iter().chain(below.map(|unit| unit_group(scope, population, unit, true))).collect()
+    own.into_iter().chain(below.map(|unit| row(unit, true))).collect()
 }
 
-fn unit_group(scope: &Scope, population: &Population, unit: &UnitFacts, with_below: bool) -> Group {
+fn unit_group(
+    scope: &Scope,
+    population: &Population,
+    standards: &Standards,
+    unit: &UnitFacts,
+    with_below: bool,
+) -> Group {
     let belongs = |id: UnitId| {
         if with_below { scope.tree.is_within(id, Some(unit.unit_id)) } else { id == unit.unit_id }
     };
@@ -260,12 +244,12 @@ fn unit_group(scope: &Scope, population: &Population, unit: &UnitFacts, with_bel
         unit_id: Some(unit.unit_id),
         name: unit.name.clone(),
         light: light(&nodes),
-        counts: counts(&nodes, &unscheduled, scope),
+        counts: counts(&nodes, &unscheduled, standards.rates(belongs), scope),
     }
 }
 
 /// One row for each month of a due day in force.
-fn by_month(scope: &Scope, population: &Population) -> Vec<Group> {
+fn by_month(scope: &Scope, population: &Population, standards: &Standards) -> Vec<Group> {
     let mut months: BTreeMap<String, Vec<&Counted>> = BTreeMap::new();
     for node in &population.nodes {
         months.entry(node.due_on.format("%Y-%m").to_string()).or_default().push(node);
@@ -275,23 +259,44 @@ fn by_month(scope: &Scope, population: &Population) -> Vec<Group> {
         key,
         unit_id: None,
         light: light(&nodes),
-        counts: counts(&nodes, &[], scope),
+        counts: counts(&nodes, &[], standards.undivided(), scope),
     };
     months.into_iter().map(group).collect()
 }
 
+/// A row of what some tasks have in scope; nothing where they have nothing.
+fn task_group(
+    scope: &Scope,
+    population: &Population,
+    standards: StandardRates,
+    key: String,
+    name: String,
+    belongs: impl Fn(TaskId) -> bool,
+) -> (Group, bool) {
+    let nodes: Vec<_> = population.nodes.iter().filter(|node| belongs(node.task_id)).collect();
+    let unscheduled: Vec<_> = population.unscheduled.iter().filter(|(_, task)| belongs(*task)).copied().collect();
+    let is_empty = nodes.is_empty() && unscheduled.is_empty();
+    let counts = counts(&nodes, &unscheduled, standards, scope);
+    (Group { key, unit_id: None, name, light: light(&nodes), counts }, is_empty)
+}
+
 /// One row for each key point that has something in scope, in the order of the plans.
-fn by_key_point(conn: &mut Conn, scope: &Scope, population: &Population) -> Result<Vec<Group>> {
+fn by_key_point(conn: &mut Conn, scope: &Scope, population: &Population, standards: &Standards) -> Result<Vec<Group>> {
     let names = store::key_point_names(conn, scope.year, scope.moment.as_of)?;
-    let of = |task: &TaskId, id: KeyPointId| population.key_points.get(task) == Some(&id);
-    let mut groups = Vec::new();
-    for (id, name) in names {
-        let nodes: Vec<_> = population.nodes.iter().filter(|node| of(&node.task_id, id)).collect();
-        let unscheduled: Vec<_> = population.unscheduled.iter().filter(|(_, task)| of(task, id)).copied().collect();
-        if !nodes.is_empty() || !unscheduled.is_empty() {
-            let counts = counts(&nodes, &unscheduled, scope);
-            groups.push(Group { key: id.to_string(), unit_id: None, name, light: light(&nodes), counts });
-        }
-    }
-    Ok(groups)
+    let group = |(id, name): (KeyPointId, String)| {
+        let of = |task: TaskId| population.key_points.get(&task) == Some(&id);
+        task_group(scope, population, standards.undivided(), id.to_string(), name, of)
+    };
+    Ok(names.into_iter().map(group).filter(|(_, is_empty)| !is_empty).map(|(group, _)| group).collect())
+}
+
+/// One row for each category of the clauses that apply in scope, in the order of their sets: the rates over its clauses,
+/// and the counts of the tasks that were linked to one of them on the day. A task may stand in several rows, or in none.
+fn by_category(conn: &mut Conn, scope: &Scope, population: &Population, standards: &Standards) -> Result<Vec<Group>> {
+    let group = |(category, tasks): (&str, BTreeSet<TaskId>)| {
+        let rates = standards.rates_in(category);
+        let (key, name) = (category.to_owned(), category.to_owned());
+        task_group(scope, population, rates, key, name, |task| tasks.contains(&task)).0
+    };
+    Ok(standards.linked(conn, scope)?.into_iter().map(group).collect())
 }

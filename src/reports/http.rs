@@ -9,11 +9,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::actions::{self, Asked};
 use super::attendance;
 use super::close;
-use super::model::{ComplianceReport, Explanation, GroupBy, NodeRate};
+use super::explain::{ExplainedRate, Explanation, explain};
+use super::flags::{FlagsReport, flags};
+use super::model::{ComplianceReport, GroupBy};
 use super::path::{PathReport, path};
 use super::rectification;
 use super::reviews::{ReviewsReport, reviews};
-use super::table::{csv, path_csv, reviews_csv, trend_csv, unscheduled_csv, urge_list_csv};
+use super::table::{csv, flags_csv, path_csv, reviews_csv, trend_csv, unscheduled_csv, urge_list_csv};
 use super::trend::{TrendReport, trend};
 use super::unscheduled::{UnscheduledReport, unscheduled};
 use super::urge_list::{UrgeList, urge_list};
@@ -23,8 +25,8 @@ use crate::platform::web::{Item, Query};
 use crate::units::UnitId;
 
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(compliance).service(explain).service(read_trend).service(read_path);
-    config.service(read_reviews).service(read_unscheduled).service(read_urge_list);
+    config.service(compliance).service(read_explanation).service(read_trend).service(read_path);
+    config.service(read_reviews).service(read_unscheduled).service(read_urge_list).service(read_flags);
     config.configure(attendance::http::routes);
     config.configure(close::http::routes);
     config.configure(rectification::http::routes);
@@ -43,7 +45,8 @@ struct ReportQuery {
     as_of: Option<NaiveDate>,
     /// Apply everything recorded until now to that day.
     restated: Option<bool>,
-    /// One row a unit, key point or month of the due day.
+    /// One row a unit, key point, month of the due day, or category of the clauses. By category a row has the rates over
+    /// the clauses of the category, and the counts of the tasks linked to them on the day.
     group_by: Option<GroupBy>,
 }
 
@@ -69,7 +72,7 @@ async fn compliance(caller: Caller, Query(query): Query<ReportQuery>) -> Result<
 #[into_params(parameter_in = Query)]
 struct ExplainQuery {
     /// The rate.
-    rate: NodeRate,
+    rate: ExplainedRate,
     /// Year of the plans; by default that of `as_of`.
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
@@ -80,15 +83,16 @@ struct ExplainQuery {
     restated: Option<bool>,
 }
 
-/// Explain a rate by the ids of its nodes
+/// Explain a rate by what it counts
 ///
-/// The three lists partition the population: the denominator and what is excluded and due by the day (for
-/// `year_progress`, the whole year). At most 10,000 ids. The unit must be within reach.
+/// The three lists partition the population. Of a rate over time nodes: ids, the denominator and what is excluded and due
+/// by the day (for `year_progress`, the whole year). Of `compliance` and `assessed`: a clause and a branch each, with what
+/// is not applicable excluded. Of the rates over branches: their ids. At most 10,000 items. The unit must be within reach.
 #[utoipa::path(tag = "reports")]
 #[get("/reports/explain")]
-async fn explain(caller: Caller, Query(query): Query<ExplainQuery>) -> Result<Item<Explanation>, Error> {
+async fn read_explanation(caller: Caller, Query(query): Query<ExplainQuery>) -> Result<Item<Explanation>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
-    caller.read_long(move |conn, actor| Item::by_content(&actions::explain(conn, actor, asked, query.rate)?)).await
+    caller.read_long(move |conn, actor| Item::by_content(&explain(conn, actor, asked, query.rate)?)).await
 }
 
 /// Which trend to read.
@@ -138,9 +142,11 @@ struct NamingQuery {
 
 /// Read the path to the target
 ///
-/// What is missing to have everything done on time, the last day on which each can still count, the ceiling still
-/// attainable, and the day on which the target was lost. What a supplement can still bring in on time is not lost.
-/// The unit must be within reach. JSON or CSV.
+/// What is missing to have everything done on time and every clause met, the last day on which each can still count, the
+/// ceiling still attainable, and the day on which the target was lost. What a supplement can still bring in on time is
+/// not lost. Clauses can count until the day of the target (31 December without one); a clause that is met is listed too
+/// when its evidence expires by then, and one that can't be made good is lost on the day of the check that found it not
+/// met. The unit must be within reach. JSON or CSV.
 #[utoipa::path(tag = "reports")]
 #[get("/reports/path")]
 async fn read_path(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<PathReport>, Error> {
@@ -183,6 +189,25 @@ async fn read_unscheduled(caller: Caller, Query(query): Query<NamingQuery>) -> R
         .read_long(move |conn, actor| {
             let report = unscheduled(conn, actor, asked)?;
             if wants_csv { Ok(Item::csv(unscheduled_csv(&report)?)) } else { Item::by_content(&report) }
+        })
+        .await
+}
+
+/// Read what ought to be looked at
+///
+/// The same file as evidence for different tasks or units, except where one activity was ticked against their nodes; and
+/// completions dated back by more days than the setting `back_dated_days`. Each with its items, units in their own order;
+/// no flag counts in a rate. Only reports in scope are compared. For the department and the leaders of the unit. JSON or
+/// CSV.
+#[utoipa::path(tag = "reports")]
+#[get("/reports/flags")]
+async fn read_flags(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<FlagsReport>, Error> {
+    let wants_csv = caller.request.wants_csv;
+    let asked = asked(query.year, query.unit_id, query.as_of, None);
+    caller
+        .read_long(move |conn, actor| {
+            let report = flags(conn, actor, asked)?;
+            if wants_csv { Ok(Item::csv(flags_csv(&report)?)) } else { Item::by_content(&report) }
         })
         .await
 }

@@ -5,7 +5,10 @@
 
 pub mod actions;
 pub mod attendance;
+pub mod clauses;
 pub mod close;
+pub mod explain;
+pub mod flags;
 pub mod http;
 pub mod model;
 pub mod path;

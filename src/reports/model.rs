@@ -4,14 +4,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::AccountId;
 pub use crate::platform::rate::{NoPercent, Rate};
-use crate::time_nodes::{Excluded, Light, NodeId};
+use crate::time_nodes::Light;
 use crate::units::UnitId;
 use crate::word_enum;
 
 word_enum! {
-    /// A rate over time nodes that can be explained by their ids.
+    /// A rate over time nodes.
     NodeRate {
         Completion = "completion",
         OnTime = "on_time",
@@ -23,7 +22,7 @@ word_enum! {
 
 word_enum! {
     /// By what a report is grouped.
-    GroupBy { Unit = "unit", KeyPoint = "key_point", Month = "month" }
+    GroupBy { Unit = "unit", KeyPoint = "key_point", Month = "month", Category = "category" }
 }
 
 /// Counts and rates of a set of time nodes on a day.
@@ -55,13 +54,14 @@ pub struct Counts {
     pub reporting: Rate,
     /// Done of all of the year that are not excluded.
     pub year_progress: Rate,
-    /// Clauses met of clauses applicable.
+    /// Clauses met of clauses applicable, of every branch in scope by the set that applies to it. What was only partly
+    /// met, not assessed, or whose evidence expired counts as not met.
     pub compliance: Rate,
     /// Clauses assessed of clauses applicable.
     pub assessed: Rate,
-    /// Branches recognised of branches.
+    /// Branches whose newest recognition was not withdrawn, of branches.
     pub branches_recognised: Rate,
-    /// Branches at the target of branches.
+    /// Branches whose own compliance has reached the target of the nearest plan (100 without one), of branches.
     pub branches_at_target: Rate,
     /// The tasks of each unit.
     pub tasks: TaskCounts,
@@ -99,7 +99,7 @@ pub struct Target {
 /// A part of a report.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Group {
-    /// Id of the unit or key point as text, or the month of the due day in force.
+    /// Id of the unit or key point as text, the month of the due day in force, or the category.
     #[schema(example = "2020-06")]
     pub key: String,
     /// The unit, when grouped by unit.
@@ -134,33 +134,4 @@ pub struct ComplianceReport {
     pub target: Option<Target>,
     pub total: Counts,
     pub groups: Vec<Group>,
-}
-
-/// A node that a rate leaves out.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ExcludedNode {
-    pub id: NodeId,
-    pub reason: Excluded,
-    /// The account that approved it; null where nobody had to.
-    pub approved_by: Option<AccountId>,
-}
-
-/// What a rate consists of 数据构成: the three lists partition its population.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Explanation {
-    /// Version of this form.
-    pub report_version: i64,
-    pub rate: NodeRate,
-    pub year: i64,
-    pub unit_id: Option<UnitId>,
-    pub as_of: NaiveDate,
-    #[serde(rename = "final")]
-    pub is_final: bool,
-    pub restated: bool,
-    /// Ids of the nodes that are met.
-    pub numerator: Vec<NodeId>,
-    /// Ids of the nodes that count and are not met.
-    pub denominator_only: Vec<NodeId>,
-    /// Nodes that do not count, and why.
-    pub excluded: Vec<ExcludedNode>,
 }

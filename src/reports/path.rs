@@ -8,10 +8,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{Asked, MAX_IDS, Scope, population, settle_within_reach, target};
+use super::clauses::path::compliance_path;
 use super::model::{Rate, Target};
 use super::rules::{Chance, Counted, ceiling, chance, supplement_until};
 use super::{NARROW, REPORT_VERSION, store};
 use crate::access::Actor;
+use crate::assessments::model::ClauseResult;
 use crate::platform::{Conn, Result};
 use crate::progress::rules::ReportFacts;
 use crate::time_nodes::{NodeId, Verdict};
@@ -19,49 +21,74 @@ use crate::units::UnitId;
 use crate::word_enum;
 
 /// The target where no plan sets one, in percent.
-const EVERYTHING: i64 = 100;
+pub(super) const EVERYTHING: i64 = 100;
 
 word_enum! {
     /// A rate that a path leads to.
-    PathRate { OnTime = "on_time" }
+    PathRate { OnTime = "on_time", Compliance = "compliance" }
 }
 
 word_enum! {
     /// What is missing.
-    MissingKind { TimeNode = "time_node" }
+    MissingKind { TimeNode = "time_node", Clause = "clause" }
 }
 
 /// Something that is missing and can still count.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MissingItem {
     pub kind: MissingKind,
-    /// Id of the time node.
-    pub id: NodeId,
+    /// Id of the time node or the clause.
+    #[schema(minimum = 1)]
+    pub id: i64,
     pub title: String,
+    /// Code of the clause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The unit that owes it.
     pub unit_id: UnitId,
-    /// The last day of a report that can still count; also of one that awaits its review.
+    /// The last day of a report that can still count, also of one that awaits its review; of a clause, the day of the
+    /// target.
     pub last_day: NaiveDate,
+    /// Of a clause: what was found missing can be made good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub curable: Option<bool>,
+    /// Of a clause: what it counts as on the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<ClauseResult>,
+    /// Of a clause whose evidence grows old: the first day on which it will not count any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_on: Option<NaiveDate>,
 }
 
 /// Something that can't count any more.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LostItem {
     pub kind: MissingKind,
-    /// Id of the time node.
-    pub id: NodeId,
+    /// Id of the time node or the clause.
+    #[schema(minimum = 1)]
+    pub id: i64,
     pub title: String,
+    /// Code of the clause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// The unit that owed it.
     pub unit_id: UnitId,
-    /// The day after its last day.
+    /// The day after its last day; of a clause that can't be made good, the day of the check that found it not met.
     pub lost_on: NaiveDate,
+    /// Of a clause: what was found missing can be made good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub curable: Option<bool>,
+    /// Of a clause: what it counts as on the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<ClauseResult>,
 }
 
 /// The path to the target in one rate.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RatePath {
     pub rate: PathRate,
-    /// What is still attainable, of all nodes of the year that are not excluded.
+    /// What is still attainable, of all nodes of the year that are not excluded; of the clauses of all branches that are
+    /// applicable.
     pub ceiling: Rate,
     /// The day on which the target (100 % without one) was lost; null while it can be reached.
     pub lost_on: Option<NaiveDate>,
@@ -96,6 +123,7 @@ pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> 
     let scope = settle_within_reach(conn, actor, asked)?;
     let target = target(conn, &scope)?;
     let on_time = on_time(conn, &scope, target.as_ref().map_or(EVERYTHING, |target| target.percent))?;
+    let compliance = compliance_path(conn, &scope, target.as_ref())?;
     Ok(PathReport {
         report_version: REPORT_VERSION,
         year: scope.year,
@@ -103,7 +131,7 @@ pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> 
         as_of: scope.moment.as_of,
         is_final: scope.is_final,
         target,
-        rates: vec![on_time],
+        rates: vec![on_time, compliance],
     })
 }
 
@@ -125,12 +153,15 @@ fn on_time(conn: &mut Conn, scope: &Scope, target_percent: i64) -> Result<RatePa
     let mut titles = store::titles(conn, &named)?;
     let (mut items, mut lost) = (vec![], vec![]);
     for (node, chance) in &chances {
-        let (kind, id, unit_id) = (MissingKind::TimeNode, node.id, node.unit_id);
-        let title = titles.remove(&id).unwrap_or_default();
+        let (kind, id, unit_id, code) = (MissingKind::TimeNode, node.id.0, node.unit_id, None);
+        let (title, curable, result) = (titles.remove(&node.id).unwrap_or_default(), None, None);
         match *chance {
             Chance::Met => {}
-            Chance::Open(last_day) => items.push(MissingItem { kind, id, title, unit_id, last_day }),
-            Chance::Lost(lost_on) => lost.push(LostItem { kind, id, title, unit_id, lost_on }),
+            Chance::Open(last_day) => {
+                let expires_on = None;
+                items.push(MissingItem { kind, id, title, code, unit_id, last_day, curable, result, expires_on });
+            }
+            Chance::Lost(lost_on) => lost.push(LostItem { kind, id, title, code, unit_id, lost_on, curable, result }),
         }
     }
     items.sort_by_key(|item| (item.last_day, item.id));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
 
+use super::clauses::rules::StandardRates;
 use super::model::{Counts, NodeRate, Rate, TaskCounts};
 use crate::plans::TaskId;
 pub use crate::platform::rate::ratio;
@@ -39,7 +40,7 @@ impl Counted {
     }
 }
 
-/// Where a node stands in a rate.
+/// Where a node, or a clause of a branch, stands in a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Numerator,
@@ -70,7 +71,12 @@ pub fn place(rate: NodeRate, node: &Counted, as_of: NaiveDate) -> Place {
 }
 
 /// Counts and rates of a set of nodes on a day. `unscheduled` are the entries without a date, by unit and task.
-pub fn count(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)], as_of: NaiveDate) -> Counts {
+pub fn count(
+    nodes: &[&Counted],
+    unscheduled: &[(UnitId, TaskId)],
+    standards: StandardRates,
+    as_of: NaiveDate,
+) -> Counts {
     let owed = |verdict| nodes.iter().filter(|n| n.is_owed(as_of) && n.judged.verdict == verdict).count() as i64;
     let rate = |rate| {
         let places = nodes.iter().map(|node| place(rate, node, as_of));
@@ -97,10 +103,10 @@ pub fn count(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)], as_of: NaiveD
         on_time_original: rate(NodeRate::OnTimeOriginal),
         reporting: rate(NodeRate::Reporting),
         year_progress: rate(NodeRate::YearProgress),
-        compliance: Rate::no_standard_set(),
-        assessed: Rate::no_standard_set(),
-        branches_recognised: Rate::no_standard_set(),
-        branches_at_target: Rate::no_standard_set(),
+        compliance: standards.compliance,
+        assessed: standards.assessed,
+        branches_recognised: standards.branches_recognised,
+        branches_at_target: standards.branches_at_target,
         tasks: count_tasks(nodes, unscheduled),
     }
 }
@@ -151,7 +157,7 @@ pub fn month_ends(year: i64, as_of: NaiveDate) -> Vec<NaiveDate> {
     months.take_while(|month| *month <= as_of).filter_map(last).map(|day| day.min(as_of)).collect()
 }
 
-/// Whether a node can still be done on time.
+/// Whether a node can still be done on time, or a clause still be met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chance {
     /// It is.
@@ -238,6 +244,7 @@ pub fn reviewing(last: NaiveDate, reviewed_on: Option<NaiveDate>, as_of: NaiveDa
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reports::clauses::rules::undivided_rates;
 
     fn node(task: i64, verdict: Verdict, has_report: bool) -> Counted {
         let reason = (verdict == Verdict::Excluded).then_some(Excluded::Waived);
@@ -288,7 +295,7 @@ mod tests {
         let as_of = NaiveDate::from_ymd_opt(2020, 6, 30).unwrap();
         let owed: Vec<_> =
             all.into_iter().filter(|n| !matches!(n.judged.verdict, Verdict::DueSoon | Verdict::NotDue)).collect();
-        let counts = count(&owed, &[], as_of);
+        let counts = count(&owed, &[], undivided_rates(false), as_of);
         assert_eq!(
             counts.owed,
             counts.done_on_time + counts.done_late + counts.pending_review + counts.due + counts.overdue

@@ -113,14 +113,13 @@ pub fn unscheduled(conn: &mut Conn, year: i64, moment: Moment) -> Result<Vec<Und
     Ok(query.load(conn)?)
 }
 
-/// The target of a unit's own plan of the year, once issued.
-pub fn target(conn: &mut Conn, unit_id: UnitId, year: i64, moment: Moment) -> Result<Option<Target>> {
+/// The targets of the year's plans, once issued, by the unit of the plan.
+pub fn targets(conn: &mut Conn, year: i64, moment: Moment) -> Result<HashMap<UnitId, Target>> {
     use plan_facts::dsl as f;
     let mut query = plans::table
         .inner_join(f::plan_facts.on(f::plan_id.eq(plans::id)))
-        .filter(plans::unit_id.eq(unit_id.0).and(plans::year.eq(year)))
-        .filter(f::status.ne(PlanStatus::Draft))
-        .select((f::target_percent, f::target_on))
+        .filter(plans::year.eq(year).and(f::status.ne(PlanStatus::Draft)))
+        .select((plans::unit_id, f::target_percent, f::target_on))
         .into_boxed();
     let day = moment.as_of;
     query = if moment.restated {
@@ -128,8 +127,8 @@ pub fn target(conn: &mut Conn, unit_id: UnitId, year: i64, moment: Moment) -> Re
     } else {
         query.filter(f::recorded_from.le(day)).filter(f::recorded_to.is_null().or(f::recorded_to.gt(day)))
     };
-    let found: Option<(i64, NaiveDate)> = query.first(conn).optional()?;
-    Ok(found.map(|(percent, on)| Target { rate: "compliance", percent, on }))
+    let rows: Vec<(UnitId, i64, NaiveDate)> = query.load(conn)?;
+    Ok(rows.into_iter().map(|(unit, percent, on)| (unit, Target { rate: "compliance", percent, on })).collect())
 }
 
 /// Key points with their titles on a day, in the order of plans and positions. One that was recorded later has its

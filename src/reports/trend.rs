@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::REPORT_VERSION;
 use super::actions::{Asked, on, population, settle, target};
+use super::clauses::standards;
 use super::model::{Counts, Target};
 use super::rules::{count, light, month_ends};
 use crate::access::{Action, Actor};
@@ -64,13 +65,14 @@ pub fn trend(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<TrendReport
     for day in month_ends(last.year, last.moment.as_of) {
         let scope = on(conn, asked, day, today)?;
         let population = population(conn, &scope)?;
+        let standards = standards(conn, &scope, day)?;
         let nodes: Vec<_> = population.nodes.iter().collect();
         months.push(TrendMonth {
             key: format!("{:04}-{:02}", day.year(), day.month()),
             as_of: day,
             is_final: scope.is_final,
             light: light(&nodes),
-            counts: count(&nodes, &population.unscheduled, day),
+            counts: count(&nodes, &population.unscheduled, standards.rates(|_| true), day),
         });
     }
     Ok(TrendReport {

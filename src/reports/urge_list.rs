@@ -116,7 +116,7 @@ pub fn urge_list(
     }
     let tree = Tree::on(conn, as_of)?;
     let mut units = Vec::new();
-    for id in in_order(&tree) {
+    for id in tree.in_order() {
         let (Some(unit), Some(mut nodes)) = (tree.get(id), of.remove(&id)) else { continue };
         nodes.sort_by_key(|node| (node.due_on, node.id));
         let light = worst(nodes.iter().map(|node| node.light));
@@ -150,17 +150,6 @@ fn urgent(node: TimeNode, last_urged_on: Option<NaiveDate>, as_of: NaiveDate) ->
         returned: node.returned,
         last_urged_on,
     }
-}
-
-/// The units of a tree in their own order: each before those below it.
-fn in_order(tree: &Tree) -> Vec<UnitId> {
-    let mut waiting: Vec<UnitId> = tree.children(None).iter().rev().copied().collect();
-    let mut order = Vec::new();
-    while let Some(id) = waiting.pop() {
-        order.push(id);
-        waiting.extend(tree.children(Some(id)).iter().rev());
-    }
-    order
 }
 
 fn counted(nodes: impl Iterator<Item = (Verdict, bool)>) -> UrgeCounts {

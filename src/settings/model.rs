@@ -31,6 +31,9 @@ pub struct Settings {
     /// Months before the end of a leadership's term from which it is pointed out; 0 to 24.
     #[schema(example = 6)]
     pub term_alert_months: i64,
+    /// Days by which a completion may be dated back before the report of flags lists it; 0 to 366.
+    #[schema(example = 7)]
+    pub back_dated_days: i64,
     /// On: completions of a unit are signed by its secretary or deputy secretary. Off: by its cadres too.
     pub secretary_signs: bool,
     /// On: released bulletins marked public are read without signing in, and without names.
@@ -77,6 +80,10 @@ pub struct SettingsPatch {
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = 24))]
     pub term_alert_months: Option<i64>,
+    /// Days by which a completion may be dated back before the report of flags lists it; 0 to 366.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[validate(range(min = 0, max = 366))]
+    pub back_dated_days: Option<i64>,
     /// On: completions of a unit are signed by its secretary or deputy secretary. Off: by its cadres too.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub secretary_signs: Option<bool>,

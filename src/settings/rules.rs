@@ -12,6 +12,7 @@ impl Default for Settings {
             backfill_days: 10,
             review_working_days: 5,
             term_alert_months: 6,
+            back_dated_days: 7,
             secretary_signs: true,
             public_bulletins: false,
         }
@@ -33,6 +34,7 @@ impl Settings {
             backfill_days: patch.backfill_days.unwrap_or(self.backfill_days),
             review_working_days: patch.review_working_days.unwrap_or(self.review_working_days),
             term_alert_months: patch.term_alert_months.unwrap_or(self.term_alert_months),
+            back_dated_days: patch.back_dated_days.unwrap_or(self.back_dated_days),
             secretary_signs: patch.secretary_signs.unwrap_or(self.secretary_signs),
             public_bulletins: patch.public_bulletins.unwrap_or(self.public_bulletins),
         }
@@ -49,7 +51,7 @@ mod tests {
         let after = Settings::default().patched(&patch);
         assert_eq!(after, Settings { near_days: 3, secretary_signs: false, ..Settings::default() });
         let all = r#"{"near_days": 1, "recurrence_grace_days": 2, "short_extension_days": 3, "backfill_days": 4,
-            "review_working_days": 6, "term_alert_months": 7, "secretary_signs": false,
+            "review_working_days": 6, "term_alert_months": 7, "back_dated_days": 8, "secretary_signs": false,
             "public_bulletins": true}"#;
         let all: SettingsPatch = serde_json::from_str(all).unwrap();
         let expected = Settings {
@@ -59,6 +61,7 @@ mod tests {
             backfill_days: 4,
             review_working_days: 6,
             term_alert_months: 7,
+            back_dated_days: 8,
             secretary_signs: false,
             public_bulletins: true,
         };

@@ -51,6 +51,7 @@ pub(super) fn supersede(conn: &mut Conn, new: &Settings, today: NaiveDate) -> Re
         s::backfill_days.eq(new.backfill_days),
         s::review_working_days.eq(new.review_working_days),
         s::term_alert_months.eq(new.term_alert_months),
+        s::back_dated_days.eq(new.back_dated_days),
         s::secretary_signs.eq(new.secretary_signs),
         s::public_bulletins.eq(new.public_bulletins),
         s::recorded_from.eq(today),

@@ -341,6 +341,23 @@ fn listed(node: ListedNode, state: &ListedState, life: Life, as_of: NaiveDate, n
     TimeNode::shown(birth, &facts, &judge(&facts, as_of))
 }
 
+/// The nodes that a unit owes of some tasks as they stood at the end of a day, by due day and id.
+pub fn of_tasks(conn: &mut Conn, unit: UnitId, tasks: &[TaskId], as_of: NaiveDate) -> Result<Vec<TimeNode>> {
+    use time_node_states::dsl as s;
+    use unit_facts::dsl as u;
+    let near_days = settings::store::on(conn, as_of)?.near_days;
+    let rows: Vec<(ListedNode, ListedState, Life)> = time_nodes::table
+        .inner_join(s::time_node_states.on(s::node_id.eq(time_nodes::id)))
+        .inner_join(u::unit_facts.on(u::unit_id.eq(time_nodes::unit_id)))
+        .filter(time_nodes::unit_id.eq(unit.0).and(time_nodes::task_id.eq_any(tasks.to_vec())))
+        .filter(s::recorded_from.le(as_of).and(s::recorded_to.is_null().or(s::recorded_to.gt(as_of))))
+        .filter(u::recorded_from.le(as_of).and(u::recorded_to.is_null().or(u::recorded_to.gt(as_of))))
+        .select((ListedNode::as_select(), ListedState::as_select(), (u::established_on, u::dissolved_on)))
+        .order((s::due_on, time_nodes::id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(node, state, life)| listed(node, &state, life, as_of, near_days)).collect())
+}
+
 /// Which nodes to list.
 #[derive(Debug, Clone, Default)]
 pub struct NodeFilter {

@@ -340,6 +340,17 @@ impl Tree {
         }
     }
 
+    /// The units in their own order: each before those below it.
+    pub fn in_order(&self) -> Vec<UnitId> {
+        let mut waiting: Vec<UnitId> = self.children(None).iter().rev().copied().collect();
+        let mut order = Vec::new();
+        while let Some(id) = waiting.pop() {
+            order.push(id);
+            waiting.extend(self.children(Some(id)).iter().rev());
+        }
+        order
+    }
+
     /// Every unit of the tree, by id.
     pub fn units(&self) -> impl Iterator<Item = &UnitFacts> {
         self.units.values()

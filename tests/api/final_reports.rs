@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate};
 use serde_json::json;
 
+use crate::compliance::{checked, clause, published, said};
 use crate::support::{Scene, day, id};
 
 /// The bodies of final reports, by what was asked.
@@ -13,19 +14,29 @@ async fn taken(scene: &Scene, days: &[NaiveDate]) -> BTreeMap<String, String> {
     let mut bodies = BTreeMap::new();
     for as_of in days {
         let mut asked = vec![];
-        for group_by in ["unit", "key_point", "month"] {
+        for group_by in ["unit", "key_point", "month", "category"] {
             asked.push(format!("/reports/compliance?year=2020&as_of={as_of}&group_by={group_by}"));
             asked.push(format!(
                 "/reports/compliance?year=2020&as_of={as_of}&group_by={group_by}&unit_id={}",
                 scene.branches[0]
             ));
         }
-        for rate in ["completion", "on_time", "on_time_original", "reporting", "year_progress"] {
+        for rate in [
+            "completion",
+            "on_time",
+            "on_time_original",
+            "reporting",
+            "year_progress",
+            "compliance",
+            "assessed",
+            "branches_recognised",
+            "branches_at_target",
+        ] {
             asked.push(format!("/reports/explain?year=2020&as_of={as_of}&rate={rate}"));
         }
         // Fewer days of the others: a trend alone is several reports.
         let others: &[&str] = match as_of.day() % 2 {
-            0 => &["trend", "path", "reviews", "unscheduled", "urge-list"],
+            0 => &["trend", "path", "reviews", "unscheduled", "urge-list", "flags"],
             _ => &[],
         };
         for report in others {
@@ -72,9 +83,20 @@ async fn final_reports_stay_byte_identical_whatever_happens_later() {
         reports.push(crate::support::complete(secretary, *node).await);
     }
     on(2, 14);
+    let mut clauses = vec![clause("1", "Organisation"), clause("2", "Rules"), clause("3", "Rules")];
+    clauses[0]["evidence_months"] = json!(1);
+    clauses[1]["curable"] = json!(false);
+    let (_, c) = published(&scene, scene.committee, "first", &clauses).await;
+    let link = json!({"task_id": second});
+    let link = scene.department.post(&format!("/clauses/{}/tasks", c[1]), link).await.created();
     scene.accept(&reports[0]).await;
     scene.give_back(&reports[1], "not_done").await;
     on(2, 20);
+    let results = [said(c[0], "met"), said(c[2], "not_applicable")];
+    let recognised = checked(&scene, 0, None, &results, None).await;
+    let path = format!("/assessments/{recognised}");
+    scene.leader.post(&format!("{path}/recognition"), json!({"verdict": "recognised"})).await.ok();
+    checked(&scene, 1, None, &[said(c[0], "not_met"), said(c[2], "met")], None).await;
     let granted = json!({"due_on": "2020-03-20", "reason": "moved"});
     scene.department.post(&format!("/time-nodes/{}/extensions", nodes[1][0]), granted).await.created();
     on(3, 15);
@@ -85,6 +107,13 @@ async fn final_reports_stay_byte_identical_whatever_happens_later() {
     let before = taken(&scene, &days).await;
 
     // And then everything at once, on the days after.
+    scene.leader.post(&format!("{path}/withdrawal"), json!({"reason": "it was not so"})).await.ok();
+    checked(&scene, 0, None, &[said(c[0], "not_met"), said(c[2], "met")], Some(day(2, 16))).await;
+    checked(&scene, 2, None, &[said(c[0], "met")], Some(day(3, 2))).await;
+    scene.department.delete(&format!("/clause-tasks/{}", id(&link))).await.is(204);
+    scene.department.post(&format!("/clauses/{}/tasks", c[0]), json!({"task_id": first})).await.created();
+    published(&scene, scene.committee, "second", &[clause("1", "Other")]).await;
+    scene.admin.patch("/settings", json!({"back_dated_days": 0})).await.ok();
     scene.accept(&pending).await;
     let add = json!({"text": "more evidence"});
     scene.secretary().post(&format!("/progress-reports/{}/additions", id(&pending)), add).await.created();

@@ -16,6 +16,8 @@ const LADDER: &[&str] = &[
     "comments",
     "bulletins",
     "reports",
+    "assessments",
+    "standards",
     "meetings",
     "findings",
     "progress",

@@ -107,9 +107,10 @@ async fn the_path_says_what_is_missing_what_is_lost_and_since_when() {
         assert_eq!(then["final"], json!(true));
     }
     let table = csv(scene.secretary(), &format!("/reports/path?unit_id={branch}")).await;
-    assert_eq!(table.len(), 6);
-    assert_eq!(table[1], "2020-09-30,on_time,rate,,,,,2020-04-01,5,7,71.4");
-    assert_eq!(table[4], format!("2020-09-30,on_time,lost,{},Due 2020-03-31,{branch},,2020-04-01,,,", n[0]));
+    assert_eq!(table.len(), 7);
+    assert_eq!(table[1], "2020-09-30,on_time,rate,,,,,2020-04-01,5,7,71.4,,,,");
+    assert_eq!(table[4], format!("2020-09-30,on_time,lost,{},Due 2020-03-31,{branch},,2020-04-01,,,,,,,", n[0]));
+    assert_eq!(table[6], "2020-09-30,compliance,rate,,,,,,0,0,,,,,");
     scene.secretary().get("/reports/path").await.refused(403, "forbidden");
 }
 

@@ -11,7 +11,8 @@ async fn settings_have_defaults_are_patched_and_are_read_back_by_day() {
     let admin = &scene.admin;
     let before = admin.get("/settings").await.ok();
     let expected = json!({"near_days": 7, "recurrence_grace_days": 5, "short_extension_days": 30, "backfill_days": 10,
-        "review_working_days": 5, "term_alert_months": 6, "secretary_signs": true, "public_bulletins": false, "recorded_from": null, "version": 0});
+        "review_working_days": 5, "term_alert_months": 6, "back_dated_days": 7, "secretary_signs": true,
+        "public_bulletins": false, "recorded_from": null, "version": 0});
     assert_eq!(before, expected);
     scene.app.turn_to(day(2, 3));
     let unconditional = admin.request("PATCH", "/settings").json(&json!({"near_days": 3}));
@@ -65,6 +66,7 @@ async fn only_administrators_change_them_and_only_within_their_range() {
         ("review_working_days", json!(61), "out_of_range"),
         ("term_alert_months", json!(-1), "out_of_range"),
         ("term_alert_months", json!(25), "out_of_range"),
+        ("back_dated_days", json!(367), "out_of_range"),
         ("secretary_signs", json!("no"), "wrong_value"),
         ("near_days", json!(null), "wrong_value"),
         ("version", json!(7), "unknown_field"),

@@ -1,0 +1,65 @@
+//! The ruling on a checked assessment 认定, and its withdrawal.
+
+use serde_json::json;
+
+use super::model::{Assessment, ClauseResult, NewRuling, RecognitionWithdrawal, Ruling};
+use super::open::{conclude, is_of_unit, load};
+use super::rules::{View, clause_standing};
+use super::steps::{Step, require};
+use super::store::AssessmentRow;
+use super::{AssessmentId, CHECKER_OF_UNIT, MANDATORY_UNMET, NOT_RECOGNISED_UNEXPLAINED, store};
+use crate::access::{Action, Actor, Site};
+use crate::platform::db::today;
+use crate::platform::{Conn, Result};
+use crate::standards;
+
+/// Refuses who may not rule: without the right, or with a post in the unit.
+fn require_may_rule(actor: &Actor, site: &Site) -> Result<()> {
+    actor.must(Action::Recognise, site)?;
+    if is_of_unit(actor, site) { Err(CHECKER_OF_UNIT.err()) } else { Ok(()) }
+}
+
+/// Rules on a checked assessment. A branch is recognised only while every mandatory clause is met.
+pub fn rule(conn: &mut Conn, actor: &Actor, id: AssessmentId, input: &NewRuling) -> Result<Assessment> {
+    let (row, site) = load(conn, id)?;
+    require_may_rule(actor, &site)?;
+    actor.request.if_match.check(row.version)?;
+    require(Step::Rule, row.state)?;
+    match input.verdict {
+        Ruling::Recognised => require_mandatory(conn, &row)?,
+        Ruling::NotRecognised if input.reason.is_none() => {
+            return Err(NOT_RECOGNISED_UNEXPLAINED.at("/reason", []).into_error());
+        }
+        Ruling::NotRecognised => {}
+    }
+    let today = today(conn)?;
+    store::mark_ruled(conn, id, input, actor.account()?, today)?;
+    let details = json!({"verdict": input.verdict, "decision_id": input.decision_id, "reason": input.reason});
+    conclude(conn, actor, "assessment.recognise", id, &details)
+}
+
+/// Every mandatory clause is met today, or not applicable: by the newest check that assessed it, as in every report.
+fn require_mandatory(conn: &mut Conn, row: &AssessmentRow) -> Result<()> {
+    let today = today(conn)?;
+    let results = store::checked_results(conn, row.set_id)?;
+    let mut unmet = Vec::new();
+    for clause in standards::store::clauses_of(conn, row.set_id)?.iter().filter(|clause| clause.mandatory) {
+        let of = results.get(&(row.unit_id, clause.id)).map_or(&[][..], Vec::as_slice);
+        let standing = clause_standing(of, clause.evidence_months, today, View::Recorded);
+        if !matches!(standing.result, ClauseResult::Met | ClauseResult::NotApplicable) {
+            unmet.push(clause.code.as_str().to_owned());
+        }
+    }
+    if unmet.is_empty() { Ok(()) } else { Err(MANDATORY_UNMET.with([("clauses", unmet.join(", "))])) }
+}
+
+/// Withdraws a recognition.
+pub fn withdraw(conn: &mut Conn, actor: &Actor, id: AssessmentId, input: &RecognitionWithdrawal) -> Result<Assessment> {
+    let (row, site) = load(conn, id)?;
+    require_may_rule(actor, &site)?;
+    actor.request.if_match.check(row.version)?;
+    require(Step::Withdraw, row.state)?;
+    let today = today(conn)?;
+    store::mark_withdrawn(conn, id, input.reason.as_str(), actor.account()?, today)?;
+    conclude(conn, actor, "assessment.withdraw", id, &json!({"reason": input.reason}))
+}

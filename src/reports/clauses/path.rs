@@ -1,0 +1,66 @@
+//! The path to the target in the compliance rate: the clauses missing by branch, the evidence that expires before the
+//! day of the target, and what can't be made good any more.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::rules::{clause_chance, no_rate};
+use super::standards;
+use super::store::ClauseRow;
+use crate::plans::rules::last_day;
+use crate::platform::{Conn, Result};
+use crate::reports::NARROW;
+use crate::reports::actions::{MAX_IDS, Scope};
+use crate::reports::model::{Rate, Target};
+use crate::reports::path::{EVERYTHING, LostItem, MissingItem, MissingKind, PathRate, RatePath};
+use crate::reports::rules::{Chance, ceiling};
+use crate::standards::ClauseId;
+
+/// The path in the compliance rate. After the day of the target it is that of this day, by what was recorded since:
+/// what was not met by then is lost.
+pub(in crate::reports) fn compliance_path(conn: &mut Conn, scope: &Scope, target: Option<&Target>) -> Result<RatePath> {
+    let as_of = scope.moment.as_of;
+    let target_on = target.map_or_else(|| last_day(scope.year), |target| target.on);
+    let standards = standards(conn, scope, as_of.min(target_on))?;
+    let mut path = RatePath {
+        rate: PathRate::Compliance,
+        ceiling: Rate { met: 0, of: 0, percent: None, reason: None },
+        lost_on: None,
+        items: vec![],
+        lost: vec![],
+    };
+    if let Some(reason) = no_rate(standards.is_published(), &standards.branches.iter().collect::<Vec<_>>()) {
+        return Ok(RatePath { ceiling: Rate::none(reason), ..path });
+    }
+    let texts: HashMap<ClauseId, &ClauseRow> = standards.clauses.iter().map(|clause| (clause.id, clause)).collect();
+    let mut chances: Vec<Chance> = Vec::new();
+    for branch in &standards.branches {
+        for clause in branch.clauses.iter().flatten() {
+            let Some(text) = texts.get(&clause.clause_id) else { continue };
+            let Some(chance) = clause_chance(clause, text.curable, target_on, as_of) else { continue };
+            chances.push(chance);
+            let (kind, id, unit_id) = (MissingKind::Clause, clause.clause_id.0, branch.unit_id);
+            let (title, code) = (text.title.clone(), Some(text.code.clone()));
+            let (curable, result) = (Some(text.curable), Some(clause.standing.result));
+            let expires_on: Option<NaiveDate> = clause.standing.lapses_on;
+            match chance {
+                Chance::Met => {}
+                Chance::Open(last_day) => {
+                    let item = MissingItem { kind, id, title, code, unit_id, last_day, curable, result, expires_on };
+                    path.items.push(item);
+                }
+                Chance::Lost(lost_on) => {
+                    path.lost.push(LostItem { kind, id, title, code, unit_id, lost_on, curable, result });
+                }
+            }
+        }
+    }
+    if path.items.len() + path.lost.len() > MAX_IDS {
+        return Err(NARROW.with([("limit", MAX_IDS.to_string())]));
+    }
+    // Of one day, branches stay in their own order and clauses in that of their set.
+    path.lost.sort_by_key(|item| item.lost_on);
+    (path.ceiling, path.lost_on) = ceiling(&chances, target.map_or(EVERYTHING, |target| target.percent));
+    Ok(path)
+}
