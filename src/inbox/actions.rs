@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::assessments;
 use super::model::{Inbox, InboxItem, InboxKind, InboxSubject};
 use super::rules::{count, is_to_report, term_horizon, term_light, unmanned_light, urgency};
 use super::store;
@@ -32,6 +33,7 @@ pub fn read(conn: &mut Conn, actor: &Actor, page: &PageRequest, kind: Option<Inb
     items.extend(to_review(conn, actor, today)?);
     items.extend(to_decide(conn, actor, today)?);
     items.extend(to_sign_for(conn, actor)?);
+    items.extend(assessments::waiting(conn, actor)?);
     items.extend(nobody_appointed(conn, actor, today)?);
     items.extend(terms(conn, actor, today)?);
     let counts = count(&items);
@@ -44,7 +46,7 @@ pub fn read(conn: &mut Conn, actor: &Actor, page: &PageRequest, kind: Option<Inb
 }
 
 /// Where several actions may be allowed. It only narrows what is read; the rule itself is asked for each thing.
-fn reach(actor: &Actor, actions: &[Action]) -> Reach {
+pub(super) fn reach(actor: &Actor, actions: &[Action]) -> Reach {
     let mut all = Reach::default();
     for reach in actions.iter().map(|action| actor.reach(*action)) {
         all.subtrees.extend(reach.subtrees);
@@ -185,7 +187,7 @@ fn terms(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxIt
     Ok(shown.collect())
 }
 
-fn item(
+pub(super) fn item(
     kind: InboxKind,
     (subject, id, unit_id, title): (InboxSubject, i64, UnitId, String),
     (due_on, today): (Option<NaiveDate>, NaiveDate),

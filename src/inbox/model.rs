@@ -23,6 +23,12 @@ word_enum! {
         NobodyAppointed = "nobody_appointed",
         /// A unit whose term ends within six months, or has ended.
         TermEnds = "term_ends",
+        /// An assessment of one's own branch that is not self-assessed yet.
+        ToSelfAssess = "to_self_assess",
+        /// A self-assessed one that one may check.
+        ToCheck = "to_check",
+        /// The newest checked one of a branch, that one may rule on.
+        ToRecognise = "to_recognise",
     }
 }
 
@@ -36,6 +42,7 @@ word_enum! {
         Cancellation = "cancellation",
         Plan = "plan",
         Unit = "unit",
+        Assessment = "assessment",
     }
 }
 
@@ -49,7 +56,7 @@ pub struct InboxItem {
     pub id: i64,
     /// The unit it is about: who owes, has reported, has asked, should sign.
     pub unit_id: UnitId,
-    /// Title of the node or plan, or name of the unit.
+    /// Title of the node, plan or standard set, or name of the unit.
     pub title: String,
     /// The due day in force of the node, or the day the term ends; null where there is none.
     pub due_on: Option<NaiveDate>,
@@ -74,6 +81,9 @@ pub struct InboxCounts {
     pub to_sign_for: i64,
     pub nobody_appointed: i64,
     pub term_ends: i64,
+    pub to_self_assess: i64,
+    pub to_check: i64,
+    pub to_recognise: i64,
 }
 
 /// What waits today, the most urgent first.

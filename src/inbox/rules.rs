@@ -52,6 +52,9 @@ pub fn count(items: &[InboxItem]) -> InboxCounts {
         to_sign_for: of(InboxKind::ToSignFor),
         nobody_appointed: of(InboxKind::NobodyAppointed),
         term_ends: of(InboxKind::TermEnds),
+        to_self_assess: of(InboxKind::ToSelfAssess),
+        to_check: of(InboxKind::ToCheck),
+        to_recognise: of(InboxKind::ToRecognise),
     }
 }
 

@@ -18,7 +18,7 @@ pub fn search(
     actor.must_anywhere(Action::ReadUnits)?;
     let after = page.after::<usize>(0)?.zip(page.after::<i64>(1)?);
     let plans = readable_plans(conn, actor)?;
-    let nodes = actor.reach(Action::ReadNodes);
+    let (nodes, drafts) = (actor.reach(Action::ReadNodes), actor.reach(Action::ReadPlan));
     let mut found = Vec::new();
     for (place, kind) in FoundKind::ALL.iter().enumerate().filter(|(_, one)| kind.is_none_or(|kind| kind == **one)) {
         let before = match after {
@@ -30,7 +30,8 @@ pub fn search(
         if limit <= 0 {
             break;
         }
-        let hits = store::find(conn, *kind, &Wanted { words, plans: &plans, nodes: &nodes, before, limit })?;
+        let hits =
+            store::find(conn, *kind, &Wanted { words, plans: &plans, nodes: &nodes, drafts: &drafts, before, limit })?;
         found.extend(hits.into_iter().map(|hit| {
             let shown = Found {
                 kind: *kind,

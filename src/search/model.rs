@@ -17,6 +17,8 @@ word_enum! {
         TimeNode = "time_node",
         ProgressReport = "progress_report",
         Comment = "comment",
+        StandardSet = "standard_set",
+        Clause = "clause",
     }
 }
 
@@ -34,7 +36,7 @@ pub struct Found {
     pub snippet: String,
     /// The unit it belongs to.
     pub unit_id: UnitId,
-    /// The plan it belongs to; null for a unit.
+    /// The plan it belongs to; null for a unit, a standard set or a clause.
     pub plan_id: Option<PlanId>,
 }
 

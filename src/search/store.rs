@@ -9,8 +9,8 @@ use crate::plans::PlanId;
 use crate::platform::db::contains;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    comments, key_point_facts, key_points, plan_facts, plans, progress_reports, task_facts, tasks, time_nodes,
-    unit_facts,
+    clauses, comments, key_point_facts, key_points, plan_facts, plans, progress_reports, standard_sets, task_facts,
+    tasks, time_nodes, unit_facts,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -22,6 +22,8 @@ pub(super) struct Wanted<'a> {
     pub plans: &'a [PlanId],
     /// Where one may read time nodes and reports.
     pub nodes: &'a Reach,
+    /// Where one may read drafts of standard sets.
+    pub drafts: &'a Reach,
     /// Only what is older than this one.
     pub before: Option<i64>,
     pub limit: i64,
@@ -37,6 +39,8 @@ pub(super) fn find(conn: &mut Conn, kind: FoundKind, wanted: &Wanted<'_>) -> Res
         FoundKind::TimeNode => find_nodes(conn, wanted),
         FoundKind::ProgressReport => find_reports(conn, wanted),
         FoundKind::Comment => find_comments(conn, wanted),
+        FoundKind::StandardSet => find_sets(conn, wanted),
+        FoundKind::Clause => find_clauses(conn, wanted),
     }
 }
 
@@ -232,4 +236,47 @@ fn comments_on_reports(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Said>
         .order(comments::id.desc())
         .limit(wanted.limit)
         .load(conn)?)
+}
+
+/// Published sets, and drafts where one may read them.
+fn find_sets(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use standard_sets::dsl as s;
+    let rows: Vec<(i64, UnitId, String, String)> = s::standard_sets
+        .filter(s::id.lt(wanted.before()))
+        .filter(s::published_on.is_not_null().or(within("standard_sets.unit_id", wanted.drafts)))
+        .filter(contains(&["standard_sets.title", "standard_sets.edition"], &[], wanted.words))
+        .select((s::id, s::unit_id, s::title, s::edition))
+        .order(s::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, unit_id, title, edition): (i64, UnitId, String, String)| Hit {
+        id,
+        texts: vec![title.clone(), edition],
+        title,
+        unit_id,
+        plan_id: None,
+    };
+    Ok(rows.into_iter().map(hit).collect())
+}
+
+/// Clauses of such sets.
+fn find_clauses(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use clauses::dsl as c;
+    let rows: Vec<(i64, UnitId, String, String, Option<String>)> = c::clauses
+        .inner_join(standard_sets::table.on(standard_sets::id.eq(c::set_id)))
+        .filter(c::id.lt(wanted.before()))
+        .filter(standard_sets::published_on.is_not_null().or(within("standard_sets.unit_id", wanted.drafts)))
+        .filter(contains(&["clauses.title", "clauses.category", "clauses.requirement"], &[], wanted.words))
+        .select((c::id, standard_sets::unit_id, c::title, c::category, c::requirement))
+        .order(c::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, unit_id, title, category, requirement): (i64, UnitId, String, String, Option<String>)| Hit {
+        id,
+        texts: [Some(title.clone()), Some(category), requirement].into_iter().flatten().collect(),
+        title,
+        unit_id,
+        plan_id: None,
+    };
+    Ok(rows.into_iter().map(hit).collect())
 }

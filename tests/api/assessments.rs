@@ -498,3 +498,33 @@ async fn only_a_branch_is_assessed_once_at_a_time_against_a_set_that_is_its_own(
     let again = scene.department.post_with_key("/assessments", json!({"unit_id": branch, "set_id": old}), "once").await;
     assert_eq!((first.status, &first.text), (201, &again.text));
 }
+
+#[actix_web::test]
+async fn what_waits_is_in_the_inbox_of_who_may_do_it() {
+    let scene = Scene::set(1, 5, 4).await;
+    let (_, clauses) = standards(&scene).await;
+    for (branch, state) in ["draft", "self_assessed", "checked", "recognised"].iter().enumerate() {
+        bring(&scene, branch, &clauses, state).await;
+    }
+    let inbox = async |who: &Persona, kind: &str| {
+        let shown = who.get(&format!("/inbox?kind={kind}")).await.ok();
+        shown["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(inbox(scene.secretary(), "to_self_assess").await, [json!(1)]);
+    for who in [&scene.secretaries[1], &scene.department, &scene.leader] {
+        assert!(inbox(who, "to_self_assess").await.is_empty());
+    }
+    for who in [&scene.department, &scene.leader] {
+        assert_eq!(inbox(who, "to_check").await, [json!(2)]);
+    }
+    assert_eq!(inbox(&scene.leader, "to_recognise").await, [json!(3)]);
+    for who in [&scene.department, &scene.secretaries[1], &scene.secretaries[2]] {
+        assert!(inbox(who, "to_recognise").await.is_empty());
+    }
+    // A newer assessment of that branch takes its place.
+    let newer = bring(&scene, 2, &clauses, "self_assessed").await;
+    assert_eq!(inbox(&scene.leader, "to_recognise").await, [json!(3)], "one that is not checked does not");
+    scene.department.put(&format!("{newer}/results"), all(&clauses, "met")).await.ok();
+    scene.department.post(&format!("{newer}/check"), json!({})).await.ok();
+    assert_eq!(inbox(&scene.leader, "to_recognise").await, [json!(5)]);
+}
