@@ -11,10 +11,8 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::platform::web::collect_schemas;
 use crate::{
-    accounts, audit, bulletins, calendars, comments, findings, inbox, meetings, plans, progress, reports, search,
-    settings, time_nodes, units,
-    accounts, assessments, audit, calendars, comments, inbox, meetings, plans, progress, reports, search, settings,
-    standards, time_nodes, units,
+    accounts, assessments, audit, bulletins, calendars, comments, findings, inbox, meetings, plans, progress, reports,
+    search, settings, standards, time_nodes, units,
 };
 
 /// Every route below `/api/v1`.

@@ -81,7 +81,7 @@ pub(super) fn load(conn: &mut Conn, id: AssessmentId) -> Result<(AssessmentRow, 
 }
 
 /// Whether one of the actor's posts is at the unit itself.
-pub(super) fn is_of_unit(actor: &Actor, site: &Site) -> bool {
+pub fn is_of_unit(actor: &Actor, site: &Site) -> bool {
     actor.posts.iter().any(|post| post.relation(site) == Relation::Own)
 }
 

@@ -14,7 +14,7 @@ use crate::platform::{Conn, Result};
 use crate::standards;
 
 /// Refuses who may not rule: without the right, or with a post in the unit.
-fn require_may_rule(actor: &Actor, site: &Site) -> Result<()> {
+pub fn require_may_rule(actor: &Actor, site: &Site) -> Result<()> {
     actor.must(Action::Recognise, site)?;
     if is_of_unit(actor, site) { Err(CHECKER_OF_UNIT.err()) } else { Ok(()) }
 }

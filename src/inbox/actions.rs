@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
 
-use super::findings;
 use super::model::{Inbox, InboxItem, InboxKind, InboxSubject};
 use super::rules::{count, is_to_report, meeting_light, term_horizon, term_light, unmanned_light, urgency};
+use super::{assessments, findings};
 use super::{opinions, store};
 use crate::access::actor::Reach;
 use crate::access::{AccountId, Action, Actor, Relation, Site, allows};
@@ -37,6 +37,7 @@ pub fn read(conn: &mut Conn, actor: &Actor, page: &PageRequest, kind: Option<Inb
     items.extend(to_sign_for(conn, actor)?);
     items.extend(meetings_to_sign_for(conn, actor, today)?);
     items.extend(meetings_to_settle(conn, actor, today)?);
+    items.extend(assessments::waiting(conn, actor)?);
     items.extend(nobody_appointed(conn, actor, today)?);
     items.extend(terms(conn, actor, today)?);
     items.extend(opinions::waiting(conn, actor)?);
@@ -51,7 +52,7 @@ pub fn read(conn: &mut Conn, actor: &Actor, page: &PageRequest, kind: Option<Inb
 }
 
 /// Where several actions may be allowed. It only narrows what is read; the rule itself is asked for each thing.
-fn reach(actor: &Actor, actions: &[Action]) -> Reach {
+pub(super) fn reach(actor: &Actor, actions: &[Action]) -> Reach {
     let mut all = Reach::default();
     for reach in actions.iter().map(|action| actor.reach(*action)) {
         all.subtrees.extend(reach.subtrees);

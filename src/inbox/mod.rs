@@ -3,6 +3,7 @@
 //! what it leaves out can't.
 
 pub mod actions;
+mod assessments;
 mod findings;
 pub mod http;
 pub mod model;

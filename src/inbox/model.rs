@@ -34,10 +34,14 @@ word_enum! {
         Answered = "answered",
         /// A finding that one's own unit must put right: without a measure yet, or with measures of the unit.
         ToRectify = "to_rectify",
-        /// A finding whose close-out was applied for and that one may check.
+        /// A finding whose close-out was applied for, or a self-assessed assessment, that one may check.
         ToCheck = "to_check",
         /// A finding whose check was passed and that one may close.
         ToClose = "to_close",
+        /// An assessment of one's own branch that is not self-assessed yet.
+        ToSelfAssess = "to_self_assess",
+        /// The newest checked assessment of a branch, that one may rule on.
+        ToRecognise = "to_recognise",
     }
 }
 
@@ -54,6 +58,7 @@ word_enum! {
         Unit = "unit",
         Opinion = "opinion",
         Finding = "finding",
+        Assessment = "assessment",
     }
 }
 
@@ -67,7 +72,7 @@ pub struct InboxItem {
     pub id: i64,
     /// The unit it is about: who owes, has reported, has asked, should sign, has said something.
     pub unit_id: UnitId,
-    /// Title of the node, plan, meeting or finding, name of the unit, or beginning of the opinion.
+    /// Title of the node, plan, meeting, finding or standard set, name of the unit, or beginning of the opinion.
     pub title: String,
     /// The due day in force of the node, the day a meeting is called for, the day the term ends, or the first day of the
     /// unit's measures; null where there is none.
@@ -103,6 +108,8 @@ pub struct InboxCounts {
     pub to_rectify: i64,
     pub to_check: i64,
     pub to_close: i64,
+    pub to_self_assess: i64,
+    pub to_recognise: i64,
 }
 
 /// What waits today, the most urgent first.

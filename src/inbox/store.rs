@@ -1,18 +1,22 @@
 //! What the inbox reads of other slices' tables. No writes.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::access::actor::Reach;
 use crate::access::{AccountId, Site};
+use crate::assessments::model::AssessmentState;
+use crate::assessments::store::AssessmentRow;
 use crate::meetings::MeetingId;
 use crate::meetings::model::{MeetingStatus, MinutesStatus};
 use crate::platform::{Conn, Result};
 use crate::progress::ReportId;
 use crate::progress::model::ReportKind;
 use crate::schema::{
-    cancellations, extensions, meeting_minutes, meetings, progress_reports, reviews, time_node_states, time_nodes,
-    unit_facts, waivers,
+    assessments, cancellations, extensions, meeting_minutes, meetings, progress_reports, reviews, standard_sets,
+    time_node_states, time_nodes, unit_facts, waivers,
 };
 use crate::settings;
 use crate::time_nodes::requests::RequestState;
@@ -55,6 +59,30 @@ pub(super) fn open_nodes(conn: &mut Conn, units: &[UnitId]) -> Result<Vec<OpenNo
         facts: state.facts(born_late_after, life, near_days),
     };
     Ok(rows.into_iter().map(node).collect())
+}
+
+/// Assessments of units within reach that somebody has to act on, each with the title of its set and where its unit
+/// lies: drafts, self-assessed ones, and the newest checked one of each unit.
+pub(super) fn waiting_assessments(conn: &mut Conn, reach: &Reach) -> Result<Vec<(AssessmentRow, String, Site)>> {
+    use assessments::dsl as a;
+    let rows: Vec<(AssessmentRow, String, String)> = a::assessments
+        .inner_join(standard_sets::table.on(standard_sets::id.eq(a::set_id)))
+        .inner_join(unit_facts::table.on(unit_facts::unit_id.eq(a::unit_id)))
+        .filter(unit_facts::recorded_to.is_null())
+        .filter(within("assessments.unit_id", reach))
+        .select((AssessmentRow::as_select(), standard_sets::title, unit_facts::path))
+        .order(a::id.desc())
+        .load(conn)?;
+    let mut passed: HashSet<UnitId> = HashSet::new();
+    let waits = rows.into_iter().filter(|(row, ..)| match row.state {
+        AssessmentState::Draft | AssessmentState::SelfAssessed => true,
+        state => passed.insert(row.unit_id) && state == AssessmentState::Checked,
+    });
+    let shown = waits.map(|(row, title, path)| {
+        let site = Site { unit_id: row.unit_id, path };
+        (row, title, site)
+    });
+    Ok(shown.collect())
 }
 
 /// A completion or an addition that nobody has reviewed or withdrawn.

@@ -20,6 +20,7 @@ pub fn search(
     let after = page.after::<usize>(0)?.zip(page.after::<i64>(1)?);
     let plans = readable_plans(conn, actor)?;
     let (nodes, of_units) = (actor.reach(Action::ReadNodes), actor.reach(Action::ReadMeetings));
+    let drafts = actor.reach(Action::ReadPlan);
     let named = meetings::store::naming(conn, &plans::actions::own_units(actor))?;
     let mut found = Vec::new();
     for (place, kind) in FoundKind::ALL.iter().enumerate().filter(|(_, one)| kind.is_none_or(|kind| kind == **one)) {
@@ -38,6 +39,7 @@ pub fn search(
             nodes: &nodes,
             meetings: &of_units,
             named: &named,
+            drafts: &drafts,
             account: actor.account_id,
             before,
             limit,

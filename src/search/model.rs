@@ -21,6 +21,8 @@ word_enum! {
         Opinion = "opinion",
         Decision = "decision",
         Finding = "finding",
+        StandardSet = "standard_set",
+        Clause = "clause",
     }
 }
 

@@ -12,8 +12,8 @@ use crate::plans::PlanId;
 use crate::platform::db::contains;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    comments, finding_facts, finding_units, key_point_facts, key_points, meeting_minutes, meeting_records, meetings,
-    plan_facts, plans, progress_reports, task_facts, tasks, time_nodes, unit_facts,
+    clauses, comments, finding_facts, finding_units, key_point_facts, key_points, meeting_minutes, meeting_records,
+    meetings, plan_facts, plans, progress_reports, standard_sets, task_facts, tasks, time_nodes, unit_facts,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -31,6 +31,8 @@ pub(super) struct Wanted<'a> {
     pub named: &'a [MeetingId],
     /// Who looks: what one said oneself is found.
     pub account: Option<AccountId>,
+    /// Where one may read drafts of standard sets.
+    pub drafts: &'a Reach,
     /// Only what is older than this one.
     pub before: Option<i64>,
     pub limit: i64,
@@ -50,6 +52,8 @@ pub(super) fn find(conn: &mut Conn, kind: FoundKind, wanted: &Wanted<'_>) -> Res
         FoundKind::Opinion => said::find_opinions(conn, wanted),
         FoundKind::Decision => said::find_decisions(conn, wanted),
         FoundKind::Finding => find_findings(conn, wanted),
+        FoundKind::StandardSet => find_sets(conn, wanted),
+        FoundKind::Clause => find_clauses(conn, wanted),
     }
 }
 
@@ -343,4 +347,47 @@ fn find_findings(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
     }
     hits.truncate(usize::try_from(wanted.limit).unwrap_or(usize::MAX));
     Ok(hits)
+}
+
+/// Published sets, and drafts where one may read them.
+fn find_sets(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use standard_sets::dsl as s;
+    let rows: Vec<(i64, UnitId, String, String)> = s::standard_sets
+        .filter(s::id.lt(wanted.before()))
+        .filter(s::published_on.is_not_null().or(within("standard_sets.unit_id", wanted.drafts)))
+        .filter(contains(&["standard_sets.title", "standard_sets.edition"], &[], wanted.words))
+        .select((s::id, s::unit_id, s::title, s::edition))
+        .order(s::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, unit_id, title, edition): (i64, UnitId, String, String)| Hit {
+        id,
+        texts: vec![title.clone(), edition],
+        title,
+        unit_id,
+        plan_id: None,
+    };
+    Ok(rows.into_iter().map(hit).collect())
+}
+
+/// Clauses of such sets.
+fn find_clauses(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use clauses::dsl as c;
+    let rows: Vec<(i64, UnitId, String, String, Option<String>)> = c::clauses
+        .inner_join(standard_sets::table.on(standard_sets::id.eq(c::set_id)))
+        .filter(c::id.lt(wanted.before()))
+        .filter(standard_sets::published_on.is_not_null().or(within("standard_sets.unit_id", wanted.drafts)))
+        .filter(contains(&["clauses.title", "clauses.category", "clauses.requirement"], &[], wanted.words))
+        .select((c::id, standard_sets::unit_id, c::title, c::category, c::requirement))
+        .order(c::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, unit_id, title, category, requirement): (i64, UnitId, String, String, Option<String>)| Hit {
+        id,
+        texts: [Some(title.clone()), Some(category), requirement].into_iter().flatten().collect(),
+        title,
+        unit_id,
+        plan_id: None,
+    };
+    Ok(rows.into_iter().map(hit).collect())
 }

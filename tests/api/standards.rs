@@ -103,7 +103,14 @@ async fn a_draft_is_read_by_who_reads_the_plans_and_a_published_set_by_everybody
         assert_eq!(scene.leader.get(path).await.status, 200, "{path}");
     }
     assert!(secretary.get("/standard-sets").await.items().is_empty());
+    let found = async || {
+        let items = secretary.get("/search?q=standards").await.items();
+        let clauses = secretary.get("/search?q=Organisation&kind=clause").await.items();
+        items.iter().chain(&clauses).map(|found| found["kind"].clone()).collect::<Vec<_>>()
+    };
+    assert!(found().await.is_empty());
     publish(&scene, set).await;
+    assert_eq!(found().await, [json!("standard_set"), json!("clause")]);
     for path in &paths {
         assert_eq!(secretary.get(path).await.status, 200, "{path}");
     }
