@@ -168,7 +168,6 @@ fn common(was: &EntryRow, row: &EntryRow) -> impl Iterator<Item = (NaiveDate, Na
 /// What an entry as it was written comes to, or why it can't be read. One that was `agreed` on at the issue keeps what is
 /// not said anew: its times and grace, and the nodes of words that are still the same, whatever they would be read as
 /// today.
-#[allow(clippy::too_many_arguments, reason = "an entry is read in its plan, its task, its place and its past")]
 fn entry_row(
     conn: &mut Conn,
     plan: &Plan,
