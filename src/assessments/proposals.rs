@@ -30,25 +30,29 @@ mod tests {
     use super::*;
     use Verdict::{DoneLate, DoneOnTime, Due, Excluded, NotDue, Overdue, PendingReview};
 
+    /// The nodes and what they propose.
+    type Case = (&'static [(Verdict, NaiveDate)], Option<Proposal>);
+
     #[test]
     fn what_is_owed_and_done_proposes_a_result() {
-        let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day).unwrap();
-        let (past, future) = (day(3, 31), day(12, 31));
-        let cases: [(&[(Verdict, NaiveDate)], Option<Proposal>); 11] = [
+        const PAST: NaiveDate = NaiveDate::from_ymd_opt(2020, 3, 31).unwrap();
+        const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2020, 6, 30).unwrap();
+        const FUTURE: NaiveDate = NaiveDate::from_ymd_opt(2020, 12, 31).unwrap();
+        let cases: [Case; 11] = [
             (&[], None),
-            (&[(NotDue, future)], None),
-            (&[(DoneOnTime, future)], None),
-            (&[(Excluded, past)], None),
-            (&[(DoneOnTime, past), (DoneLate, past), (NotDue, future)], Some(Proposal::Met)),
-            (&[(DoneOnTime, past), (Excluded, past)], Some(Proposal::Met)),
-            (&[(DoneOnTime, past), (Overdue, past)], Some(Proposal::Partly)),
-            (&[(DoneLate, past), (PendingReview, past)], Some(Proposal::Partly)),
-            (&[(Overdue, past), (PendingReview, past)], Some(Proposal::NotMet)),
-            (&[(PendingReview, past)], None),
-            (&[(Due, day(6, 30))], None),
+            (&[(NotDue, FUTURE)], None),
+            (&[(DoneOnTime, FUTURE)], None),
+            (&[(Excluded, PAST)], None),
+            (&[(DoneOnTime, PAST), (DoneLate, PAST), (NotDue, FUTURE)], Some(Proposal::Met)),
+            (&[(DoneOnTime, PAST), (Excluded, PAST)], Some(Proposal::Met)),
+            (&[(DoneOnTime, PAST), (Overdue, PAST)], Some(Proposal::Partly)),
+            (&[(DoneLate, PAST), (PendingReview, PAST)], Some(Proposal::Partly)),
+            (&[(Overdue, PAST), (PendingReview, PAST)], Some(Proposal::NotMet)),
+            (&[(PendingReview, PAST)], None),
+            (&[(Due, TODAY)], None),
         ];
         for (nodes, proposal) in cases {
-            assert_eq!(propose(nodes, day(6, 30)), proposal, "{nodes:?}");
+            assert_eq!(propose(nodes, TODAY), proposal, "{nodes:?}");
         }
     }
 

@@ -369,7 +369,7 @@ async fn assessments_and_their_evidence_are_read_by_who_reads_the_units_nodes() 
     let content = format!("/attachments/{file}/content");
     scene.department.get(&content).await.refused(403, "forbidden");
     let row = json!({"clause_id": clauses[0], "result": "met", "attachment_ids": [file]});
-    scene.secretary().put(&format!("{path}/self-results"), results(&[row.clone()])).await.ok();
+    scene.secretary().put(&format!("{path}/self-results"), results(std::slice::from_ref(&row))).await.ok();
     let inspector = scene.app.person("inspector", Role::Inspector, Some(scene.committee)).await;
     for who in [&scene.department, &scene.leader, &inspector, scene.secretary()] {
         who.get(&content).await.is(200);
@@ -380,7 +380,7 @@ async fn assessments_and_their_evidence_are_read_by_who_reads_the_units_nodes() 
         who.get(&content).await.refused(403, "forbidden");
         who.get(&path).await.refused(403, "forbidden");
         who.get(&format!("{path}/results")).await.refused(403, "forbidden");
-        who.put(&format!("{path}/self-results"), results(&[row.clone()])).await.refused(403, "forbidden");
+        who.put(&format!("{path}/self-results"), results(std::slice::from_ref(&row))).await.refused(403, "forbidden");
         who.post(&format!("{path}/self-assessment"), json!({})).await.refused(403, "forbidden");
         who.delete(&path).await.refused(403, "forbidden");
         assert!(who.get("/assessments").await.items().is_empty());
