@@ -289,10 +289,21 @@ async fn the_path_lists_missing_clauses_evidence_that_expires_and_what_is_lost()
     assert_eq!((&after["items"], &after["lost"]), (&json!([]), &json!(gone)));
     assert_eq!((shown(&after["ceiling"]), &after["lost_on"]), ("4/7 57.1".to_owned(), &json!("2020-12-01")));
 
+    // What is met after the day of the target comes too late, and what is entered later changes no past day.
+    scene.app.turn_to(day(12, 2));
+    let final_path = path("2020-12-01").await;
+    checked(&scene, 0, None, &[said(c[0], "met")], None).await;
+    let late = path("2020-12-02").await;
+    assert_eq!((&late["lost"], &late["ceiling"]), (&after["lost"], &after["ceiling"]));
+    scene.app.turn_to(day(12, 3));
+    checked(&scene, 0, None, &[said(c[0], "met")], Some(day(11, 25))).await;
+    assert_eq!(shown(&path("2020-12-03").await["ceiling"]), "5/7 71.4");
+    assert_eq!(path("2020-12-01").await, final_path);
+
     let request = scene.leader.request("GET", "/reports/path?year=2020").header("accept", "text/csv");
     let table = scene.leader.send("GET", "/reports/path", request).await.text;
     let row =
-        format!("2020-12-01,compliance,lost,{},Clause 2,{},,2020-06-20,,,,2,false,not_met,", c[1], scene.branches[1]);
+        format!("2020-12-03,compliance,lost,{},Clause 2,{},,2020-06-20,,,,2,false,not_met,", c[1], scene.branches[1]);
     assert!(table.lines().any(|line| line == row), "{table}");
 }
 
@@ -312,6 +323,9 @@ async fn a_branch_that_is_no_more_is_not_counted_and_the_nearest_set_applies() {
     // The committee, its department, the first branch, the general branch with the second.
     assert_eq!(rows().await, [no_branches, no_branches, no_set, "0/1 0.0"]);
     assert_eq!(total(&scene, "").await, ["0/1 0.0", "0/1 0.0", "0/2 0.0", "0/2 0.0"]);
+    let alone = format!("/reports/explain?rate=branches_recognised&unit_id={}", scene.branches[0]);
+    let alone = scene.leader.get(&alone).await.ok();
+    assert_eq!(alone["denominator_only"], json!([]), "no set applies: no rate, and nothing to explain");
     scene.app.turn_to(day(2, 2));
     published(&scene, scene.committee, "all", &[clause("1", "组织"), clause("2", "组织")]).await;
     assert_eq!(rows().await, [no_branches, no_branches, "0/2 0.0", "0/1 0.0"]);
@@ -349,22 +363,21 @@ async fn queries(scene: &Scene) -> [usize; 3] {
 
 #[actix_web::test]
 async fn no_report_asks_once_a_branch_or_clause() {
-    let scene = Scene::set(1, 5, 4).await;
-    scene.issued_with(&[day(6, 30)]).await;
-    scene.app.turn_to(day(2, 1));
-    let (_, few) = published(&scene, scene.committee, "few", &[clause("1", "组织")]).await;
-    checked(&scene, 0, None, &[said(few[0], "met")], None).await;
-    let before = queries(&scene).await;
-    scene.app.turn_to(day(2, 2));
-    let many: Vec<_> = (1..=12).map(|n| clause(&n.to_string(), if n % 2 == 0 { "制度" } else { "组织" })).collect();
-    let (_, many) = published(&scene, scene.committee, "many", &many).await;
-    for branch in 0..4 {
-        let results: Vec<_> = many.iter().map(|clause| said(*clause, "met")).collect();
-        let assessment = checked(&scene, branch, None, &results, None).await;
-        let path = format!("/assessments/{assessment}/recognition");
-        scene.leader.post(&path, json!({"verdict": "recognised"})).await.ok();
+    let mut counts = vec![];
+    for (branches, clauses) in [(1, 1), (4, 12)] {
+        let scene = Scene::set(1, 5, branches).await;
+        scene.issued_with(&[day(6, 30)]).await;
+        scene.app.turn_to(day(2, 1));
+        let texts: Vec<_> = (0..clauses).map(|n| clause(&n.to_string(), ["组织", "制度"][n % 2])).collect();
+        let (_, ids) = published(&scene, scene.committee, "2020", &texts).await;
+        for branch in 0..branches {
+            let results: Vec<_> = ids.iter().map(|clause| said(*clause, "met")).collect();
+            let assessment = checked(&scene, branch, None, &results, None).await;
+            let path = format!("/assessments/{assessment}/recognition");
+            scene.leader.post(&path, json!({"verdict": "recognised"})).await.ok();
+        }
+        counts.push(queries(&scene).await);
     }
-    let after = queries(&scene).await;
-    assert_eq!(before, after);
-    assert!(before.iter().all(|count| (5..20).contains(count)), "{before:?}");
+    assert_eq!(counts[0], counts[1]);
+    assert!(counts[0].iter().all(|count| (5..20).contains(count)), "{counts:?}");
 }

@@ -375,7 +375,10 @@ impl Year {
                 }
             }
             10 | 11 => {
-                if let Some(one) = self.recognitions.iter_mut().find(|one| one.withdrawn.is_none()) {
+                let mut standing: Vec<_> = self.recognitions.iter_mut().filter(|one| one.withdrawn.is_none()).collect();
+                // Not always the oldest: what stood before the newest does not come back.
+                let which = dice.random_range(0..standing.len().max(1));
+                if let Some(one) = standing.get_mut(which) {
                     let path = format!("/assessments/{}/withdrawal", one.assessment);
                     self.scene.leader.post(&path, json!({"reason": "no longer"})).await.ok();
                     one.withdrawn = Some(today);
