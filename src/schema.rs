@@ -1017,13 +1017,13 @@ diesel::table! {
     recognitions (assessment_id) {
         assessment_id -> BigInt,
         verdict -> Text,
-        decision_id -> Nullable<BigInt>,
         reason -> Nullable<Text>,
         ruled_by -> BigInt,
         recorded_on -> Date,
         withdrawn_by -> Nullable<BigInt>,
         withdrawn_on -> Nullable<Date>,
         withdrawal_reason -> Nullable<Text>,
+        decision_id -> Nullable<BigInt>,
     }
 }
 

@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::AssessmentId;
 use crate::access::AccountId;
+use crate::meetings::decisions::DecisionId;
 use crate::plans::TaskId;
 use crate::platform::text::Text;
 use crate::progress::AttachmentId;
@@ -106,7 +107,7 @@ pub struct Assessment {
     /// The business day of the check lies before the day it was recorded.
     pub back_dated: bool,
     /// The decision by which it was ruled on.
-    pub decision_id: Option<i64>,
+    pub decision_id: Option<DecisionId>,
     /// Who ruled.
     pub ruled_by: Option<AccountId>,
     /// What was said with the ruling.
@@ -285,11 +286,10 @@ pub struct NewCheck {
 #[schema(example = json!({"verdict": "recognised", "decision_id": 1}))]
 pub struct NewRuling {
     pub verdict: Ruling,
-    /// The decision by which it is ruled.
+    /// The decision by which it is ruled: of a meeting of a unit above, and passed where it was voted on. Required for
+    /// `recognised`.
     #[serde(default)]
-    #[validate(range(min = 1))]
-    #[schema(minimum = 1)]
-    pub decision_id: Option<i64>,
+    pub decision_id: Option<DecisionId>,
     /// Required for `not_recognised`.
     #[serde(default)]
     pub reason: Option<Text<2000>>,

@@ -7,8 +7,12 @@ use super::open::{conclude, is_of_unit, load};
 use super::rules::{View, clause_standing};
 use super::steps::{Step, require};
 use super::store::AssessmentRow;
-use super::{AssessmentId, CHECKER_OF_UNIT, MANDATORY_UNMET, NOT_RECOGNISED_UNEXPLAINED, store};
+use super::{
+    AssessmentId, CHECKER_OF_UNIT, DECISION_NOT_ABOVE, DECISION_REQUIRED, MANDATORY_UNMET, NOT_RECOGNISED_UNEXPLAINED,
+    store,
+};
 use crate::access::{Action, Actor, Site};
+use crate::meetings::{self, decisions};
 use crate::platform::db::today;
 use crate::platform::{Conn, Result};
 use crate::standards;
@@ -32,10 +36,24 @@ pub fn rule(conn: &mut Conn, actor: &Actor, id: AssessmentId, input: &NewRuling)
         }
         Ruling::NotRecognised => {}
     }
+    require_decision(conn, input, &site)?;
     let today = today(conn)?;
     store::mark_ruled(conn, id, input, actor.account()?, today)?;
     let details = json!({"verdict": input.verdict, "decision_id": input.decision_id, "reason": input.reason});
     conclude(conn, actor, "assessment.recognise", id, &details)
+}
+
+/// A recognition is by a decision, and any decision named is one of a unit above that was not voted down.
+fn require_decision(conn: &mut Conn, input: &NewRuling, site: &Site) -> Result<()> {
+    let Some(id) = input.decision_id else {
+        let needed = input.verdict == Ruling::Recognised;
+        return if needed { Err(DECISION_REQUIRED.at("/decision_id", []).into_error()) } else { Ok(()) };
+    };
+    let row = decisions::store::named(conn, id, "/decision_id")?;
+    let meeting = meetings::store::get(conn, row.meeting_id)?;
+    let is_above = meetings::store::site_of(conn, &meeting)?.is_above(site);
+    let stands = row.votes().is_none_or(|votes| decisions::rules::passed(&votes));
+    if is_above && stands { Ok(()) } else { Err(DECISION_NOT_ABOVE.at("/decision_id", []).into_error()) }
 }
 
 /// Every mandatory clause is met today, or not applicable: by the newest check that assessed it, as in every report.

@@ -11,6 +11,7 @@ use super::points::tally;
 use super::rules::CheckedResult;
 use crate::access::AccountId;
 use crate::access::actor::Reach;
+use crate::meetings::decisions::DecisionId;
 use crate::platform::error::NOT_FOUND;
 use crate::platform::text::Text;
 use crate::platform::{Conn, PageRequest, Result};
@@ -80,7 +81,7 @@ pub struct AssessmentRow {
 #[diesel(table_name = recognitions)]
 struct RecognitionRow {
     verdict: Ruling,
-    decision_id: Option<i64>,
+    decision_id: Option<DecisionId>,
     reason: Option<String>,
     ruled_by: AccountId,
     recorded_on: NaiveDate,

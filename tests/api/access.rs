@@ -287,7 +287,6 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         scene.app.sign_in("stranger", account).await
     };
     let checks: [(&str, [u16; 5]); 18] = [
-    let checks: [(&str, [u16; 5]); 15] = [
         // administrator, auditor, department, secretary, without a post
         ("/accounts", [200, 403, 403, 403, 403]),
         ("/audit-entries", [403, 200, 403, 403, 403]),

@@ -46,7 +46,7 @@ async fn bring(scene: &Scene, branch: usize, clauses: &[i64], state: &str) -> St
     let ruling = match state {
         "checked" => return path,
         "not_recognised" => json!({"verdict": "not_recognised", "reason": "not yet"}),
-        _ => json!({"verdict": "recognised"}),
+        _ => json!({"verdict": "recognised", "decision_id": scene.decided().await}),
     };
     scene.leader.post(&format!("{path}/recognition"), ruling).await.ok();
     if state == "withdrawn" {
@@ -101,9 +101,14 @@ async fn a_branch_assesses_itself_is_checked_recognised_and_loses_it() {
     assert_eq!((csv.header("content-type").as_str(), csv.text.lines().count()), ("text/csv; charset=utf-8", 4));
     assert!(csv.text.contains("two meetings missing"), "{}", csv.text);
 
-    let ruling = json!({"verdict": "recognised", "decision_id": 7});
-    let ruled = scene.leader.post(&format!("{path}/recognition"), ruling).await.ok();
-    assert_eq!((&ruled["recognised_on"], &ruled["decision_id"]), (&json!("2020-03-27"), &json!(7)));
+    let ruling = async |body: Value| scene.leader.post(&format!("{path}/recognition"), body).await;
+    let unnamed = ruling(json!({"verdict": "recognised"})).await;
+    assert_eq!(unnamed.refused(422, "decision_required"), "/decision_id");
+    let unknown = ruling(json!({"verdict": "recognised", "decision_id": 7})).await;
+    assert_eq!(unknown.refused(422, "decision_unknown"), "/decision_id");
+    let decision = scene.decided().await;
+    let ruled = ruling(json!({"verdict": "recognised", "decision_id": decision})).await.ok();
+    assert_eq!((&ruled["recognised_on"], &ruled["decision_id"]), (&json!("2020-03-27"), &json!(decision)));
     scene.app.turn_to(day(4, 7));
     let gone = scene.leader.post(&format!("{path}/withdrawal"), json!({"reason": "untrue"})).await.ok();
     assert_eq!((&gone["state"], &gone["withdrawn_on"]), (&json!("withdrawn"), &json!("2020-04-07")));
@@ -123,7 +128,10 @@ async fn act(scene: &Scene, branch: usize, path: &str, clauses: &[i64], verb: &s
         "results" => scene.department.put(&to(verb), all(clauses, "met")).await,
         "approvals" => scene.leader.post(&to(verb), json!({"clause_ids": clauses})).await,
         "check" => scene.department.post(&to(verb), json!({})).await,
-        "recognition" => scene.leader.post(&to(verb), json!({"verdict": "recognised"})).await,
+        "recognition" => {
+            let decision = scene.decided().await;
+            scene.leader.post(&to(verb), json!({"verdict": "recognised", "decision_id": decision})).await
+        }
         _ => scene.leader.post(&to(verb), json!({"reason": "untrue"})).await,
     }
 }
@@ -446,7 +454,7 @@ async fn a_branch_is_recognised_only_with_every_mandatory_clause_met() {
     let missing = json!({"clause_id": clauses[0], "result": "not_met", "deduction_reason": "no election"});
     let first = assess(&[missing, json!({"clause_id": clauses[1], "result": "met"})]).await;
     let rule = async |path: &str, body: Value| scene.leader.post(&format!("{path}/recognition"), body).await;
-    let recognised = json!({"verdict": "recognised"});
+    let recognised = json!({"verdict": "recognised", "decision_id": scene.decided().await});
     rule(&first, recognised.clone()).await.refused(409, "mandatory_unmet");
     rule(&first, json!({"verdict": "not_recognised"})).await.refused(422, "not_recognised_unexplained");
     rule(&first, json!({"verdict": "not_recognised", "reason": "1.1"})).await.ok();
@@ -525,4 +533,23 @@ async fn what_waits_is_in_the_inbox_of_who_may_do_it() {
     scene.department.put(&format!("{newer}/results"), all(&clauses, "met")).await.ok();
     scene.department.post(&format!("{newer}/check"), json!({})).await.ok();
     assert_eq!(inbox(&scene.leader, "to_recognise").await, [json!(5)]);
+}
+
+#[actix_web::test]
+async fn the_decision_of_a_recognition_is_one_that_was_passed_above() {
+    let scene = Scene::set(3, 24, 1).await;
+    let (_, clauses) = standards(&scene).await;
+    let path = bring(&scene, 0, &clauses, "checked").await;
+    let meeting = |unit: i64| json!({"unit_id": unit, "kind": "other", "title": "Meeting", "called_for": "2020-03-24"});
+    let lost =
+        json!({"kind": "resolution", "text": "x", "votes": {"for": 1, "against": 2, "abstain": 0, "present": 3}});
+    let own = json!({"kind": "information", "text": "x"});
+    for (unit, decision) in [(scene.branches[0], own), (scene.committee, lost)] {
+        let made = id(&scene.department.post("/meetings", meeting(unit)).await.created());
+        scene.hold(made, 3, 3).await;
+        let decision = id(&scene.department.post(&format!("/meetings/{made}/decisions"), decision).await.created());
+        let ruling = json!({"verdict": "recognised", "decision_id": decision});
+        let refused = scene.leader.post(&format!("{path}/recognition"), ruling).await;
+        assert_eq!(refused.refused(422, "decision_not_above"), "/decision_id");
+    }
 }

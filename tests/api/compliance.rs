@@ -117,7 +117,8 @@ async fn example() -> (Scene, Vec<i64>) {
     let assessment = checked(&scene, 1, None, &second, None).await;
     scene.app.turn_to(day(6, 25));
     let path = format!("/assessments/{assessment}");
-    scene.leader.post(&format!("{path}/recognition"), json!({"verdict": "recognised"})).await.ok();
+    let ruling = json!({"verdict": "recognised", "decision_id": scene.decided().await});
+    scene.leader.post(&format!("{path}/recognition"), ruling).await.ok();
     scene.app.turn_to(day(7, 10));
     scene.leader.post(&format!("{path}/withdrawal"), json!({"reason": "it was not so"})).await.ok();
     scene.app.turn_to(day(7, 15));
@@ -374,7 +375,8 @@ async fn no_report_asks_once_a_branch_or_clause() {
             let results: Vec<_> = ids.iter().map(|clause| said(*clause, "met")).collect();
             let assessment = checked(&scene, branch, None, &results, None).await;
             let path = format!("/assessments/{assessment}/recognition");
-            scene.leader.post(&path, json!({"verdict": "recognised"})).await.ok();
+            let ruling = json!({"verdict": "recognised", "decision_id": scene.decided().await});
+            scene.leader.post(&path, ruling).await.ok();
         }
         counts.push(queries(&scene).await);
     }

@@ -95,7 +95,8 @@ async fn final_reports_stay_byte_identical_whatever_happens_later() {
     let results = [said(c[0], "met"), said(c[2], "not_applicable")];
     let recognised = checked(&scene, 0, None, &results, None).await;
     let path = format!("/assessments/{recognised}");
-    scene.leader.post(&format!("{path}/recognition"), json!({"verdict": "recognised"})).await.ok();
+    let ruling = json!({"verdict": "recognised", "decision_id": scene.decided().await});
+    scene.leader.post(&format!("{path}/recognition"), ruling).await.ok();
     checked(&scene, 1, None, &[said(c[0], "not_met"), said(c[2], "met")], None).await;
     let granted = json!({"due_on": "2020-03-20", "reason": "moved"});
     scene.department.post(&format!("/time-nodes/{}/extensions", nodes[1][0]), granted).await.created();

@@ -368,7 +368,8 @@ impl Year {
                 let (branch, assessment) = self.unruled.remove(dice.random_range(0..self.unruled.len()));
                 let yes = dice.random_bool(0.8);
                 let verdict = if yes { "recognised" } else { "not_recognised" };
-                let body = json!({"verdict": verdict, "reason": "seen"});
+                let decision = self.scene.decided().await;
+                let body = json!({"verdict": verdict, "reason": "seen", "decision_id": decision});
                 self.scene.leader.post(&format!("/assessments/{assessment}/recognition"), body).await.ok();
                 if yes {
                     self.recognitions.push(Recognition { assessment, branch, on: today, withdrawn: None });

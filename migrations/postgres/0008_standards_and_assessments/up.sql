@@ -74,7 +74,6 @@ CREATE TABLE assessments (
 CREATE TABLE recognitions (
     assessment_id BIGINT NOT NULL REFERENCES assessments (id),
     verdict TEXT COLLATE "C" NOT NULL CHECK (verdict IN ('recognised', 'not_recognised')),
-    decision_id BIGINT,
     reason TEXT COLLATE "C",
     ruled_by BIGINT NOT NULL REFERENCES accounts (id),
     recorded_on DATE NOT NULL,

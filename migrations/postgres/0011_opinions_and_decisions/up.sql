@@ -67,6 +67,9 @@ CREATE TABLE decision_opinions (
 -- The decision that approved the plan, where it was recorded here; approved_by says it in words.
 ALTER TABLE plan_facts ADD COLUMN approved_by_decision_id BIGINT REFERENCES decisions (id);
 
+-- The decision by which a branch is recognised.
+ALTER TABLE recognitions ADD COLUMN decision_id BIGINT REFERENCES decisions (id) CHECK (verdict <> 'recognised' OR decision_id IS NOT NULL);
+
 CREATE INDEX opinions_by_meeting ON opinions (meeting_id);
 CREATE INDEX opinions_by_unit ON opinions (unit_id);
 CREATE INDEX opinions_by_giver ON opinions (given_by);

@@ -1,3 +1,4 @@
+ALTER TABLE recognitions DROP COLUMN decision_id;
 DROP INDEX plan_facts_by_decision;
 ALTER TABLE plan_facts DROP COLUMN approved_by_decision_id;
 DROP TABLE decision_opinions;

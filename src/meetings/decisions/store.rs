@@ -139,6 +139,13 @@ pub fn get(conn: &mut Conn, id: DecisionId) -> Result<DecisionRow> {
     Ok(decisions::table.filter(decisions::id.eq(id.0)).select(DecisionRow::as_select()).first(conn)?)
 }
 
+/// The decision that an input names, or 422 at `pointer`.
+pub fn named(conn: &mut Conn, id: DecisionId, pointer: &str) -> Result<DecisionRow> {
+    let one = decisions::table.filter(decisions::id.eq(id.0)).select(DecisionRow::as_select());
+    let found = one.first(conn).optional()?;
+    found.ok_or_else(|| DECISION_UNKNOWN.at(pointer, [("id", id.to_string())]).into_error())
+}
+
 /// The decision that an input names, of a meeting of this unit, or 422 at `pointer`.
 pub fn named_of_unit(conn: &mut Conn, id: DecisionId, unit_id: UnitId, pointer: &str) -> Result<DecisionRow> {
     let found: Option<(DecisionRow, UnitId)> = decisions::table

@@ -33,6 +33,17 @@ impl Scene {
         self.department.put(&format!("/meetings/{meeting}/attendances"), json!({"items": items})).await
     }
 
+    /// The committee meets today and decides something; the id of the decision.
+    pub async fn decided(&self) -> i64 {
+        let today = self.app.app.db.clock().today();
+        let body =
+            json!({"unit_id": self.committee, "kind": "committee_meeting", "title": "党委会", "called_for": today});
+        let meeting = id(&self.department.post("/meetings", body).await.created());
+        self.hold(meeting, 3, 3).await;
+        let body = json!({"kind": "resolution", "text": "认定", "votes": {"for": 3, "against": 0, "abstain": 0, "present": 3}});
+        id(&self.department.post(&format!("/meetings/{meeting}/decisions"), body).await.created())
+    }
+
     /// Its minutes are signed, and it is closed.
     pub async fn close_meeting(&self, meeting: i64) {
         let path = format!("/meetings/{meeting}");
