@@ -91,17 +91,22 @@ pub fn list(
     page: &PageRequest,
     filter: &BulletinFilter,
 ) -> Result<(Vec<BulletinHead>, Option<String>)> {
-    let mut own = actor.reach(Action::WriteBulletin);
-    let approving = actor.reach(Action::ApproveBulletin);
-    own.subtrees.extend(approving.subtrees);
-    own.units.extend(approving.units);
-    let (rows, next) = store::list(conn, page, &readers_reach(actor), &own, filter)?;
+    let (rows, next) = store::list(conn, page, &readers_reach(actor), &writers_reach(actor), filter)?;
     let views = store::views(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     Ok((rows.iter().map(|row| row.head(views.get(&row.id).copied().unwrap_or(0))).collect(), next))
 }
 
+/// Where an actor reads bulletins that are not released: where one writes or approves them.
+pub fn writers_reach(actor: &Actor) -> Reach {
+    let mut own = actor.reach(Action::WriteBulletin);
+    let approving = actor.reach(Action::ApproveBulletin);
+    own.subtrees.extend(approving.subtrees);
+    own.units.extend(approving.units);
+    own
+}
+
 /// Where an actor reads released bulletins: also those of the units above their own, which a reach does not hold.
-fn readers_reach(actor: &Actor) -> Reach {
+pub fn readers_reach(actor: &Actor) -> Reach {
     let mut reach = actor.reach(Action::ReadBulletins);
     for post in &actor.posts {
         for scope in post.seat.iter().chain(&post.serves) {

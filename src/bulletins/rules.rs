@@ -17,7 +17,10 @@ impl Period {
     /// Reads `2020-09`, or `2020-Q3` where a quarter is allowed.
     pub fn parse(text: &str, kind: BulletinKind) -> Option<Period> {
         let (year, part) = text.split_once('-')?;
-        let digits = |text: &str, wide: usize| (text.len() == wide).then(|| text.parse::<u32>().ok()).flatten();
+        let digits = |text: &str, wide: usize| {
+            let plain = text.len() == wide && text.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| text.parse::<u32>().ok()).flatten()
+        };
         let year = i32::try_from(digits(year, 4)?).ok()?;
         let (month, quarter) = match part.strip_prefix('Q') {
             Some(quarter) if kind != BulletinKind::MonthlyReport => (digits(quarter, 1)?.checked_sub(1)? * 3 + 1, true),

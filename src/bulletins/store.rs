@@ -212,6 +212,17 @@ pub(super) fn list(
     Ok((rows, next))
 }
 
+/// Drafts of these units that somebody else wrote, the oldest first.
+pub fn to_approve(conn: &mut Conn, reach: &Reach, by: AccountId) -> Result<Vec<BulletinRow>> {
+    Ok(bulletins::table
+        .left_join(released())
+        .filter(bulletins::state.eq(BulletinState::Draft).and(bulletins::written_by.ne(by)))
+        .filter(within("bulletins.unit_id", reach))
+        .select(BulletinRow::as_select())
+        .order(bulletins::id)
+        .load(conn)?)
+}
+
 /// A page of the released ones that are public, the newest first.
 pub(super) fn public(conn: &mut Conn, page: &PageRequest) -> Result<(Vec<BulletinRow>, Option<String>)> {
     let mut query = bulletins::table

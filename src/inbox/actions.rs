@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::model::{Inbox, InboxItem, InboxKind, InboxSubject};
 use super::rules::{count, is_to_report, meeting_light, term_horizon, term_light, unmanned_light, urgency};
-use super::{assessments, findings};
+use super::{assessments, bulletins, findings};
 use super::{opinions, store};
 use crate::access::actor::Reach;
 use crate::access::{AccountId, Action, Actor, Relation, Site, allows};
@@ -42,6 +42,7 @@ pub fn read(conn: &mut Conn, actor: &Actor, page: &PageRequest, kind: Option<Inb
     items.extend(terms(conn, actor, today)?);
     items.extend(opinions::waiting(conn, actor)?);
     items.extend(findings::waiting(conn, actor, today)?);
+    items.extend(bulletins::waiting(conn, actor)?);
     let counts = count(&items);
     let after = page.after::<String>(0)?;
     items.retain(|item| kind.is_none_or(|kind| kind == item.kind));

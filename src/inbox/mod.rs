@@ -4,6 +4,7 @@
 
 pub mod actions;
 mod assessments;
+mod bulletins;
 mod findings;
 pub mod http;
 pub mod model;

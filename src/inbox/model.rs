@@ -42,6 +42,8 @@ word_enum! {
         ToSelfAssess = "to_self_assess",
         /// The newest checked assessment of a branch, that one may rule on.
         ToRecognise = "to_recognise",
+        /// A draft of a bulletin that one may approve.
+        ToApprove = "to_approve",
     }
 }
 
@@ -59,6 +61,7 @@ word_enum! {
         Opinion = "opinion",
         Finding = "finding",
         Assessment = "assessment",
+        Bulletin = "bulletin",
     }
 }
 
@@ -72,7 +75,7 @@ pub struct InboxItem {
     pub id: i64,
     /// The unit it is about: who owes, has reported, has asked, should sign, has said something.
     pub unit_id: UnitId,
-    /// Title of the node, plan, meeting, finding or standard set, name of the unit, or beginning of the opinion.
+    /// Title of the node, plan, meeting, finding, bulletin or standard set, name of the unit, or beginning of the opinion.
     pub title: String,
     /// The due day in force of the node, the day a meeting is called for, the day the term ends, or the first day of the
     /// unit's measures; null where there is none.
@@ -110,6 +113,7 @@ pub struct InboxCounts {
     pub to_close: i64,
     pub to_self_assess: i64,
     pub to_recognise: i64,
+    pub to_approve: i64,
 }
 
 /// What waits today, the most urgent first.

@@ -76,6 +76,7 @@ pub fn count(items: &[InboxItem]) -> InboxCounts {
         to_close: of(InboxKind::ToClose),
         to_self_assess: of(InboxKind::ToSelfAssess),
         to_recognise: of(InboxKind::ToRecognise),
+        to_approve: of(InboxKind::ToApprove),
     }
 }
 

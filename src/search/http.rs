@@ -33,7 +33,7 @@ struct Asked {
 
 /// Search
 ///
-/// Units, plans, key points, tasks, time nodes, progress reports, meetings, comments, opinions, decisions, findings, standard sets and clauses that
+/// Units, plans, key points, tasks, time nodes, progress reports, meetings, comments, opinions, decisions, findings, standard sets, clauses and bulletins that
 /// one may read, by any part of a word; by kind, the newest of each first.
 #[utoipa::path(tag = "search")]
 #[get("/search")]

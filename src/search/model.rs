@@ -23,6 +23,7 @@ word_enum! {
         Finding = "finding",
         StandardSet = "standard_set",
         Clause = "clause",
+        Bulletin = "bulletin",
     }
 }
 

@@ -6,14 +6,16 @@ use super::model::{FoundKind, Hit};
 use super::said;
 use crate::access::AccountId;
 use crate::access::actor::Reach;
+use crate::bulletins::model::BulletinState;
 use crate::comments::model::CommentSubject;
 use crate::meetings::MeetingId;
 use crate::plans::PlanId;
 use crate::platform::db::contains;
 use crate::platform::{Conn, Error, Result};
 use crate::schema::{
-    clauses, comments, finding_facts, finding_units, key_point_facts, key_points, meeting_minutes, meeting_records,
-    meetings, plan_facts, plans, progress_reports, standard_sets, task_facts, tasks, time_nodes, unit_facts,
+    bulletins, clauses, comments, finding_facts, finding_units, key_point_facts, key_points, meeting_minutes,
+    meeting_records, meetings, plan_facts, plans, progress_reports, standard_sets, task_facts, tasks, time_nodes,
+    unit_facts,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -33,6 +35,8 @@ pub(super) struct Wanted<'a> {
     pub account: Option<AccountId>,
     /// Where one may read drafts of standard sets.
     pub drafts: &'a Reach,
+    /// Where one may read released bulletins, and where any.
+    pub bulletins: (&'a Reach, &'a Reach),
     /// Only what is older than this one.
     pub before: Option<i64>,
     pub limit: i64,
@@ -54,6 +58,7 @@ pub(super) fn find(conn: &mut Conn, kind: FoundKind, wanted: &Wanted<'_>) -> Res
         FoundKind::Finding => find_findings(conn, wanted),
         FoundKind::StandardSet => find_sets(conn, wanted),
         FoundKind::Clause => find_clauses(conn, wanted),
+        FoundKind::Bulletin => find_bulletins(conn, wanted),
     }
 }
 
@@ -385,6 +390,33 @@ fn find_clauses(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
     let hit = |(id, unit_id, title, category, requirement): (i64, UnitId, String, String, Option<String>)| Hit {
         id,
         texts: [Some(title.clone()), Some(category), requirement].into_iter().flatten().collect(),
+        title,
+        unit_id,
+        plan_id: None,
+    };
+    Ok(rows.into_iter().map(hit).collect())
+}
+
+/// Bulletins that one may read, with their texts.
+fn find_bulletins(conn: &mut Conn, wanted: &Wanted<'_>) -> Result<Vec<Hit>> {
+    use bulletins::dsl as b;
+    let (readable, own) = wanted.bulletins;
+    let rows: Vec<(i64, UnitId, String, String)> = b::bulletins
+        .filter(b::id.lt(wanted.before()))
+        .filter(
+            b::state
+                .eq(BulletinState::Released)
+                .and(within("bulletins.unit_id", readable))
+                .or(within("bulletins.unit_id", own)),
+        )
+        .filter(contains(&["bulletins.title", "bulletins.text"], &[], wanted.words))
+        .select((b::id, b::unit_id, b::title, b::text))
+        .order(b::id.desc())
+        .limit(wanted.limit)
+        .load(conn)?;
+    let hit = |(id, unit_id, title, text): (i64, UnitId, String, String)| Hit {
+        id,
+        texts: vec![title.clone(), text],
         title,
         unit_id,
         plan_id: None,

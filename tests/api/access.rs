@@ -33,6 +33,7 @@ const GUARDS: &[(&str, &str)] = &[
     ("PATCH /units/{id}", "manage_units"),
     ("POST /units/{id}/dissolve", "manage_units"),
     ("POST /bulletins", "write_bulletin"),
+    ("POST /meetings/{id}/bulletin", "write_bulletin"),
     ("GET /bulletins", "read_bulletins"),
     ("GET /bulletins/{id}", "read_bulletins"),
     ("PATCH /bulletins/{id}", "write_bulletin"),

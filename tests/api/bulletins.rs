@@ -216,3 +216,54 @@ async fn public_reading_is_off_by_default_and_leaves_out_names() {
     nobody.get(&format!("/public/bulletins/{draft}")).await.refused(404, "not_found");
     nobody.get(&format!("/bulletins/{open}")).await.refused(401, "sign_in_required");
 }
+
+#[actix_web::test]
+async fn a_bulletin_about_a_meeting_says_who_when_how_many_and_what_was_decided() {
+    let scene = Scene::set(3, 24, 2).await;
+    scene.issued_with(&[day(3, 24)]).await;
+    let meeting = scene.call_meeting(&[]).await;
+    let path = format!("/meetings/{meeting}");
+    scene.department.post(&format!("{path}/bulletin"), json!({})).await.refused(409, "meeting_not_held");
+    scene.department.post(&format!("{path}/agenda-items"), json!({"title": "Three lists"})).await.created();
+    scene.hold(meeting, 20, 19).await;
+    let decision = json!({"kind": "resolution", "text": "Pass *the lists*.",
+        "votes": {"for": 18, "against": 0, "abstain": 1, "present": 19}});
+    scene.department.post(&format!("{path}/decisions"), decision).await.created();
+    scene.secretary().post(&format!("{path}/bulletin"), json!({})).await.refused(403, "forbidden");
+    let body = json!({"submitter": "Department"});
+    let draft = scene.department.post(&format!("{path}/bulletin"), body).await.created();
+    assert_eq!((&draft["meeting_id"], &draft["submitter"]), (&json!(meeting), &json!("Department")));
+    let html = draft["html"].as_str().unwrap();
+    for said in [
+        "2020年3月24日",
+        "20 人参加：应到 20 人，实到 19 人，请假 0 人，缺席 1 人，列席 1 人",
+        "<li>Three lists</li>",
+        "<li>Pass *the lists*.（赞成 18，反对 0，弃权 1，通过）</li>",
+        "到期应完成 1 项，已完成 0 项",
+    ] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    assert_eq!(draft["figures"], scene.report(&format!("unit_id={}&group_by=unit", scene.committee)).await);
+    let found = scene.department.get(&format!("/bulletins?meeting_id={meeting}")).await.items();
+    assert_eq!(found.iter().map(id).collect::<Vec<_>>(), [id(&draft)]);
+}
+
+#[actix_web::test]
+async fn what_is_to_approve_and_to_sign_for_waits_in_the_inbox_and_what_one_reads_is_found() {
+    let scene = Scene::set(3, 24, 1).await;
+    let waits = async |who: &Persona| -> Vec<Value> {
+        let items = who.get("/inbox").await.items();
+        items.into_iter().filter(|item| item["subject"] == json!("bulletin")).map(|item| item["kind"].clone()).collect()
+    };
+    let found = async |who: &Persona| who.get("/search?q=spring&kind=bulletin").await.items().len();
+    let circular = id(&write(&scene.department, scene.committee, "circular").await);
+    assert_eq!(waits(&scene.leader).await, [json!("to_approve")]);
+    assert!(waits(&scene.department).await.is_empty() && waits(scene.secretary()).await.is_empty());
+    assert_eq!((found(&scene.leader).await, found(&scene.department).await, found(scene.secretary()).await), (1, 1, 0));
+    release(&scene, circular).await;
+    assert!(waits(&scene.leader).await.is_empty());
+    assert_eq!(waits(scene.secretary()).await, [json!("to_sign_for")]);
+    assert_eq!((found(scene.secretary()).await, found(&scene.admin).await), (1, 0));
+    scene.secretary().post(&format!("/bulletins/{circular}/receipts"), json!({})).await.created();
+    assert!(waits(scene.secretary()).await.is_empty());
+}
