@@ -64,7 +64,7 @@ codes! {
     NOT_TO_APPLY: 409 "not_to_apply" "该问题当前为“{state}”，不能申请销号；须先有整改措施，且不在待复核或已了结。"
         "The finding is {state}; its close-out is applied for while it is rectified, after a first measure.";
     NOT_APPLIED: 409 "not_applied" "该问题当前为“{state}”，没有待复核的销号申请。" "The finding is {state}; no application awaits a check.";
-    NOT_CHECKED: 409 "not_checked" "该问题当前为“{state}”，复核通过后才能销号。" "The finding is {state}; it is closed out after its check was passed.";
+    NOT_CHECKED: 409 "finding_not_checked" "该问题当前为“{state}”，复核通过后才能销号。" "The finding is {state}; it is closed out after its check was passed.";
     NOT_TO_STAGE: 409 "not_to_stage" "该问题当前为“{state}”，不能标为阶段完成；须在整改之中或复核通过之后。"
         "The finding is {state}; a stage is done while it is rectified or after its check was passed.";
     IMMEDIATE_STAGE: 409 "immediate_stage" "立行立改的问题没有阶段；请改正后申请销号。" "What is to be put right at once has no stages; put it right and apply.";

@@ -438,7 +438,21 @@ fn only_lists_and_drafts_are_deleted_and_no_report_is_edited() {
         let of = operations.iter().filter(|(method, ..)| wanted.contains(&method.as_str()));
         of.map(|(_, path, _)| path.as_str()).collect()
     };
-    assert_eq!(of(&["DELETE"]), ["/drafts/{id}", "/key-points/{id}", "/responsibilities/{id}", "/tasks/{id}"]);
+    let deleted = [
+        "/agenda-items/{id}",
+        "/assessments/{id}",
+        "/bulletins/{id}",
+        "/clause-tasks/{id}",
+        "/clauses/{id}",
+        "/decisions/{id}",
+        "/drafts/{id}",
+        "/key-points/{id}",
+        "/measures/{id}",
+        "/responsibilities/{id}",
+        "/standard-sets/{id}",
+        "/tasks/{id}",
+    ];
+    assert_eq!(of(&["DELETE"]), deleted);
     let edited = of(&["PATCH", "PUT"]);
     for kept in ["/progress-reports", "/time-nodes", "/comments", "/attachments", "/audit-entries", "/urges"] {
         assert!(!edited.iter().any(|path| path.starts_with(kept)), "{kept} {edited:?}");

@@ -135,7 +135,7 @@ fn verbs(measure: i64, key_point: i64) -> Vec<(&'static str, String, Value, &'st
         ("apply", "/applications".into(), json!({"text": "已整改"}), "not_to_apply"),
         ("pass", "/checks".into(), json!({"verdict": "passed"}), "not_applied"),
         ("fail", "/checks".into(), json!({"verdict": "failed", "reason": "不实"}), "not_applied"),
-        ("close", "/closing".into(), json!({}), "not_checked"),
+        ("close", "/closing".into(), json!({}), "finding_not_checked"),
         ("stage", "/stage".into(), json!({}), "not_to_stage"),
         ("dismiss", "/dismissal".into(), json!({"reason": "不存在"}), "finding_ended"),
         ("hold", "/rechecks".into(), json!({"verdict": "held"}), "finding_not_closed"),
