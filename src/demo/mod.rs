@@ -69,11 +69,11 @@ pub fn greeting(address: &str, scratch: &Path) -> String {
   admin              系统管理员 (accounts, units, settings)     {PASSWORD}
 
 Three things to try, in the browsable API at http://{address}/docs/ or with curl:
-  1. As department: GET /api/v1/reports/compliance?group_by=unit (who is behind), then
-     GET /api/v1/reports/urge-list (whom to urge, with a text for any chat).
+  1. As department: GET /api/v1/reports/compliance?group_by=unit (who is behind), GET /api/v1/reports/urge-list
+     (whom to urge), GET /api/v1/findings (the ledger) and GET /api/v1/meetings/2 (the promotion meeting of 24 March).
   2. As secretary-3: GET /api/v1/inbox (what waits); node 731 is overdue, and somebody began its report:
      GET /api/v1/time-nodes/731/drafts, then POST /api/v1/drafts/1/signature signs it.
-  3. As leader: GET /api/v1/reports/path (since when 100 % on time is lost), and
+  3. As leader: GET /api/v1/reports/path (since when 100 % on time is lost, what compliance still lacks), and
      GET /api/v1/plans/1/year-report (last year, as it read on the day it was closed).
 
 The report in another terminal:
