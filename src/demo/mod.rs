@@ -1,11 +1,16 @@
 //! The demo: a committee with its department and seven branches, last year's plan with its pinned report, and the year
 //! 2020 up to the business date 2020-09-30. It lives through both by the ordinary actions, day by day.
 
+mod cycle;
 mod deeds;
+mod findings;
 mod lists;
+mod meetings;
 mod people;
+mod standards;
 mod year;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
@@ -59,15 +64,16 @@ pub fn greeting(address: &str, scratch: &Path) -> String {
   department         党群工作部 (plans, reviews, urges)        {PASSWORD}
   leader             党委副书记 (decides, instructs)           {PASSWORD}
   secretary-1 … -7   第一 … 第七党支部书记 (report)             {PASSWORD}
+  inspector          轴研科技检查考核组 (findings)          {PASSWORD}
   auditor            审计 (audit log)                          {PASSWORD}
   admin              系统管理员 (accounts, units, settings)     {PASSWORD}
 
 Three things to try, in the browsable API at http://{address}/docs/ or with curl:
-  1. As department: GET /api/v1/reports/compliance?group_by=unit (who is behind), then
-     GET /api/v1/reports/urge-list (whom to urge, with a text for any chat).
+  1. As department: GET /api/v1/reports/compliance?group_by=unit (who is behind), GET /api/v1/reports/urge-list
+     (whom to urge), GET /api/v1/findings (the ledger) and GET /api/v1/meetings/2 (the promotion meeting of 24 March).
   2. As secretary-3: GET /api/v1/inbox (what waits); node 731 is overdue, and somebody began its report:
      GET /api/v1/time-nodes/731/drafts, then POST /api/v1/drafts/1/signature signs it.
-  3. As leader: GET /api/v1/reports/path (since when 100 % on time is lost), and
+  3. As leader: GET /api/v1/reports/path (since when 100 % on time is lost, what compliance still lacks), and
      GET /api/v1/plans/1/year-report (last year, as it read on the day it was closed).
 
 The report in another terminal:
@@ -78,23 +84,32 @@ The report in another terminal:
 
 async fn live(app: &App, hash: String) -> Result<()> {
     let cast = app.db.write(move |conn| people(conn, &hash)).await?;
+    let whose = cast.clone();
+    let set = on(app, last(10, 8), move |conn, evidence| standards::publish(conn, evidence, &whose)).await?;
     let last_year = last_year(app, &cast).await?;
     let plan = this_year(app, &cast, last_year).await?;
-    let issued = cast.clone();
-    let deeds = on(app, day(3, 24), move |conn, _| {
-        let department = actor(conn, issued.department)?;
-        issue(conn, &department, plan)?;
-        deeds_of(conn, &issued, plan, day(3, 25))
-    });
-    let mut deeds: Vec<Deed> = deeds.await?.into_iter().filter(|deed| deed.on <= day(9, 30)).collect();
-    deeds.sort_by_key(|deed| deed.on);
+    let whose = cast.clone();
+    let found = on(app, day(1, 8), move |conn, _| findings::raise(conn, &whose)).await?;
+    let (whose, judged) = (cast.clone(), found.clone());
+    on(app, day(3, 16), move |conn, _| meetings::seminar(conn, &whose, plan, &judged)).await?;
+    let whose = cast.clone();
+    let (cycle, mut deeds) = on(app, day(3, 24), move |conn, _| {
+        let cycle = cycle::begin(conn, &whose, plan, set, &found)?;
+        Ok((cycle, deeds_of(conn, &whose, plan, day(3, 25))?))
+    })
+    .await?;
     for today in day(3, 25).iter_days().take_while(|today| *today <= day(9, 30)) {
-        let (cast, of_day) = (cast.clone(), deeds.iter().filter(|deed| deed.on == today).copied().collect::<Vec<_>>());
-        on(app, today, move |conn, evidence| {
-            told(conn, &cast, plan, today)?;
-            of_day.iter().try_for_each(|deed| happen(conn, evidence, &cast, deed))
-        })
-        .await?;
+        let (whose, cycle) = (cast.clone(), cycle.clone());
+        let of_day: Vec<Deed> = deeds.iter().filter(|deed| deed.on == today).copied().collect();
+        let further = on(app, today, move |conn, evidence| {
+            told(conn, &whose, plan, today)?;
+            of_day.iter().try_for_each(|deed| happen(conn, evidence, &whose, deed))?;
+            cycle::told(conn, evidence, &whose, &cycle, today)?;
+            if today == cycle::followed_up_on() { deeds_of(conn, &whose, plan, day(3, 28)) } else { Ok(vec![]) }
+        });
+        // The nodes of the tasks that the decisions became.
+        let known: HashSet<NodeId> = deeds.iter().map(|deed| deed.node).collect();
+        deeds.extend(further.await?.into_iter().filter(|deed| !known.contains(&deed.node)));
     }
     worker::seal_all(app).await
 }

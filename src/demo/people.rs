@@ -28,6 +28,7 @@ pub struct Cast {
     pub branches: Vec<UnitId>,
     pub department: AccountId,
     pub leader: AccountId,
+    pub inspector: AccountId,
     /// Of today: the fourth took over on 1 July.
     pub secretaries: Vec<AccountId>,
     /// Who was the fourth branch's secretary before, and that appointment.
@@ -76,6 +77,8 @@ pub fn people(conn: &mut Conn, hash: &str) -> Result<Cast> {
     person(conn, hash, "auditor", "审计", Some((Role::Auditor, None)))?;
     let (department, _) = person(conn, hash, "department", "党群工作部", Some((Role::Department, Some(office))))?;
     let (leader, _) = person(conn, hash, "leader", "党委副书记", Some((Role::Leader, Some(committee))))?;
+    let inspects = Some((Role::Inspector, Some(committee)));
+    let (inspector, _) = person(conn, hash, "inspector", "轴研科技检查考核组", inspects)?;
     let mut secretaries = Vec::new();
     let mut former = None;
     for (index, (name, unit)) in BRANCHES.iter().zip(&branches).enumerate() {
@@ -90,7 +93,7 @@ pub fn people(conn: &mut Conn, hash: &str) -> Result<Cast> {
         }
     }
     let former = former.ok_or_else(|| Error::internal("the demo has no hand-over"))?;
-    Ok(Cast { committee, office, branches, department, leader, secretaries, former })
+    Ok(Cast { committee, office, branches, department, leader, inspector, secretaries, former })
 }
 
 fn unit(conn: &mut Conn, name: &str, kind: UnitKind, parent_id: Option<UnitId>) -> Result<UnitId> {
