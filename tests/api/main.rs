@@ -52,6 +52,7 @@ mod schedules;
 mod search;
 mod settings;
 mod standards;
+mod story;
 mod tasks;
 mod time_nodes;
 mod units;
