@@ -40,6 +40,7 @@ mod plan_life;
 mod plans;
 mod progress;
 mod races;
+mod random_cycle;
 mod random_standards;
 mod random_years;
 mod readings;
