@@ -10,7 +10,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
 use crate::compliance::{checked, published, said};
-use crate::support::{Scene, day, id};
+use crate::support::{Scene, day, id, recompute};
 
 const RESULTS: [&str; 4] = ["met", "partly", "not_met", "not_applicable"];
 const CATEGORIES: [&str; 2] = ["组织", "制度"];
@@ -289,6 +289,20 @@ impl Year {
         }
     }
 
+    /// The independent model recomputes the reports of random days from the rows.
+    async fn recompute(&self, dice: &mut StdRng, end: NaiveDate) {
+        let mut questions = vec![];
+        let days = (0..8).map(|_| day(1, 20) + Days::new(dice.random_range(0..345)));
+        for as_of in days.chain([day(12, 31), end]) {
+            for (restated, unit) in [(false, None), (false, Some(self.general)), (true, None)] {
+                let asked = json!({"year": 2020, "unit_id": unit, "as_of": as_of, "restated": restated,
+                    "group_by": "unit"});
+                questions.push(("compliance", asked));
+            }
+        }
+        recompute(&self.scene, &questions).await;
+    }
+
     async fn publish(&mut self, dice: &mut StdRng, general: bool, today: NaiveDate) {
         let unit = if general { self.general } else { self.scene.committee };
         let mut clauses = vec![];
@@ -461,6 +475,7 @@ async fn year(seed: u64, tally: &mut Tally) {
     for on in [day(12, 31), day(12, 31) + Days::new(1), end] {
         year.check(seed, on).await;
     }
+    year.recompute(&mut dice, end).await;
     for (path, body) in &year.kept {
         assert_eq!(&year.scene.leader.get(path).await.text, body, "seed {seed}, {path}");
     }

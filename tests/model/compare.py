@@ -4,14 +4,16 @@
     compare.py FOLDER…
 
 A folder holds `<table>.jsonl`, one row a line, and `reports.jsonl`: one answered report a line, as
-`{"report": "compliance"|"explain", "asked": {…}, "body": {…}}`. Prints what differs and one line of sums; exits with 1
+`{"report": "compliance"|"explain"|"rectification"|"rectification/explain"|"attendance", "asked": {…}, "body": {…}}`. Prints what differs and one line of sums; exits with 1
 when anything differed or nothing was compared. Needs Python alone.
 """
 
 import sys
 
 import nodes as node_model
-from rates import Scope
+from findings import Findings
+from meetings import Meetings
+from rates import Scope, rate
 from rows import Rows, in_force
 
 
@@ -66,7 +68,49 @@ def explain(scope, asked, body):
     yield from differences(scope.explain(asked["rate"]), answered, asked["rate"])
 
 
-REPORTS = {"compliance": compliance, "explain": explain}
+def below(scope, key):
+    """Whether a unit is counted in a group by unit: the asked unit's own row, or one below with everything in it."""
+    unit, asked = int(key), scope.unit if scope.unit is not None else scope.only_top()
+    return (lambda other: other == unit) if unit == asked else (lambda other: scope.tree.within(other, unit))
+
+
+def rectification(scope, asked, body):
+    found = Findings(scope.world, scope, rate)
+    yield from differences(found.counts(lambda unit: scope.tree.within(unit, scope.unit)), body["total"], "total")
+    if asked.get("group_by") != "unit":
+        return
+    keys = {group["key"] for group in body["groups"]}
+    yield from differences({"keys": scope.group_keys("unit")}, {"keys": keys}, "groups")
+    for group in body["groups"]:
+        counts = found.counts(below(scope, group["key"]))
+        yield from differences(counts, group, f"group {group['key']}")
+
+
+def rectification_explain(scope, asked, body):
+    answered = {name: set(body[name]) for name in ("numerator", "denominator_only", "stage_done")}
+    answered["excluded"] = {(item["id"], item["reason"]) for item in body["excluded"]}
+    yield from differences(Findings(scope.world, scope, rate).explain(), answered, "rectification")
+
+
+def attendance(scope, asked, body):
+    held = Meetings(scope.world, scope, rate)
+    inside = lambda meeting: scope.tree.within(meeting["unit_id"], scope.unit)
+    yield from differences(held.counts(inside), body["total"], "total")
+    for group in body["groups"]:
+        if asked["group_by"] == "kind":
+            belongs = lambda meeting: inside(meeting) and meeting["kind"] == group["key"]
+        else:
+            belongs = lambda meeting: below(scope, group["key"])(meeting["unit_id"])
+        yield from differences(held.counts(belongs), group, f"group {group['key']}")
+
+
+REPORTS = {
+    "compliance": compliance,
+    "explain": explain,
+    "rectification": rectification,
+    "rectification/explain": rectification_explain,
+    "attendance": attendance,
+}
 
 
 def main(folders):

@@ -25,7 +25,7 @@ class Scope:
 
     def __init__(self, world, asked):
         self.world = world
-        self.day, self.restated = asked["as_of"], asked["restated"]
+        self.day, self.restated = asked["as_of"], asked.get("restated", False)
         self.year, self.unit = asked["year"], asked["unit_id"]
         self.tree = Tree(world.rows, self.day, self.restated)
         self.nodes = [item for item in map(self.stood, world.nodes.values()) if item is not None]
@@ -42,9 +42,17 @@ class Scope:
             return any(row["issued_on"] is not None and row["issued_on"] <= self.day for row in latest)
         return any(row["status"] != "draft" and in_force(row, self.day) for row in facts)
 
+    def nodes_of(self, tasks):
+        """The nodes of some tasks, whatever the year and the unit."""
+        made = (self.as_it_stood(node) for node in self.world.nodes.values() if node.task in tasks)
+        return [item for item in made if item is not None]
+
     def stood(self, node):
         if not self.plan_counts(node.plan) or not self.tree.within(node.unit, self.unit):
             return None
+        return self.as_it_stood(node)
+
+    def as_it_stood(self, node):
         if self.restated:
             stood = restate(node, self.day)
         elif node.recorded_on > self.day:
