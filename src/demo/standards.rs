@@ -248,7 +248,7 @@ pub fn rule(conn: &mut Conn, cast: &Cast, assessed: &[AssessmentId], decision: D
         [(6, Ruling::Recognised, None), (5, Ruling::NotRecognised, Some("一票否决条款未达标，限年底前整改"))]
     {
         let id = assessed.get(branch).copied().ok_or_else(|| Error::internal("nothing was assessed"))?;
-        let ruling = NewRuling { verdict, decision_id: Some(decision.0), reason: reason.map(text).transpose()? };
+        let ruling = NewRuling { verdict, decision_id: Some(decision), reason: reason.map(text).transpose()? };
         assessments::recognise::rule(conn, &leader, id, &ruling)?;
     }
     Ok(())
