@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, day};
 
 pub fn duban(app: Option<&TestApp>, arguments: &[&str], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
@@ -128,6 +128,44 @@ async fn the_demo_shows_every_verdict_and_every_light() {
         let node = nodes.iter().find(|listed| listed.id.0 == node).unwrap();
         assert_eq!((node.verdict, node.unit_id.0), (duban::time_nodes::Verdict::Overdue, unit));
     }
+    the_whole_cycle(&app).await;
     let greeting = duban::demo::greeting("127.0.0.1:8080", folder.path());
     assert!(greeting.contains(&format!("--database-url sqlite://{}/demo.db", folder.path().display())), "{greeting}");
+}
+
+/// Beside the lists the demo's year holds standards, findings, meetings and bulletins.
+async fn the_whole_cycle(app: &duban::app::App) {
+    use duban::findings::model::FindingState;
+    use duban::reports::actions::{Asked, compliance};
+    use duban::reports::model::GroupBy;
+    let (met, states, heads, released) = app
+        .db
+        .read(|conn| {
+            let mut met: Vec<Vec<i64>> = vec![];
+            for (month, date) in [(3, 31), (6, 30), (9, 30)] {
+                let asked = Asked { as_of: Some(day(month, date)), ..Asked::default() };
+                let report = compliance(conn, &duban::access::Actor::operator(), asked, Some(GroupBy::Unit))?;
+                let branches = report.groups.iter().filter(|group| group.counts.compliance.of > 0);
+                met.push(branches.map(|group| group.counts.compliance.met).collect());
+            }
+            let mut states = vec![];
+            for id in 1..=13 {
+                states.push(duban::findings::store::get(conn, duban::findings::FindingId(id))?.state);
+            }
+            let mut heads = vec![];
+            for id in 1..=2 {
+                let meeting = duban::meetings::MeetingId(id);
+                heads.push(duban::meetings::attendance::of_meeting(conn, meeting)?.summary.head_count);
+            }
+            let bulletin = duban::bulletins::store::get(conn, duban::bulletins::BulletinId(1))?;
+            Ok((met, states, heads, bulletin.release.is_some()))
+        })
+        .await
+        .unwrap();
+    assert!(met.iter().all(|branches| branches.len() == 7), "{met:?}");
+    for branch in 0..7 {
+        assert!(met[0][branch] < met[1][branch] && met[1][branch] < met[2][branch], "{branch} {met:?}");
+    }
+    assert!(FindingState::ALL.iter().all(|state| states.contains(state)), "{states:?}");
+    assert_eq!((heads, released), (vec![9, 21], true));
 }
