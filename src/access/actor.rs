@@ -18,6 +18,12 @@ impl Site {
     pub fn is_above(&self, other: &Site) -> bool {
         self.path.len() < other.path.len() && other.path.starts_with(&self.path)
     }
+
+    /// The units strictly above this one, from the top down.
+    fn above(&self) -> impl Iterator<Item = UnitId> + '_ {
+        let ids = self.path.split('/').filter_map(|id| id.parse().ok().map(UnitId));
+        ids.filter(|id| *id != self.unit_id)
+    }
 }
 
 /// An appointment in force.
@@ -101,9 +107,22 @@ impl Actor {
                     reach.units.push(site.unit_id);
                 }
             }
+            if allows(post.role, action, Relation::Above) {
+                reach.units.extend(scope.above());
+            }
         }
         // A subtree holds its top as well: what is listed (plans, nodes) is read at the top wherever it is read below.
         reach
+    }
+
+    /// Where any of several actions is allowed.
+    pub fn reach_any(&self, actions: &[Action]) -> Reach {
+        let mut all = Reach::default();
+        for reach in actions.iter().map(|action| self.reach(*action)) {
+            all.subtrees.extend(reach.subtrees);
+            all.units.extend(reach.units);
+        }
+        all
     }
 
     /// The acting account; the operator has none and can't do what needs one.
@@ -160,5 +179,13 @@ mod tests {
         assert_eq!(post.relation(&site(3, "/1/3/")), Relation::Own);
         assert_eq!(post.relation(&site(1, "/1/")), Relation::Above);
         assert_eq!(post.relation(&site(4, "/1/4/")), Relation::Elsewhere);
+    }
+
+    #[test]
+    fn a_reach_holds_the_units_above_where_the_table_allows_it_there() {
+        let post = Post { role: Role::Secretary, seat: Some(site(31, "/1/3/31/")), serves: None };
+        let actor = Actor { posts: vec![post], ..Actor::operator() };
+        assert_eq!(actor.reach(Action::ReadBulletins).units, [UnitId(31), UnitId(31), UnitId(1), UnitId(3)]);
+        assert!(!actor.reach(Action::ReadNodes).units.contains(&UnitId(3)));
     }
 }

@@ -59,7 +59,7 @@ fn require_decision(conn: &mut Conn, input: &NewRuling, site: &Site) -> Result<(
 /// Every mandatory clause is met today, or not applicable: by the newest check that assessed it, as in every report.
 fn require_mandatory(conn: &mut Conn, row: &AssessmentRow) -> Result<()> {
     let today = today(conn)?;
-    let results = store::checked_results(conn, row.set_id)?;
+    let results = store::checked_results(conn, [row.set_id])?;
     let mut unmet = Vec::new();
     for clause in standards::store::clauses_of(conn, row.set_id)?.iter().filter(|clause| clause.mandatory) {
         let of = results.get(&(row.unit_id, clause.id)).map_or(&[][..], Vec::as_slice);

@@ -31,11 +31,15 @@ type CheckedRow = (
     Option<AccountId>,
 );
 
-/// What the checked assessments of a set say, by unit and clause; whatever their days, for the rule to choose.
-pub fn checked_results(conn: &mut Conn, set: SetId) -> Result<HashMap<(UnitId, ClauseId), Vec<CheckedResult>>> {
+/// What the checked assessments of sets say, by unit and clause; whatever their days, for the rule to choose.
+pub fn checked_results(
+    conn: &mut Conn,
+    sets: impl IntoIterator<Item = SetId>,
+) -> Result<HashMap<(UnitId, ClauseId), Vec<CheckedResult>>> {
+    let sets: Vec<i64> = sets.into_iter().map(|set| set.0).collect();
     let rows: Vec<CheckedRow> = assessment_results::table
         .inner_join(assessments::table.on(assessments::id.eq(assessment_results::assessment_id)))
-        .filter(assessments::set_id.eq(set.0).and(assessments::check_recorded_on.is_not_null()))
+        .filter(assessments::set_id.eq_any(sets).and(assessments::check_recorded_on.is_not_null()))
         .select((
             assessments::unit_id,
             assessment_results::clause_id,

@@ -12,8 +12,7 @@ use super::{
     BULLETIN_APPROVED, BULLETIN_NOT_APPROVED, BULLETIN_NOT_RELEASED, BULLETIN_RELEASED, BulletinId, OWN_BULLETIN,
     TEXT_WANTED, draft,
 };
-use crate::access::actor::Reach;
-use crate::access::{Action, Actor, Site};
+use crate::access::{Action, Actor};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
 use crate::platform::error::{FORBIDDEN, NOT_FOUND};
@@ -21,7 +20,6 @@ use crate::platform::text::Text;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::settings;
 use crate::units;
-use crate::units::rules::ids_of;
 
 /// Writes a draft; of a period, with its figures pinned.
 pub fn create(conn: &mut Conn, actor: &Actor, input: &NewBulletin) -> Result<Bulletin> {
@@ -91,47 +89,18 @@ pub fn list(
     page: &PageRequest,
     filter: &BulletinFilter,
 ) -> Result<(Vec<BulletinHead>, Option<String>)> {
-    let (rows, next) = store::list(conn, page, &readers_reach(actor), &writers_reach(actor), filter)?;
+    let (rows, next) = store::list(conn, page, &actor.reach(Action::ReadBulletins), &actor.reach_any(WORKING), filter)?;
     let views = store::views(conn, &rows.iter().map(|row| row.id).collect::<Vec<_>>())?;
     Ok((rows.iter().map(|row| row.head(views.get(&row.id).copied().unwrap_or(0))).collect(), next))
 }
 
-/// Where an actor reads bulletins that are not released: where one writes or approves them.
-pub fn writers_reach(actor: &Actor) -> Reach {
-    let mut own = actor.reach(Action::WriteBulletin);
-    let approving = actor.reach(Action::ApproveBulletin);
-    own.subtrees.extend(approving.subtrees);
-    own.units.extend(approving.units);
-    own
-}
-
-/// Where an actor reads released bulletins: also those of the units above their own, which a reach does not hold.
-pub fn readers_reach(actor: &Actor) -> Reach {
-    let mut reach = actor.reach(Action::ReadBulletins);
-    for post in &actor.posts {
-        for scope in post.seat.iter().chain(&post.serves) {
-            for unit_id in ids_of(&scope.path) {
-                let above = Site { unit_id, path: path_of(&scope.path, unit_id) };
-                if post.may(Action::ReadBulletins, &above) {
-                    reach.units.push(unit_id);
-                }
-            }
-        }
-    }
-    reach
-}
-
-/// The path of a unit that lies on another's path.
-fn path_of(path: &str, unit: units::UnitId) -> String {
-    let step = format!("/{unit}/");
-    let end = path.find(&step).map_or(path.len(), |at| at + step.len());
-    path.get(..end).unwrap_or(path).to_owned()
-}
+/// The actions that read bulletins before they are released: writing and approving them.
+pub const WORKING: &[Action] = &[Action::WriteBulletin, Action::ApproveBulletin];
 
 pub(super) fn readable(conn: &mut Conn, actor: &Actor, id: BulletinId) -> Result<BulletinRow> {
     let row = store::get(conn, id)?;
     let site = units::store::get(conn, row.unit_id)?.site();
-    let works_on_it = actor.may(Action::WriteBulletin, &site) || actor.may(Action::ApproveBulletin, &site);
+    let works_on_it = WORKING.iter().any(|action| actor.may(*action, &site));
     let reads = row.state == BulletinState::Released && actor.may(Action::ReadBulletins, &site);
     if works_on_it || reads { Ok(row) } else { Err(FORBIDDEN.err()) }
 }

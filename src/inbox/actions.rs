@@ -8,7 +8,6 @@ use super::model::{Inbox, InboxItem, InboxKind, InboxSubject};
 use super::rules::{count, is_to_report, meeting_light, term_horizon, term_light, unmanned_light, urgency};
 use super::{assessments, bulletins, findings};
 use super::{opinions, store};
-use crate::access::actor::Reach;
 use crate::access::{AccountId, Action, Actor, Relation, Site, allows};
 use crate::accounts;
 use crate::meetings;
@@ -52,16 +51,6 @@ pub fn read(conn: &mut Conn, actor: &Actor, page: &PageRequest, kind: Option<Inb
     Ok(Inbox { as_of: today, counts, items, next_cursor })
 }
 
-/// Where several actions may be allowed. It only narrows what is read; the rule itself is asked for each thing.
-pub(super) fn reach(actor: &Actor, actions: &[Action]) -> Reach {
-    let mut all = Reach::default();
-    for reach in actions.iter().map(|action| actor.reach(*action)) {
-        all.subtrees.extend(reach.subtrees);
-        all.units.extend(reach.units);
-    }
-    all
-}
-
 /// Nodes of the units at which the actor sits or which the actor's department serves.
 fn to_report(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
     let sites = actor.posts.iter().flat_map(|post| post.seat.iter().chain(&post.serves));
@@ -83,7 +72,7 @@ fn to_report(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<Inb
 }
 
 fn to_review(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
-    let reach = reach(actor, &[Action::Review, Action::ReviewStaff, Action::ReviewCommittee]);
+    let reach = actor.reach_any(&[Action::Review, Action::ReviewStaff, Action::ReviewCommittee]);
     let mut items = Vec::new();
     for report in store::pending_reports(conn, &reach)? {
         let may = require_may_review(actor, report.reported_by, report.unit_kind, &report.site).is_ok();
@@ -105,7 +94,7 @@ fn is_reviewable(conn: &mut Conn, addition_to: Option<ReportId>) -> Result<bool>
 }
 
 fn to_decide(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
-    let reach = reach(actor, &[Action::GrantShort, Action::Grant, Action::GrantStaff]);
+    let reach = actor.reach_any(&[Action::GrantShort, Action::Grant, Action::GrantStaff]);
     let mut items = Vec::new();
     for ((id, node, by, on), to) in store::asked_extensions(conn, &reach)? {
         let node = time_nodes::store::get(conn, node)?;

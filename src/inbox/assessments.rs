@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::actions::{item, reach};
+use super::actions::item;
 use super::model::{InboxItem, InboxKind, InboxSubject};
 use super::store;
 use crate::access::{Action, Actor};
@@ -15,7 +15,7 @@ use crate::platform::{Conn, Result};
 /// What waits of each assessment for the actor, by the rules of the steps that it leads to. Of the checked ones only
 /// the newest of a branch: nobody rules on those before it any more.
 pub(super) fn waiting(conn: &mut Conn, actor: &Actor) -> Result<Vec<InboxItem>> {
-    let reach = reach(actor, &[Action::SelfAssess, Action::CheckAssessments, Action::Recognise]);
+    let reach = actor.reach_any(&[Action::SelfAssess, Action::CheckAssessments, Action::Recognise]);
     let mut items = Vec::new();
     for (assessment, title, site) in store::waiting_assessments(conn, &reach)? {
         let own = actor.may(Action::SelfAssess, &site) && is_of_unit(actor, &site);

@@ -4,7 +4,7 @@ use super::model::{Found, FoundKind};
 use super::rules::snippet;
 use super::store::{self, Wanted};
 use crate::access::{Action, Actor};
-use crate::bulletins::actions::{readers_reach, writers_reach};
+use crate::bulletins::actions::WORKING;
 use crate::meetings;
 use crate::plans::{self, PlanId};
 use crate::platform::{Conn, Error, PageRequest, Result};
@@ -22,7 +22,7 @@ pub fn search(
     let plans = readable_plans(conn, actor)?;
     let (nodes, of_units) = (actor.reach(Action::ReadNodes), actor.reach(Action::ReadMeetings));
     let drafts = actor.reach(Action::ReadPlan);
-    let (released, bulletins) = (readers_reach(actor), writers_reach(actor));
+    let (released, bulletins) = (actor.reach(Action::ReadBulletins), actor.reach_any(WORKING));
     let named = meetings::store::naming(conn, &plans::actions::own_units(actor))?;
     let mut found = Vec::new();
     for (place, kind) in FoundKind::ALL.iter().enumerate().filter(|(_, one)| kind.is_none_or(|kind| kind == **one)) {

@@ -16,6 +16,7 @@ use super::actions::{Scope, nearest_target};
 use super::path::EVERYTHING;
 use super::store::targets;
 use crate::assessments::rules::{CheckedResult, View, clause_standing};
+use crate::assessments::store::checked_results;
 use crate::plans::TaskId;
 use crate::platform::{Conn, Result};
 use crate::standards::rules::applying;
@@ -138,7 +139,7 @@ struct Checked {
 impl Checked {
     fn of(conn: &mut Conn, scope: &Scope, on: NaiveDate, sets: &BTreeSet<SetId>) -> Result<Checked> {
         let as_of = scope.moment.as_of;
-        let mut results = store::checked_results(conn, sets)?;
+        let mut results = checked_results(conn, sets.iter().copied())?;
         let earlier = on < as_of;
         if earlier && !scope.moment.restated {
             // An earlier day is read by the checks of its time, as far as they were recorded by the day of the report.

@@ -6,14 +6,12 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::access::AccountId;
 use crate::assessments::AssessmentId;
-use crate::assessments::model::{AssessmentState, ClauseResult};
-use crate::assessments::rules::CheckedResult;
+use crate::assessments::model::AssessmentState;
 use crate::plans::TaskId;
 use crate::platform::{Conn, Result};
 use crate::reports::store::Moment;
-use crate::schema::{assessment_results, assessments, clause_tasks, clauses, recognitions};
+use crate::schema::{assessments, clause_tasks, clauses, recognitions};
 use crate::standards::{ClauseId, SetId};
 use crate::units::UnitId;
 
@@ -49,45 +47,6 @@ pub fn clauses(conn: &mut Conn, sets: &BTreeSet<SetId>) -> Result<Vec<ClauseRow>
         .select(ClauseRow::as_select())
         .order((clauses::set_id, clauses::position, clauses::id))
         .load(conn)?)
-}
-
-type CheckedRow = (
-    UnitId,
-    ClauseId,
-    AssessmentId,
-    Option<ClauseResult>,
-    Option<NaiveDate>,
-    Option<NaiveDate>,
-    Option<NaiveDate>,
-    Option<AccountId>,
-);
-
-/// What the checked assessments of sets say, by unit and clause; whatever their days, for the rule to choose.
-pub fn checked_results(
-    conn: &mut Conn,
-    sets: &BTreeSet<SetId>,
-) -> Result<HashMap<(UnitId, ClauseId), Vec<CheckedResult>>> {
-    let rows: Vec<CheckedRow> = assessment_results::table
-        .inner_join(assessments::table.on(assessments::id.eq(assessment_results::assessment_id)))
-        .filter(assessments::set_id.eq_any(numbers(sets)).and(assessments::check_recorded_on.is_not_null()))
-        .select((
-            assessments::unit_id,
-            assessment_results::clause_id,
-            assessments::id,
-            assessment_results::result,
-            assessments::checked_on,
-            assessments::check_recorded_on,
-            assessment_results::evidence_on,
-            assessment_results::approved_by,
-        ))
-        .load(conn)?;
-    let mut results: HashMap<_, Vec<CheckedResult>> = HashMap::new();
-    for (unit_id, clause_id, assessment_id, result, checked, recorded, evidence_on, approved_by) in rows {
-        let (Some(result), Some(checked_on), Some(check_recorded_on)) = (result, checked, recorded) else { continue };
-        let row = CheckedResult { assessment_id, result, checked_on, check_recorded_on, evidence_on, approved_by };
-        results.entry((unit_id, clause_id)).or_default().push(row);
-    }
-    Ok(results)
 }
 
 /// The recognitions recorded by a day, by branch, with what became of them since; whatever the set.
