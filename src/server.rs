@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
@@ -26,7 +26,6 @@ const DRAIN_SECONDS: u64 = 10;
 impl App {
     /// Serves on a listener until it is stopped; the worker runs beside it.
     pub fn serve(&self, listener: TcpListener, workers: Option<usize>) -> std::io::Result<Server> {
-        let documents = Documents::make();
         let (db, evidence) = (web::Data::new(self.db.clone()), web::Data::from(self.evidence.clone()));
         let accounts = web::Data::from(self.accounts.clone());
         let identity: web::Data<dyn Identity> = web::Data::from(self.accounts.clone() as Arc<dyn Identity>);
@@ -43,7 +42,7 @@ impl App {
                 .app_data(accounts.clone())
                 .app_data(identity.clone())
                 .app_data(nodes.clone())
-                .app_data(web::Data::new(documents.clone()))
+                .app_data(web::Data::new(DOCUMENTS.clone()))
                 .route("/healthz", web::get().to(healthz))
                 .route("/readyz", web::get().to(readyz))
                 .route("/openapi.yaml", web::get().to(openapi_yaml))
@@ -63,6 +62,9 @@ impl App {
         Ok(server.run())
     }
 }
+
+/// They are the same for every server of the process, and not quickly made.
+static DOCUMENTS: LazyLock<Documents> = LazyLock::new(Documents::make);
 
 /// The contract in both forms, and which methods each address takes.
 #[derive(Clone)]
