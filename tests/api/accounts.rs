@@ -148,7 +148,7 @@ async fn a_stolen_token_is_no_way_to_guess_the_password() {
 
 #[actix_web::test]
 async fn each_policy_has_its_rules() {
-    let app = TestApp::start_with(day(1, 5), PasswordPolicyName::Asvs).await;
+    let app = TestApp::start_with(day(1, 5), PasswordPolicyName::Asvs, 1).await;
     let admin = app.administrator().await;
     let new = |password: &str| json!({"username": "someone", "display_name": "x", "password": password});
     admin.post("/accounts", new("Short-1")).await.refused(422, "password_weak");

@@ -97,8 +97,9 @@ async fn an_operator_makes_the_first_account_reports_and_verifies() {
 #[actix_web::test]
 async fn the_demo_shows_every_verdict_and_every_light() {
     let folder = tempfile::tempdir().unwrap();
-    let config = TestApp::start(1, 5).await.config.clone();
-    let app = duban::demo::load(&config, folder.path()).await.unwrap();
+    // Kept until the end: its worker would go on waiting for a database that went with its folder.
+    let beside = TestApp::start(1, 5).await;
+    let app = duban::demo::load(&beside.config, folder.path()).await.unwrap();
     let nodes = app.db.read(|conn| {
         let page = duban::platform::PageRequest::new("time-nodes", None, None, true)?;
         let day = duban::platform::db::today(conn)?;

@@ -13,7 +13,7 @@ fn statuses(answers: &[Answer]) -> (usize, Vec<(u16, String)>) {
 
 #[actix_web::test]
 async fn of_two_reviews_of_one_report_one_stands() {
-    let scene = Scene::set(1, 5, 1).await;
+    let scene = Scene::set_busy(1, 5, 1).await;
     let nodes = scene.issued_with(&[day(3, 31)]).await;
     let report = scene.complete(nodes[0]).await;
     let path = format!("/progress-reports/{}/reviews", id(&report));
@@ -34,7 +34,7 @@ async fn of_two_reviews_of_one_report_one_stands() {
 
 #[actix_web::test]
 async fn of_two_issues_of_one_plan_one_makes_the_nodes() {
-    let scene = Scene::set(1, 5, 2).await;
+    let scene = Scene::set_busy(1, 5, 2).await;
     let plan = scene.plan().await;
     scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-03-31"}])).await;
     let path = format!("/plans/{plan}/issue");
@@ -46,7 +46,7 @@ async fn of_two_issues_of_one_plan_one_makes_the_nodes() {
 
 #[actix_web::test]
 async fn of_many_patches_with_one_etag_one_changes_the_unit() {
-    let scene = Scene::set(1, 5, 1).await;
+    let scene = Scene::set_busy(1, 5, 1).await;
     let path = format!("/units/{}", scene.branches[0]);
     let etag = scene.admin.get(&path).await.etag();
     let calls = (0..32).map(|n| scene.admin.patch_version(&path, json!({"name": format!("Branch {n}")}), &etag));
@@ -59,7 +59,7 @@ async fn of_many_patches_with_one_etag_one_changes_the_unit() {
 
 #[actix_web::test]
 async fn one_idempotency_key_sixteen_times_at_once_has_one_effect() {
-    let scene = Scene::set(1, 5, 1).await;
+    let scene = Scene::set_busy(1, 5, 1).await;
     let nodes = scene.issued_with(&[day(3, 31)]).await;
     let path = format!("/time-nodes/{}/progress-reports", nodes[0]);
     let body = json!({"kind": "progress", "text": "half way", "percent": 50});
@@ -95,7 +95,7 @@ async fn one_idempotency_key_sixteen_times_at_once_has_one_effect() {
 
 #[actix_web::test]
 async fn an_upload_is_idempotent_by_its_name_and_bytes() {
-    let scene = Scene::set(1, 5, 1).await;
+    let scene = Scene::set_busy(1, 5, 1).await;
     let upload = async |bytes: &'static [u8]| {
         let part = reqwest::multipart::Part::bytes(bytes).file_name("a.pdf");
         let form = reqwest::multipart::Form::new().part("file", part);
@@ -110,7 +110,7 @@ async fn an_upload_is_idempotent_by_its_name_and_bytes() {
 
 #[actix_web::test]
 async fn completions_of_one_node_at_once_leave_one() {
-    let scene = Scene::set(1, 5, 1).await;
+    let scene = Scene::set_busy(1, 5, 1).await;
     let nodes = scene.issued_with(&[day(3, 31)]).await;
     let path = format!("/time-nodes/{}/progress-reports", nodes[0]);
     let body = json!({"kind": "completion", "text": "done"});
@@ -121,7 +121,7 @@ async fn completions_of_one_node_at_once_leave_one() {
 
 #[actix_web::test]
 async fn a_report_that_is_final_while_others_still_write_never_changes() {
-    let scene = Scene::set(1, 5, 3).await;
+    let scene = Scene::set_busy(1, 5, 3).await;
     let plan = scene.plan().await;
     let entries: Vec<_> = (0..20).map(|n| json!({"due_on": day(1, 10) + chrono::Days::new(n)})).collect();
     scene.task(plan, "Task", &scene.branches, json!(entries)).await;
@@ -161,7 +161,7 @@ async fn a_report_that_is_final_while_others_still_write_never_changes() {
 
 #[actix_web::test]
 async fn a_key_that_cannot_be_read_is_refused_and_not_overlooked() {
-    let scene = Scene::set(1, 5, 1).await;
+    let scene = Scene::set_busy(1, 5, 1).await;
     let body = json!({"name": "New", "kind": "branch", "parent_id": scene.committee});
     let key = reqwest::header::HeaderValue::from_bytes("键1".as_bytes()).unwrap();
     let request = scene.admin.request("POST", "/units").json(&body).header("idempotency-key", key);

@@ -10,6 +10,7 @@ use super::Answer;
 
 pub struct Contract {
     document: Value,
+    /// By the text of the schema.
     validators: Mutex<HashMap<String, Arc<jsonschema::Validator>>>,
 }
 
@@ -82,10 +83,10 @@ impl Contract {
             .validators
             .lock()
             .unwrap()
-            .entry(key.to_owned())
+            .entry(schema.to_string())
             .or_insert_with(|| {
                 let mut root = schema.as_object().unwrap().clone();
-                root.insert("components".into(), self.document["components"].clone());
+                root.insert("components".into(), json!({"schemas": self.named_in(schema)}));
                 Arc::new(jsonschema::draft202012::new(&Value::Object(root)).unwrap())
             })
             .clone();
@@ -93,6 +94,28 @@ impl Contract {
             validator.iter_errors(body).map(|error| format!("{} at {}", error, error.instance_path())).collect();
         assert!(errors.is_empty(), "{key}: {errors:?}\n{body:#}");
         self.refuse_unnamed(key, schema, body);
+    }
+
+    /// The schemas that a schema refers to, and those that they refer to: a validator of all takes long to make.
+    fn named_in(&self, schema: &Value) -> Map<String, Value> {
+        let mut named = Map::new();
+        let mut left = vec![schema];
+        while let Some(value) = left.pop() {
+            match value {
+                Value::Object(fields) => left.extend(fields.values()),
+                Value::Array(items) => left.extend(items),
+                Value::String(text) => {
+                    let name = text.strip_prefix("#/components/schemas/");
+                    if let Some(name) = name.filter(|name| !named.contains_key(*name)) {
+                        let inner = &self.document["components"]["schemas"][name];
+                        named.insert(name.to_owned(), inner.clone());
+                        left.push(inner);
+                    }
+                }
+                _ => {}
+            }
+        }
+        named
     }
 
     /// Fields that the schema does not name.

@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use duban::access::{Actor, Role};
 use duban::accounts::actions::AccountToMake;
 use duban::accounts::model::NewAppointment;
-use duban::accounts::{self, AccountId, passwords};
+use duban::accounts::{self, AccountId};
 use duban::app::App;
 use duban::platform::Config;
 use duban::platform::config::{LogFormat, PasswordPolicyName};
@@ -29,8 +29,13 @@ pub use scene::{Scene, complete, id};
 /// The password of every account of the tests.
 pub const PASSWORD: &str = "Sanmo-2020";
 
-/// Its hash, made once: hashing is slow on purpose.
-static HASH: LazyLock<String> = LazyLock::new(|| passwords::hash(PASSWORD).unwrap());
+/// Its hash, made once and with the least work there is: hashing is slow on purpose, and every test signs people in.
+/// Passwords that are set over HTTP have a hash of full cost.
+static HASH: LazyLock<String> = LazyLock::new(|| {
+    let least = argon2::Params::new(argon2::Params::MIN_M_COST, 1, 1, None).unwrap();
+    let quick = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, least);
+    argon2::password_hash::PasswordHasher::hash_password(&quick, PASSWORD.as_bytes()).unwrap().to_string()
+});
 
 /// Whether this run is on PostgreSQL.
 pub fn on_postgres() -> bool {
@@ -54,10 +59,15 @@ pub struct TestApp {
 impl TestApp {
     /// Starts on a business date of 2020.
     pub async fn start(month: u32, date: u32) -> TestApp {
-        TestApp::start_with(day(month, date), PasswordPolicyName::Mlps).await
+        TestApp::start_with(day(month, date), PasswordPolicyName::Mlps, 1).await
     }
 
-    pub async fn start_with(today: NaiveDate, password_policy: PasswordPolicyName) -> TestApp {
+    /// Starts with several threads that serve, for calls that race. Each takes a while to make its routes.
+    pub async fn start_busy(month: u32, date: u32) -> TestApp {
+        TestApp::start_with(day(month, date), PasswordPolicyName::Mlps, 3).await
+    }
+
+    pub async fn start_with(today: NaiveDate, password_policy: PasswordPolicyName, workers: usize) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
             database_url: database_url(folder.path().join("test.db")),
@@ -70,14 +80,14 @@ impl TestApp {
             max_attachment_bytes: 1024 * 1024,
             log_format: LogFormat::Text,
         };
-        TestApp::open(config, folder).await
+        TestApp::open(config, folder, workers).await
     }
 
-    async fn open(config: Config, folder: tempfile::TempDir) -> TestApp {
+    async fn open(config: Config, folder: tempfile::TempDir, workers: usize) -> TestApp {
         let app = App::open(&config).await.unwrap();
         let listener = TcpListener::bind(config.listen).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let server = app.serve(listener, Some(2)).unwrap();
+        let server = app.serve(listener, Some(workers)).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
         TestApp { app, base, config, server: handle, folder }
@@ -87,7 +97,7 @@ impl TestApp {
     pub async fn restart(self) -> TestApp {
         self.server.stop(true).await;
         let config = Config { today: Some(self.app.db.clock().today()), ..self.config };
-        TestApp::open(config, self.folder).await
+        TestApp::open(config, self.folder, 1).await
     }
 
     /// Turns the business date.

@@ -21,7 +21,15 @@ pub struct Scene {
 impl Scene {
     /// On a business date of 2020, with so many branches.
     pub async fn set(month: u32, date: u32, branches: usize) -> Scene {
-        let app = TestApp::start(month, date).await;
+        Scene::of(TestApp::start(month, date).await, branches).await
+    }
+
+    /// The same, served by several threads.
+    pub async fn set_busy(month: u32, date: u32, branches: usize) -> Scene {
+        Scene::of(TestApp::start_busy(month, date).await, branches).await
+    }
+
+    async fn of(app: TestApp, branches: usize) -> Scene {
         let admin = app.administrator().await;
         let unit = async |name: &str, kind: &str, parent: Option<i64>| {
             let made = admin.post("/units", json!({"name": name, "kind": kind, "parent_id": parent})).await;
