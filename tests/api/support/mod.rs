@@ -22,7 +22,7 @@ use duban::units::UnitId;
 use serde_json::{Value, json};
 
 pub use answer::Answer;
-pub use contract::{Contract, operations};
+pub use contract::{Contract, example, operations};
 pub use model::recompute;
 pub use scene::{Scene, complete, id};
 
