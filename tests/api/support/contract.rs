@@ -135,7 +135,8 @@ impl Contract {
                     return;
                 }
                 for (name, value) in fields {
-                    let inner = named.get(name.as_str()).unwrap_or_else(|| panic!("{key}: the contract does not name {name}"));
+                    let inner =
+                        named.get(name.as_str()).unwrap_or_else(|| panic!("{key}: the contract does not name {name}"));
                     self.refuse_unnamed(key, inner, value);
                 }
             }

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 pub use answer::Answer;
 pub use contract::{Contract, example, operations};
-pub use model::recompute;
+pub use model::{ask, model_agrees, recompute};
 pub use scene::{Scene, complete, id};
 
 /// The password of every account of the tests.
@@ -62,15 +62,29 @@ impl TestApp {
         TestApp::start_with(day(month, date), PasswordPolicyName::Mlps, 1).await
     }
 
+    /// Starts on SQLite, whatever database this run is on.
+    pub async fn start_on_sqlite(month: u32, date: u32) -> TestApp {
+        TestApp::start_on(false, day(month, date), PasswordPolicyName::Mlps, 1).await
+    }
+
     /// Starts with several threads that serve, for calls that race. Each takes a while to make its routes.
     pub async fn start_busy(month: u32, date: u32) -> TestApp {
         TestApp::start_with(day(month, date), PasswordPolicyName::Mlps, 3).await
     }
 
     pub async fn start_with(today: NaiveDate, password_policy: PasswordPolicyName, workers: usize) -> TestApp {
+        TestApp::start_on(on_postgres(), today, password_policy, workers).await
+    }
+
+    async fn start_on(
+        postgres: bool,
+        today: NaiveDate,
+        password_policy: PasswordPolicyName,
+        workers: usize,
+    ) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
-            database_url: database_url(folder.path().join("test.db")),
+            database_url: database_url(postgres, folder.path().join("test.db")),
             listen: "127.0.0.1:0".parse().unwrap(),
             timezone: chrono_tz::Asia::Shanghai,
             data_dir: folder.path().to_owned(),
@@ -164,8 +178,8 @@ fn client() -> reqwest::Client {
 }
 
 /// A database of the test's own.
-fn database_url(file: PathBuf) -> String {
-    if !on_postgres() {
+fn database_url(postgres: bool, file: PathBuf) -> String {
+    if !postgres {
         return format!("sqlite://{}", file.display());
     }
     use diesel::{Connection, PgConnection, RunQueryDsl};

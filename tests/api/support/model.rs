@@ -62,6 +62,14 @@ async fn export(scene: &Scene, folder: &Path) {
 /// name of the report with its parameters, such as `("compliance", {"year": 2020, "as_of": "2020-06-30", …})`.
 pub async fn recompute(scene: &Scene, questions: &[(&str, Value)]) {
     let folder = tempfile::tempdir().unwrap();
+    ask(scene, questions, folder.path()).await;
+    if let Err(said) = model_agrees(&[folder.path()], questions.len()) {
+        panic!("{said}the rows are kept in {}", folder.keep().display());
+    }
+}
+
+/// Asks reports and exports the rows into a folder, for the model.
+pub async fn ask(scene: &Scene, questions: &[(&str, Value)], folder: &Path) {
     let mut reports = vec![];
     for (report, asked) in questions {
         let given = asked.as_object().unwrap().iter().filter(|(_, value)| !value.is_null());
@@ -70,14 +78,16 @@ pub async fn recompute(scene: &Scene, questions: &[(&str, Value)]) {
         let body = scene.department.get(&format!("/reports/{report}?{}", query.join("&"))).await.ok();
         reports.push(json!({"report": report, "asked": asked, "body": body}));
     }
-    export(scene, folder.path()).await;
+    export(scene, folder).await;
     let lines: Vec<_> = reports.iter().map(Value::to_string).collect();
-    fs::write(folder.path().join("reports.jsonl"), lines.join("\n")).unwrap();
+    fs::write(folder.join("reports.jsonl"), lines.join("\n")).unwrap();
+}
+
+/// Whether the model comes to the same figures in all the answered reports of some folders; else what it said.
+pub fn model_agrees(folders: &[&Path], reports: usize) -> Result<(), String> {
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/model/compare.py");
-    let said = Command::new("python3").arg("-B").arg(model).arg(folder.path()).output().unwrap();
+    let said = Command::new("python3").arg("-B").arg(model).args(folders).output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
-    let agreed = said.status.success() && out.contains(&format!("{} reports compared, 0 differ", questions.len()));
-    if !agreed {
-        panic!("{out}{err}the rows are kept in {}", folder.keep().display());
-    }
+    let agreed = said.status.success() && out.contains(&format!("{reports} reports compared, 0 differ"));
+    if agreed { Ok(()) } else { Err(format!("{out}{err}")) }
 }

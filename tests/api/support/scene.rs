@@ -29,7 +29,7 @@ impl Scene {
         Scene::of(TestApp::start_busy(month, date).await, branches).await
     }
 
-    async fn of(app: TestApp, branches: usize) -> Scene {
+    pub async fn of(app: TestApp, branches: usize) -> Scene {
         let admin = app.administrator().await;
         let unit = async |name: &str, kind: &str, parent: Option<i64>| {
             let made = admin.post("/units", json!({"name": name, "kind": kind, "parent_id": parent})).await;

@@ -1,0 +1,29 @@
+//! How many lives a proof lets be lived, and on how many threads.
+
+/// The size of a proof: that of its environment variable, or the quick one.
+pub fn count(variable: &str, quick: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(quick)
+}
+
+/// Lives numbered from 0 on two threads, each with a runtime of its own; what each of them gave.
+pub fn spread<T: Send + 'static, F>(lives: u64, live: impl Fn(u64) -> F + Send + Copy + 'static) -> Vec<T>
+where
+    F: Future<Output = T>,
+{
+    const THREADS: u64 = 2;
+    let half = move |thread: u64| {
+        let own = (thread..lives).step_by(THREADS as usize);
+        actix_web::rt::System::new().block_on(async move {
+            let mut given = vec![];
+            for number in own {
+                given.push(live(number).await);
+            }
+            given
+        })
+    };
+    let threads: Vec<_> = (0..THREADS).map(|thread| std::thread::spawn(move || half(thread))).collect();
+    threads
+        .into_iter()
+        .flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        .collect()
+}
