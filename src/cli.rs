@@ -1,6 +1,7 @@
 //! The command line: one function a command. Exit codes: 0 done, 1 failed, 2 wrong usage or setting.
 
 mod calendar;
+mod counts;
 
 use std::io::Read;
 use std::net::TcpListener;
@@ -40,7 +41,8 @@ const EXAMPLES: &str = "Examples:
   duban serve --listen 0.0.0.0:8080
   duban report compliance --year 2020 --as-of 2020-09-30 --format csv
   duban calendar import calendars/cn-2020.csv
-  duban audit verify";
+  duban audit verify
+  duban verify-counts";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -57,6 +59,13 @@ enum Command {
     /// Look after the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Compute what is kept up to date once more from the ledger, and compare; exit code 1 when something differs
+    #[command(after_help = "Example:\n  duban verify-counts --json")]
+    VerifyCounts {
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Look after the calendars of working days
     #[command(subcommand)]
     Calendar(calendar::CalendarCommand),
@@ -181,6 +190,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Account(AccountCommand::Create(args)) => create_account(&config, args).await,
             Command::Report(ReportCommand::Compliance(args)) => compliance(&config, args).await,
             Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
+            Command::VerifyCounts { json } => counts::run(&config, json).await,
             Command::Calendar(command) => calendar::run(&config, command).await,
             Command::CheckConfig => check_config(&config).await,
             Command::Openapi => Ok(()),

@@ -23,6 +23,8 @@ pub mod search;
 pub mod comments;
 // Bulletins, circulars, monthly reports.
 pub mod bulletins;
+// Compares what is kept up to date with the ledger.
+pub mod counts;
 // The compliance report of any day, grouped and explained.
 pub mod reports;
 // Assessments of branches against the standards.

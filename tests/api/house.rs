@@ -15,6 +15,7 @@ const LADDER: &[&str] = &[
     "search",
     "comments",
     "bulletins",
+    "counts",
     "reports",
     "assessments",
     "standards",

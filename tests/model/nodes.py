@@ -29,6 +29,8 @@ class Node:
         self.revised = []
         # The days on which its task had which units' parts, and its entry its last day.
         self.held, self.entry_ended_on = [], entry["ended_on"]
+        # What was said of its unit.
+        self.unit_facts = []
         self.before_issue = False
         self.closed_on = None
 
@@ -62,8 +64,10 @@ def load(rows):
         for row in sorted(rows[table], key=lambda row: row["id"]):
             getattr(nodes[row["node_id"]], name).append(row)
     held = rows.by("responsibilities", "task_id")
+    unit_facts = rows.by("unit_facts", "unit_id")
     for node in nodes.values():
         node.held = held[node.task]
+        node.unit_facts = unit_facts[node.unit]
     born = revisions(rows, nodes)
     settle_plans(rows, nodes, born)
     return nodes
@@ -153,7 +157,7 @@ def exclusion(node, day):
     # The close cancels what is not yet due then, unless it was reported, done, or did not count anyway.
     then = Stand()
     report_stand(node, node.closed_on, then)
-    counted = exclusion_before_close(node, node.closed_on) is None
+    counted = exclusion_before_close(node, node.closed_on) is None and lives(node, node.closed_on)
     if counted and due_on(node, node.closed_on) > node.closed_on and then.phase in ("open", "returned"):
         return "plan_closed"
     # What was waived meanwhile is judged by the day on which the waiver was withdrawn.
@@ -161,6 +165,16 @@ def exclusion(node, day):
     if any(on >= node.closed_on and due_on(node, on) > on for on in withdrawn):
         return "plan_closed"
     return None
+
+
+def lives(node, day):
+    """Whether the due day in force lies in the life of the unit, as it was known on a day."""
+    due = due_on(node, day)
+    for facts in node.unit_facts:
+        if in_force(facts, day):
+            begun = facts["established_on"] is None or facts["established_on"] <= due
+            return begun and (facts["dissolved_on"] is None or facts["dissolved_on"] >= due)
+    return True
 
 
 def exclusion_before_close(node, day):
