@@ -78,7 +78,14 @@ pub fn verify_units(conn: &mut Conn) -> Result<Verified> {
             let path = format!("{}{unit}/", above.map_or("/", |row| &row.path));
             if row.path != path {
                 let (kept, recomputed) = (row.path.clone(), path);
-                found.differences.push(Difference { kind: "unit", id: *unit, day: *day, field: "path", kept, recomputed });
+                found.differences.push(Difference {
+                    kind: "unit",
+                    id: *unit,
+                    day: *day,
+                    field: "path",
+                    kept,
+                    recomputed,
+                });
             }
         }
     }

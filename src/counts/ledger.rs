@@ -148,10 +148,11 @@ impl Node {
     /// The due day in force: no day that was granted, or on which it was counted again, is earlier than the one before.
     fn due_by(&self, day: NaiveDate) -> NaiveDate {
         let granted = self.extended.iter().filter(|(on, _)| *on <= day).map(|(_, due)| *due);
-        let counted = self.revised.iter().filter(|revised| revised.on <= day).filter_map(|revised| match revised.word {
-            Word::Counted(due) => Some(due),
-            Word::Cancelled => None,
-        });
+        let counted =
+            self.revised.iter().filter(|revised| revised.on <= day).filter_map(|revised| match revised.word {
+                Word::Counted(due) => Some(due),
+                Word::Cancelled => None,
+            });
         granted.chain(counted).fold(self.due_on, NaiveDate::max)
     }
 

@@ -83,7 +83,11 @@ pub fn ledgers(conn: &mut Conn, plan: PlanId) -> Result<Vec<(Node, Vec<Kept>)>> 
     let births = revise(conn, plan, &mut nodes)?;
     settle(conn, plan, &mut nodes, &births)?;
     let mut kept = kept(conn, plan)?;
-    Ok(nodes.into_iter().map(|(node, ..)| (kept.remove(&node.id).unwrap_or_default(), node)).map(|(k, n)| (n, k)).collect())
+    Ok(nodes
+        .into_iter()
+        .map(|(node, ..)| (kept.remove(&node.id).unwrap_or_default(), node))
+        .map(|(k, n)| (n, k))
+        .collect())
 }
 
 /// A node as it was born, its entry and its period.
@@ -182,20 +186,21 @@ fn reports(conn: &mut Conn, plan: PlanId) -> Result<Vec<(i64, Report)>> {
         ))
         .order(p::id)
         .load(conn)?;
-    let made = rows.into_iter().map(|((node, id, kind, addition_to, reported_on, recorded_on, withdrawn_on), review)| {
-        let reviewed = review.as_ref().map(|(verdict, return_kind, on, _)| {
-            let ruling = match verdict {
-                ReviewVerdict::Accepted => Fate::Accepted,
-                ReviewVerdict::Returned => {
-                    Fate::Returned { kind: return_kind.unwrap_or(ReturnKind::NotDone), on: *on }
-                }
-            };
-            (*on, ruling)
+    let made =
+        rows.into_iter().map(|((node, id, kind, addition_to, reported_on, recorded_on, withdrawn_on), review)| {
+            let reviewed = review.as_ref().map(|(verdict, return_kind, on, _)| {
+                let ruling = match verdict {
+                    ReviewVerdict::Accepted => Fate::Accepted,
+                    ReviewVerdict::Returned => {
+                        Fate::Returned { kind: return_kind.unwrap_or(ReturnKind::NotDone), on: *on }
+                    }
+                };
+                (*on, ruling)
+            });
+            let revoked_on = review.and_then(|(.., revoked_on)| revoked_on);
+            let completion = kind == ReportKind::Completion;
+            (node, Report { id, completion, addition_to, reported_on, recorded_on, withdrawn_on, reviewed, revoked_on })
         });
-        let revoked_on = review.and_then(|(.., revoked_on)| revoked_on);
-        let completion = kind == ReportKind::Completion;
-        (node, Report { id, completion, addition_to, reported_on, recorded_on, withdrawn_on, reviewed, revoked_on })
-    });
     Ok(made.collect())
 }
 
@@ -220,9 +225,9 @@ fn waived(conn: &mut Conn, plan: PlanId) -> Result<Vec<(i64, Waived)>> {
         .select((w::node_id, w::kind, w::decided_on, w::withdrawn_on))
         .order(w::id)
         .load(conn)?;
-    let made = rows.into_iter().filter_map(|(node, kind, from, withdrawn_on)| {
-        Some((node, Waived { kind, from: from?, withdrawn_on }))
-    });
+    let made = rows
+        .into_iter()
+        .filter_map(|(node, kind, from, withdrawn_on)| Some((node, Waived { kind, from: from?, withdrawn_on })));
     Ok(made.collect())
 }
 
@@ -292,7 +297,8 @@ fn settle(conn: &mut Conn, plan: PlanId, nodes: &mut [Born], births: &HashSet<i6
         .select((f::status, f::issued_on, f::recorded_from))
         .order(f::recorded_from)
         .load(conn)?;
-    let issued_on = facts.iter().find(|(status, ..)| *status != PlanStatus::Draft).and_then(|(_, issued_on, _)| *issued_on);
+    let issued_on =
+        facts.iter().find(|(status, ..)| *status != PlanStatus::Draft).and_then(|(_, issued_on, _)| *issued_on);
     let closed_on = facts.iter().find(|(status, ..)| *status == PlanStatus::Closed).map(|(.., from)| *from);
     for (node, ..) in nodes {
         let asked_on = if births.contains(&node.id) { Some(node.recorded_on) } else { issued_on };

@@ -94,6 +94,25 @@ async fn an_operator_makes_the_first_account_reports_and_verifies() {
     assert!(code == 1 && error.contains("entry 1"), "{code} {error}");
 }
 
+#[test]
+fn the_business_date_is_that_of_the_configured_zone_whatever_zone_the_server_is_in() {
+    let folder = tempfile::tempdir().unwrap();
+    for zone in ["Asia/Shanghai", "Pacific/Kiritimati", "America/Los_Angeles"] {
+        for server in ["UTC", "America/New_York", "Asia/Tokyo"] {
+            let today = || chrono::Utc::now().with_timezone(&zone.parse::<chrono_tz::Tz>().unwrap()).date_naive();
+            let before = today();
+            let database = format!("sqlite://{}/{}-{}.db", folder.path().display(), &zone[..4], &server[..3]);
+            let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+            command.args(["check-config", "--timezone", zone, "--database-url", &database]).env("TZ", server);
+            let output = command.current_dir(folder.path()).env_remove("DUBAN_TODAY").output().unwrap();
+            let out = String::from_utf8(output.stdout).unwrap();
+            // The day may have turned meanwhile.
+            let said = [before, today()].iter().any(|day| out.contains(&format!("business date {day}")));
+            assert!(said, "{zone} on a server in {server}: {out}");
+        }
+    }
+}
+
 #[actix_web::test]
 async fn the_demo_shows_every_verdict_and_every_light() {
     let folder = tempfile::tempdir().unwrap();

@@ -58,15 +58,17 @@ async fn year(seed: u64) -> Life {
 
 type Tally = BTreeMap<String, [usize; 2]>;
 
-/// Some years, given to the model together; how many reports it compared.
-async fn years(from: u64, last: u64) -> (usize, Tally) {
-    let (mut folders, mut reports, mut tally) = (vec![], 0, Tally::new());
+/// Some years, given to the model together; how many reports it compared, and how many days were verified of what is
+/// kept up to date.
+async fn years(from: u64, last: u64) -> (usize, usize, Tally) {
+    let (mut folders, mut reports, mut days, mut tally) = (vec![], 0, 0, Tally::new());
     for seed in from..last {
         let mut life = year(seed).await;
         let asked = questions(&mut life);
         let folder = tempfile::tempdir().unwrap();
         ask(life.scene(), &asked, folder.path()).await;
         reports += asked.len();
+        days += life.verify_counts().await;
         folders.push(folder);
         for (operation, [done, refused]) in &life.done {
             let sum = tally.entry(operation.clone()).or_default();
@@ -78,7 +80,7 @@ async fn years(from: u64, last: u64) -> (usize, Tally) {
         let kept: Vec<_> = folders.into_iter().map(tempfile::TempDir::keep).collect();
         panic!("years {from}..{last}: {said}\nthe rows are kept in {kept:?}");
     }
-    (reports, tally)
+    (reports, days, tally)
 }
 
 #[test]
@@ -87,15 +89,19 @@ fn every_rate_of_random_years_agrees_with_the_independent_model() {
     let begun = std::time::Instant::now();
     let given =
         spread(asked.div_ceil(TOGETHER), move |batch| years(batch * TOGETHER, asked.min((batch + 1) * TOGETHER)));
-    let (mut reports, mut tally) = (0, Tally::new());
-    for (compared, done) in given {
+    let (mut reports, mut days, mut tally) = (0, 0, Tally::new());
+    for (compared, verified, done) in given {
         reports += compared;
+        days += verified;
         for (operation, [done, refused]) in done {
             let sum = tally.entry(operation).or_default();
             (sum[0], sum[1]) = (sum[0] + done, sum[1] + refused);
         }
     }
-    println!("{asked} random years, {reports} reports, 0 differences, {:.0?}", begun.elapsed());
+    println!(
+        "{asked} random years, {reports} reports, {days} days of kept values, 0 differences, {:.0?}",
+        begun.elapsed()
+    );
     for (operation, [done, refused]) in &tally {
         println!("{done:7} done {refused:7} refused  {operation}");
     }

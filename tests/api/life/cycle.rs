@@ -61,7 +61,7 @@ impl Life {
             _ => {
                 let body = json!({"unit_id": Life::branch(branch)});
                 self.call(Call::of(secretary, "POST", "/assessments", body)).await;
-                let open = |seen: &Value| seen["status"] != json!("checked") && seen["checked_on"].is_null();
+                let open = |seen: &Value| matches!(seen["state"].as_str(), Some("draft" | "self_assessed"));
                 let Some(one) = self.pick_where("assessment", open) else { return };
                 self.check(&one, secretary).await;
             }

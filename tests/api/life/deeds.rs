@@ -101,9 +101,7 @@ impl Life {
     }
 
     async fn review(&mut self) {
-        let waits = |report: &Value| {
-            report["kind"] == json!("completion") && report["review"].is_null() && report["withdrawn_on"].is_null()
-        };
+        let waits = |report: &Value| report["kind"] == json!("completion") && report["state"] == json!("submitted");
         let fresh = if self.chance(80) { self.pick_where("progress_report", waits) } else { None };
         let Some(report) = fresh.or_else(|| self.pick("progress_report")) else { return };
         let mut body =
