@@ -1,7 +1,7 @@
 //! Signing in and staying signed in. Hashing runs between the reading and the writing transaction, off the serving
 //! threads; what was read is checked again where it is written.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use base64::Engine;
@@ -9,7 +9,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::model::{Credentials, PasswordChange, Secret, Tokens};
 use super::store::{Login, RefreshRow};
@@ -20,7 +19,7 @@ use super::{
 };
 use crate::access::{Actor, Caller, SignIn};
 use crate::audit::{self, Subject, subject};
-use crate::platform::error::BUSY;
+use crate::platform::gate::Gate;
 use crate::platform::web::RequestFacts;
 use crate::platform::{Conn, Db, Error, Fault, Result};
 
@@ -61,21 +60,16 @@ fn refuse_locked(locked_until: Option<NaiveDateTime>, now: NaiveDateTime) -> Res
     }
 }
 
-/// Hashes made at once at most: each takes 19 MiB and a core for some time. Whoever waits too long is told to come
-/// back.
-static HASHING: Semaphore = Semaphore::const_new(4);
-const HASHING_PATIENCE: Duration = Duration::from_secs(5);
-
-async fn hashing() -> Result<SemaphorePermit<'static>> {
-    let permit = tokio::time::timeout(HASHING_PATIENCE, HASHING.acquire()).await;
-    permit.map_err(|_| BUSY.err())?.map_err(Error::internal)
-}
+/// Hashes made at once at most, and who may wait: each takes 19 MiB and a core for some time.
+static HASHING: LazyLock<Gate> = LazyLock::new(|| Gate::new(4, 64, Duration::from_secs(5)));
 
 async fn verify(password: Secret, hash: Option<String>) -> Result<bool> {
-    let _permit = hashing().await?;
-    tokio::task::spawn_blocking(move || passwords::verify(password.reveal(), hash.as_deref()))
-        .await
-        .map_err(Error::internal)
+    let place = HASHING.pass().await?;
+    let checked = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        passwords::verify(password.reveal(), hash.as_deref())
+    });
+    checked.await.map_err(Error::internal)
 }
 
 fn failed(conn: &mut Conn, accounts: &Accounts, actor: &Actor, username: &str, now: NaiveDateTime) -> Result<Error> {
@@ -215,8 +209,12 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
 
 /// The hash of a new password, made off the serving threads.
 pub async fn hashed(password: Secret) -> Result<String> {
-    let _permit = hashing().await?;
-    tokio::task::spawn_blocking(move || passwords::hash(password.reveal())).await.map_err(Error::internal)?
+    let place = HASHING.pass().await?;
+    let made = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        passwords::hash(password.reveal())
+    });
+    made.await.map_err(Error::internal)?
 }
 
 /// Ends one sign-in of one's own.

@@ -17,7 +17,7 @@ use duban::accounts::model::NewAppointment;
 use duban::accounts::{self, AccountId, passwords};
 use duban::app::App;
 use duban::platform::Config;
-use duban::platform::config::{LogFormat, PasswordPolicyName};
+use duban::platform::config::{Limits, LogFormat, PasswordPolicyName};
 use duban::units::UnitId;
 use serde_json::{Value, json};
 
@@ -58,6 +58,10 @@ impl TestApp {
     }
 
     pub async fn start_with(today: NaiveDate, password_policy: PasswordPolicyName) -> TestApp {
+        TestApp::start_limited(today, password_policy, Limits::default()).await
+    }
+
+    pub async fn start_limited(today: NaiveDate, password_policy: PasswordPolicyName, limits: Limits) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
             database_url: database_url(folder.path().join("test.db")),
@@ -68,6 +72,7 @@ impl TestApp {
             today: Some(today),
             password_policy,
             max_attachment_bytes: 1024 * 1024,
+            limits,
             log_format: LogFormat::Text,
         };
         TestApp::open(config, folder).await
@@ -81,6 +86,22 @@ impl TestApp {
         let handle = server.handle();
         actix_web::rt::spawn(server);
         TestApp { app, base, config, server: handle, folder }
+    }
+
+    /// A database, data folder and key of their own beside this one, of the same kind or of the other.
+    pub fn elsewhere(&self, folder: &std::path::Path, postgres: bool) -> Config {
+        Config {
+            database_url: if postgres { postgres_url() } else { sqlite_url(folder.join("test.db")) },
+            data_dir: folder.to_owned(),
+            secret_file: folder.join("secret.key"),
+            today: Some(self.app.db.clock().today()),
+            ..self.config.clone()
+        }
+    }
+
+    /// Serves what another configuration names.
+    pub async fn serve(config: Config) -> TestApp {
+        TestApp::open(config, tempfile::tempdir().unwrap()).await
     }
 
     /// Stops the server and starts another on the same database and the same day.
@@ -155,9 +176,14 @@ fn client() -> reqwest::Client {
 
 /// A database of the test's own.
 fn database_url(file: PathBuf) -> String {
-    if !on_postgres() {
-        return format!("sqlite://{}", file.display());
-    }
+    if on_postgres() { postgres_url() } else { sqlite_url(file) }
+}
+
+fn sqlite_url(file: PathBuf) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+fn postgres_url() -> String {
     use diesel::{Connection, PgConnection, RunQueryDsl};
     let admin = std::env::var("DUBAN_TEST_POSTGRES")
         .expect("DUBAN_TEST_POSTGRES: the URL of a PostgreSQL to make databases in");
