@@ -107,7 +107,17 @@ impl House {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_duban"));
+        self.set(Command::new(env!("CARGO_BIN_EXE_duban")))
+    }
+
+    /// The program, deaf to the signal that a file has grown too large: it gets an error instead, as on a full disk.
+    fn command_for_a_full_disk(&self) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_duban")]);
+        self.set(command)
+    }
+
+    fn set(&self, mut command: Command) -> Command {
         command
             .current_dir(self.folder.path())
             .env("DATABASE_URL", &self.config.database_url)
@@ -120,11 +130,20 @@ impl House {
 
     /// Starts the real program and waits until it serves.
     pub async fn start(&self) -> Server {
+        self.start_by(|| self.command()).await
+    }
+
+    /// The same; the room for its files can then be bounded.
+    pub async fn start_for_a_full_disk(&self) -> Server {
+        self.start_by(|| self.command_for_a_full_disk()).await
+    }
+
+    async fn start_by(&self, command: impl Fn() -> Command) -> Server {
         // A free port may be taken by somebody else before the server has it: then another one is tried.
         for _ in 0..5 {
             let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             let listen = format!("127.0.0.1:{port}");
-            let child = self.command().args(["serve", "--listen", &listen]).stdout(Stdio::null()).spawn().unwrap();
+            let child = command().args(["serve", "--listen", &listen]).stdout(Stdio::null()).spawn().unwrap();
             let mut server = Server { child, base: format!("http://{listen}") };
             if server.serves().await {
                 return server;
@@ -262,6 +281,14 @@ impl Server {
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// No file may grow beyond so many bytes; without a number, files may grow again.
+    pub fn bound_files(&self, bytes: Option<u64>) {
+        let bound = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let pid = self.child.id().to_string();
+        let told = Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={bound}:unlimited")]).status();
+        assert!(told.unwrap().success());
     }
 
     /// SIGTERM, and waits for the end, which must be a good one within the drain; how long it took.

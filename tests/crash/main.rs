@@ -14,6 +14,7 @@
     reason = "a test that can't go on says so by failing"
 )]
 
+mod full_disk;
 mod house;
 mod writers;
 

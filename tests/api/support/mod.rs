@@ -2,6 +2,7 @@
 
 mod answer;
 mod contract;
+pub mod faults;
 mod meeting;
 mod model;
 mod scene;
@@ -78,13 +79,22 @@ impl TestApp {
         TestApp::open(config, folder).await
     }
 
-    async fn open(config: Config, folder: tempfile::TempDir) -> TestApp {
+    async fn open(mut config: Config, folder: tempfile::TempDir) -> TestApp {
+        // Started again, it keeps what stands between it and its database.
+        let direct = config.database_url.clone();
+        let between = faults::between(&direct);
+        if let Some((url, _)) = &between {
+            config.database_url = url.clone();
+        }
         let app = App::open(&config).await.unwrap();
         let listener = TcpListener::bind(config.listen).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = app.serve(listener, Some(2)).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
+        if let Some((_, faults)) = between {
+            faults::ready(&app, &base, &direct, faults).await;
+        }
         TestApp { app, base, config, server: handle, folder }
     }
 
@@ -220,6 +230,16 @@ impl Persona {
 
     /// Sends a prepared request and checks its answer against the contract.
     pub async fn send(&self, method: &str, path: &str, request: reqwest::RequestBuilder) -> Answer {
+        match request.try_clone() {
+            Some(copy) => {
+                drop(request);
+                faults::send(self, method, path, move || copy.try_clone().unwrap()).await
+            }
+            None => self.send_once(method, path, request).await,
+        }
+    }
+
+    async fn send_once(&self, method: &str, path: &str, request: reqwest::RequestBuilder) -> Answer {
         let answer = Answer::of(request.send().await.unwrap(), format!("{method} {path}")).await;
         self.contract.check(method, path, &answer);
         answer
@@ -260,8 +280,10 @@ impl Persona {
 
     /// Uploads a file; its answer.
     pub async fn upload(&self, name: &str, bytes: &[u8]) -> Answer {
-        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
-        let form = reqwest::multipart::Form::new().part("file", part);
-        self.send("POST", "/attachments", self.request("POST", "/attachments").multipart(form)).await
+        let make = || {
+            let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+            self.request("POST", "/attachments").multipart(reqwest::multipart::Form::new().part("file", part))
+        };
+        faults::send(self, "POST", "/attachments", make).await
     }
 }
