@@ -1,8 +1,7 @@
 //! Signing in and staying signed in. Hashing runs between the reading and the writing transaction, off the serving
 //! threads; what was read is checked again where it is written.
 
-use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -19,7 +18,6 @@ use super::{
 };
 use crate::access::{Actor, Caller, SignIn};
 use crate::audit::{self, Subject, subject};
-use crate::platform::gate::Gate;
 use crate::platform::web::RequestFacts;
 use crate::platform::{Conn, Db, Error, Fault, Result};
 
@@ -34,7 +32,7 @@ pub async fn login(db: &Db, accounts: Arc<Accounts>, request: RequestFacts, inpu
     let (login, locked) =
         db.read(move |conn| Ok((store::login_named(conn, &name)?, store::failures(conn, &name)?.1))).await?;
     refuse_locked(locked, now)?;
-    let right = verify(input.password, login.as_ref().map(|login| login.password_hash.clone())).await?;
+    let right = verify(&accounts, input.password, login.as_ref().map(|login| login.password_hash.clone())).await?;
     db.write(move |conn| {
         let actor = Actor { account_id: login.as_ref().map(|l| l.id), posts: vec![], request: request.clone() };
         let locked = store::failures(conn, &username)?.1;
@@ -60,11 +58,8 @@ fn refuse_locked(locked_until: Option<NaiveDateTime>, now: NaiveDateTime) -> Res
     }
 }
 
-/// Hashes made at once at most, and who may wait: each takes 19 MiB and a core for some time.
-static HASHING: LazyLock<Gate> = LazyLock::new(|| Gate::new(4, 64, Duration::from_secs(5)));
-
-async fn verify(password: Secret, hash: Option<String>) -> Result<bool> {
-    let place = HASHING.pass().await?;
+async fn verify(accounts: &Accounts, password: Secret, hash: Option<String>) -> Result<bool> {
+    let place = accounts.hashing.pass().await?;
     let checked = tokio::task::spawn_blocking(move || {
         let _place = place;
         passwords::verify(password.reveal(), hash.as_deref())
@@ -178,7 +173,7 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
     });
     let (before, locked) = read.await?;
     refuse_locked(locked, now)?;
-    if !verify(input.current.clone(), Some(before.password_hash.clone())).await? {
+    if !verify(&accounts, input.current.clone(), Some(before.password_hash.clone())).await? {
         let guessed = move |conn: &mut Conn, actor: &Actor| failed(conn, &accounts, actor, &before.username, now);
         caller.write_limited(guessed).await?;
         return Err(WRONG_PASSWORD.at("/current", []).into_error());
@@ -189,7 +184,7 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
         let detail = "须与当前密码不同 / it must differ from the current one".to_owned();
         return Err(super::PASSWORD_WEAK.at("/new", [("detail", detail)]).into_error());
     }
-    let hash = hashed(input.new).await?;
+    let hash = hashed(&accounts, input.new).await?;
     let (own, limited) = (caller.sign_in.session_id, caller.sign_in.password_change_only);
     caller
         .write_limited(move |conn, actor| {
@@ -208,8 +203,8 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
 }
 
 /// The hash of a new password, made off the serving threads.
-pub async fn hashed(password: Secret) -> Result<String> {
-    let place = HASHING.pass().await?;
+pub async fn hashed(accounts: &Accounts, password: Secret) -> Result<String> {
+    let place = accounts.hashing.pass().await?;
     let made = tokio::task::spawn_blocking(move || {
         let _place = place;
         passwords::hash(password.reveal())

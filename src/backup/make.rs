@@ -83,7 +83,7 @@ fn save_rows(
     folder: &Path,
     progress: &ProgressBar,
 ) -> Result<(Manifest, Vec<String>)> {
-    let schema = portable::version(conn)?.ok_or_else(|| Error::internal("the database is empty"))?;
+    let schema = portable::version(conn)?;
     let tables = portable::tables(conn)?;
     for table in &tables {
         progress.inc_length(u64::try_from(portable::count(conn, table)?).unwrap_or_default());

@@ -62,7 +62,7 @@ async fn furnished() -> (Scene, Vec<i64>) {
     let report =
         scene.secretary().post(&format!("/time-nodes/{}/progress-reports", nodes[0]), body).await.created();
     scene.accept(&report).await;
-    let draft = json!({"text": "to be deleted"});
+    let draft = json!({"kind": "progress", "text": "to be deleted"});
     let drafts = format!("/time-nodes/{}/drafts", nodes[1]);
     let draft = id(&scene.secretary().post(&drafts, draft).await.created());
     scene.secretary().delete(&format!("/drafts/{draft}")).await;
@@ -98,7 +98,7 @@ async fn what_is_restored_is_what_was_saved_in_either_database() {
         assert_eq!(node["verdict"], json!("done_on_time"));
         let content = secretary.get("/attachments/1/content").await;
         assert_eq!((content.status, content.text.as_str()), (200, "%PDF-1.7 会议记录"));
-        let draft = secretary.post(&format!("/time-nodes/{}/drafts", nodes[1]), json!({"text": "new"})).await.created();
+        let draft = secretary.post(&format!("/time-nodes/{}/drafts", nodes[1]), json!({"kind": "progress", "text": "new"})).await.created();
         assert_eq!(id(&draft), 2, "the id of a deleted row is not given again");
     }
 }
@@ -215,7 +215,9 @@ async fn a_backup_under_load_holds_all_that_was_acknowledged_before_it() {
         let writers =
             writers.map(|(secretary, node)| keep_writing(secretary.clone(), *node, drill, &stop, &noted)).collect::<Vec<_>>();
         let saving = async {
-            actix_web::rt::time::sleep(std::time::Duration::from_millis(50)).await;
+            while noted.lock().unwrap().len() < 12 {
+                actix_web::rt::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
             let before = noted.lock().unwrap().clone();
             let made = backup(&scene.app.config, &saved, &[]).await;
             stop.store(true, Ordering::Relaxed);

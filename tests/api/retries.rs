@@ -103,7 +103,10 @@ async fn of_a_call_that_is_sent_again_and_again_there_is_one_effect() {
         let node = nodes[number % nodes.len()];
         let (path, table, body): (_, _, fn(String) -> Value) = match number % 3 {
             0 => (format!("/time-nodes/{node}/comments"), "comments", |text| json!({"text": text})),
-            1 => (format!("/time-nodes/{node}/drafts"), "report_drafts", |text| json!({"text": text})),
+            1 => {
+                let draft = |text| json!({"kind": "progress", "text": text});
+                (format!("/time-nodes/{node}/drafts"), "report_drafts", draft)
+            }
             _ => {
                 let report = |text| json!({"kind": "progress", "text": text});
                 (format!("/time-nodes/{node}/progress-reports"), "progress_reports", report)

@@ -137,9 +137,9 @@ fn alter_references(conn: &mut Conn, how: &str) -> Result<()> {
     ))?)
 }
 
-/// The newest migration that a database has; `None` when it has none.
-pub fn version(conn: &mut Conn) -> Result<Option<String>> {
-    migrate::applied(conn).map_err(Error::internal)
+/// The newest migration that a database has; refuses one that has none.
+pub fn version(conn: &mut Conn) -> Result<String> {
+    migrate::applied(conn).map_err(|error| Error::internal(format!("the database holds no schema of duban ({error})")))
 }
 
 /// The newest migration that this program knows.
