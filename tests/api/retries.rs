@@ -131,11 +131,16 @@ async fn of_32_writers_of_one_row_each_success_is_a_step_of_its_version() {
     let writer = async |writer: usize| {
         let mut kept = vec![];
         for round in 0..ROUNDS {
-            let etag = scene.admin.get(&path).await.etag();
+            let seen = scene.admin.get(&path).await;
+            let (etag, seen) = (seen.etag(), seen.ok()["version"].as_i64().unwrap());
             let name = format!("Branch {writer} {round}");
             let answer = scene.admin.patch_version(&path, json!({"name": name}), &etag).await;
             match answer.status {
-                200 => kept.push((answer.body["version"].as_i64().unwrap(), name)),
+                200 => {
+                    let version = answer.body["version"].as_i64().unwrap();
+                    assert_eq!(version, seen + 1, "it changed what it had seen, and nobody else's change");
+                    kept.push((version, name));
+                }
                 412 => drop(answer.refused(412, "stale")),
                 _ => drop(answer.refused(503, "busy")),
             }
