@@ -50,6 +50,7 @@ pub struct TestApp {
     pub config: Config,
     server: actix_web::dev::ServerHandle,
     folder: tempfile::TempDir,
+    _ready: Option<faults::Ready>,
 }
 
 impl TestApp {
@@ -92,10 +93,11 @@ impl TestApp {
         let server = app.serve(listener, Some(2)).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        if let Some((_, faults)) = between {
-            faults::ready(&app, &base, &direct, faults).await;
-        }
-        TestApp { app, base, config, server: handle, folder }
+        let ready = match between {
+            Some((_, faults)) => Some(faults::ready(&app, &base, &direct, faults).await),
+            None => None,
+        };
+        TestApp { app, base, config, server: handle, folder, _ready: ready }
     }
 
     /// A database, data folder and key of their own beside this one, of the same kind or of the other.

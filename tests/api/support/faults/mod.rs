@@ -137,7 +137,7 @@ pub fn between(url: &str) -> Option<(String, Arc<Faults>)> {
 }
 
 /// An application was opened: from now on it can ride.
-pub async fn ready(app: &App, base: &str, url: &str, faults: Arc<Faults>) {
+pub async fn ready(app: &App, base: &str, url: &str, faults: Arc<Faults>) -> Ready {
     if !on_postgres() {
         sqlite::refuse_rows(app, &faults).await;
     }
@@ -145,6 +145,16 @@ pub async fn ready(app: &App, base: &str, url: &str, faults: Arc<Faults>) {
     let tables = portable::tables(&mut conn).unwrap();
     let ride = Ride { faults, app: app.clone(), beside: Mutex::new((conn, tables)), alone: Default::default() };
     RIDES.lock().unwrap().insert(base.to_owned(), Arc::new(ride));
+    Ready(base.to_owned())
+}
+
+/// As long as it lives, the application can ride.
+pub struct Ready(String);
+
+impl Drop for Ready {
+    fn drop(&mut self) {
+        RIDES.lock().unwrap().remove(&self.0);
+    }
 }
 
 /// The ride of an application.
