@@ -217,8 +217,8 @@ pub async fn send(who: &Persona, method: &str, path: &str, make: impl Fn() -> re
     let before = ride.state();
     let mut n = 0;
     loop {
-        // Rows may be many (the days of a calendar): after the first thirty, one of seven.
-        n += if fault == Fault::Row && n > 30 { 7 } else { 1 };
+        // The first hundred and fifty one by one; a batch of hundreds of items repeats itself after that.
+        n += if n < 150 { 1 } else { n / 10 };
         ride.faults.arm(fault, n);
         let answer = who.send_once(method, path, make()).await;
         if !ride.faults.disarm() {
