@@ -43,6 +43,8 @@ pub enum Fault {
 pub struct Faults {
     armed: Mutex<Option<Fault>>,
     left: AtomicI64,
+    /// Writes begun since: only the first can be the caller's, what comes after it is the program's own (sealing).
+    begun: AtomicI64,
     fired: AtomicBool,
     /// The database is gone: no connection holds, and none is accepted.
     gone: AtomicBool,
@@ -53,6 +55,7 @@ impl Faults {
     pub fn arm(&self, fault: Fault, n: i64) {
         self.fired.store(false, Ordering::SeqCst);
         self.left.store(n, Ordering::SeqCst);
+        self.begun.store(0, Ordering::SeqCst);
         *self.armed.lock().unwrap() = Some(fault);
     }
 
@@ -66,9 +69,15 @@ impl Faults {
         *self.armed.lock().unwrap()
     }
 
+    /// A write begins.
+    fn begins(&self) {
+        self.begun.fetch_add(1, Ordering::SeqCst);
+    }
+
     /// One call of a write; whether it is the one to fail.
     fn meets(&self, fault: Fault) -> bool {
-        let now = self.armed() == Some(fault) && self.left.fetch_sub(1, Ordering::SeqCst) == 1;
+        let own = self.begun.load(Ordering::SeqCst) == 1;
+        let now = own && self.armed() == Some(fault) && self.left.fetch_sub(1, Ordering::SeqCst) == 1;
         if now {
             self.fired.store(true, Ordering::SeqCst);
         }

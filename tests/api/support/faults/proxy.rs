@@ -79,7 +79,10 @@ impl Calls {
             let mut message = body(&mut client)?;
             let Some(faults) = faults.upgrade() else { return Ok(()) };
             let text = if kind == *b"Q" { String::from_utf8_lossy(&message).into_owned() } else { String::new() };
-            self.writing |= text.starts_with("BEGIN ISOLATION LEVEL SERIALIZABLE");
+            if text.starts_with("BEGIN ISOLATION LEVEL SERIALIZABLE") {
+                self.writing = true;
+                faults.begins();
+            }
             if self.writing && matches!(&kind, b"Q" | b"P" | b"B") {
                 if faults.meets(Fault::Cut) {
                     return Ok(());

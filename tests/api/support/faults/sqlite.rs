@@ -36,7 +36,12 @@ impl Instrumentation for Watch {
                 let Some(faults) = &self.faults else { return };
                 let query = query.to_string();
                 match query.split(' ').next().unwrap_or_default() {
-                    "BEGIN" => self.writing = query.starts_with("BEGIN IMMEDIATE"),
+                    "BEGIN" => {
+                        self.writing = query.starts_with("BEGIN IMMEDIATE");
+                        if self.writing {
+                            faults.begins();
+                        }
+                    }
                     "COMMIT" => self.writing = false,
                     "ROLLBACK" if !query.starts_with("ROLLBACK TO") => self.writing = false,
                     // The frame around each write is not the action's; that a commit fails is proved on a full disk.
