@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::accounts::{self, Accounts};
 use crate::accounts::passwords::PasswordPolicy;
 use crate::accounts::tokens::KeyRing;
+use crate::accounts::{self, Accounts};
 use crate::platform::config::Limits;
 use crate::platform::db::Start;
 use crate::platform::seal::Seal;
@@ -33,7 +33,8 @@ impl App {
         let evidence = Arc::new(Evidence::open(&config.data_dir, config.max_attachment_bytes)?);
         let db = Db::open(&config.database_url, clock.clone(), start).await?;
         let policy = PasswordPolicy::named(config.password_policy);
-        let accounts = Arc::new(Accounts { keys: KeyRing::default(), policy, clock, seal, hashing: accounts::hashing() });
+        let accounts =
+            Arc::new(Accounts { keys: KeyRing::default(), policy, clock, seal, hashing: accounts::hashing() });
         let app = App { db, accounts, evidence, limits: config.limits };
         app.load_keys().await.map_err(|error| error.to_string())?;
         Ok(app)

@@ -31,7 +31,8 @@ pub fn make(config: &Config, folder: &Path, with_key: bool, progress: &ProgressB
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed(parent))?;
     // For its owner only: it holds what people wrote, and what passwords are checked with.
-    let unfinished = tempfile::Builder::new().prefix(&format!(".{name}.")).tempdir_in(parent).map_err(failed(parent))?;
+    let unfinished =
+        tempfile::Builder::new().prefix(&format!(".{name}.")).tempdir_in(parent).map_err(failed(parent))?;
     let manifest = write(config, unfinished.path(), with_key, progress)?;
     sync_folder(unfinished.path())?;
     std::fs::rename(unfinished.keep(), folder).map_err(failed(folder))?;

@@ -119,7 +119,10 @@ fn fill(conn: &mut Conn, folder: &Path, manifest: &Manifest, progress: &Progress
     let there = portable::tables(conn)?;
     for saved in &manifest.tables {
         if !there.contains(&saved.table) {
-            return Err(Error::internal(format!("the schema has no table {} like that of the backup", saved.table.name)));
+            return Err(Error::internal(format!(
+                "the schema has no table {} like that of the backup",
+                saved.table.name
+            )));
         }
         rows::load(conn, folder, saved, progress)?;
     }

@@ -25,7 +25,9 @@ pub struct BackupArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  duban restore backups/2020-09-30 --database-url sqlite://restored.db --data-dir restored")]
+#[command(
+    after_help = "Example:\n  duban restore backups/2020-09-30 --database-url sqlite://restored.db --data-dir restored"
+)]
 pub struct RestoreArgs {
     /// Folder of the backup
     folder: PathBuf,

@@ -59,8 +59,7 @@ async fn furnished() -> (Scene, Vec<i64>) {
     let nodes = scene.issued_with(&[day(3, 31), day(6, 30)]).await;
     let file = scene.secretary().upload("记录.pdf", "%PDF-1.7 会议记录".as_bytes()).await.created();
     let body = json!({"kind": "completion", "text": "完成。\n\"引号\" \\ 😀", "attachment_ids": [id(&file)]});
-    let report =
-        scene.secretary().post(&format!("/time-nodes/{}/progress-reports", nodes[0]), body).await.created();
+    let report = scene.secretary().post(&format!("/time-nodes/{}/progress-reports", nodes[0]), body).await.created();
     scene.accept(&report).await;
     let draft = json!({"kind": "progress", "text": "to be deleted"});
     let drafts = format!("/time-nodes/{}/drafts", nodes[1]);
@@ -98,7 +97,10 @@ async fn what_is_restored_is_what_was_saved_in_either_database() {
         assert_eq!(node["verdict"], json!("done_on_time"));
         let content = secretary.get("/attachments/1/content").await;
         assert_eq!((content.status, content.text.as_str()), (200, "%PDF-1.7 会议记录"));
-        let draft = secretary.post(&format!("/time-nodes/{}/drafts", nodes[1]), json!({"kind": "progress", "text": "new"})).await.created();
+        let draft = secretary
+            .post(&format!("/time-nodes/{}/drafts", nodes[1]), json!({"kind": "progress", "text": "new"}))
+            .await
+            .created();
         assert_eq!(id(&draft), 2, "the id of a deleted row is not given again");
     }
 }
@@ -212,8 +214,9 @@ async fn a_backup_under_load_holds_all_that_was_acknowledged_before_it() {
         let folder = tempfile::tempdir().unwrap();
         let saved = folder.path().join("saved");
         let writers = scene.secretaries.iter().zip(&nodes);
-        let writers =
-            writers.map(|(secretary, node)| keep_writing(secretary.clone(), *node, drill, &stop, &noted)).collect::<Vec<_>>();
+        let writers = writers
+            .map(|(secretary, node)| keep_writing(secretary.clone(), *node, drill, &stop, &noted))
+            .collect::<Vec<_>>();
         let saving = async {
             while noted.lock().unwrap().len() < 12 {
                 actix_web::rt::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -246,5 +249,7 @@ async fn a_backup_under_load_holds_all_that_was_acknowledged_before_it() {
         acknowledged += before.len();
         scene.department.get("/units").await.ok();
     }
-    println!("{drills} backups under load restored: {acknowledged} acknowledged writes before them, {saved_rows} rows, 0 lost");
+    println!(
+        "{drills} backups under load restored: {acknowledged} acknowledged writes before them, {saved_rows} rows, 0 lost"
+    );
 }

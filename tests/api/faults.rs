@@ -28,7 +28,11 @@ fn every_operation_that_writes_has_failed_at_every_call() {
     let wanted: BTreeSet<_> = wanted.map(|(method, path, _)| format!("{method} {path}")).collect();
     let missing: Vec<_> = wanted.difference(&failed).collect();
     assert!(missing.is_empty(), "never failed: {missing:#?}");
-    println!("{} of {} operations failed at every call, {calls} failures, 0 partial states", failed.len(), wanted.len());
+    println!(
+        "{} of {} operations failed at every call, {calls} failures, 0 partial states",
+        failed.len(),
+        wanted.len()
+    );
 }
 
 #[actix_web::test]

@@ -84,7 +84,11 @@ async fn a_crowd_that_signs_in_is_answered_and_does_not_pile_up() {
     let admitted = answers.iter().filter(|answer| answer.status == 200).count();
     assert_eq!(admitted + busy.len(), 300);
     assert!(admitted >= 4 && !busy.is_empty(), "{admitted} were admitted, {} told to come back", busy.len());
-    println!("300 sign-ins at once: {admitted} admitted, {} told to come back, all within {:?}", busy.len(), begun.elapsed());
+    println!(
+        "300 sign-ins at once: {admitted} admitted, {} told to come back, all within {:?}",
+        busy.len(),
+        begun.elapsed()
+    );
     // Afterwards it goes on as before.
     assert_eq!(sign_in(0).await.status, 200);
 }

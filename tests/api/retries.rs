@@ -88,7 +88,8 @@ impl Sequence<'_> {
     async fn effects(&self, body: &Value) -> i64 {
         let text = body["text"].as_str().unwrap();
         let query = format!("SELECT COUNT(*) AS n FROM {} WHERE text = '{text}'", self.table);
-        let counted = self.scene.app.app.db.read(move |conn| Ok(diesel::sql_query(&query).get_result::<Counted>(conn)?.n));
+        let counted =
+            self.scene.app.app.db.read(move |conn| Ok(diesel::sql_query(&query).get_result::<Counted>(conn)?.n));
         counted.await.unwrap()
     }
 }

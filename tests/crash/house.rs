@@ -96,7 +96,9 @@ impl House {
         for seat in &house.seats {
             let path = format!("/time-nodes?unit_id={}&limit=200", seat.unit);
             let nodes = get(&server.base, &department, &path).await;
-            house.nodes.push(nodes["items"].as_array().unwrap().iter().map(|node| node["id"].as_i64().unwrap()).collect());
+            house
+                .nodes
+                .push(nodes["items"].as_array().unwrap().iter().map(|node| node["id"].as_i64().unwrap()).collect());
         }
         assert!(house.nodes.iter().all(|nodes| nodes.len() == 100));
         house

@@ -104,5 +104,8 @@ async fn a_stop_under_load_finishes_what_is_under_way_and_exits_with_0() {
         drop(again);
     }
     house.check_whole();
-    println!("{stops} stops under load on {}: {acknowledged} acknowledged writes, 0 lost, 0 kept without an answer; slowest {slowest:?}", house.database());
+    println!(
+        "{stops} stops under load on {}: {acknowledged} acknowledged writes, 0 lost, 0 kept without an answer; slowest {slowest:?}",
+        house.database()
+    );
 }

@@ -213,7 +213,7 @@ struct Line {
 
 /// Gives every row of a table to `f` as a line, in the order of its key, one at a time.
 pub fn each_row(conn: &mut Conn, table: &Table, mut f: impl FnMut(&str) -> Result<()>) -> Result<()> {
-    let (columns, order) = (table.quoted(|_| true), table.key());
+    let (columns, order) = (table.quoted(), table.key());
     let query = |array: &str| format!("SELECT {array} AS line FROM \"{}\" ORDER BY {order}", table.name);
     let mut give = |line: QueryResult<Line>| f(&canonical(table, &line?.line)?);
     match conn {
@@ -239,7 +239,7 @@ pub fn insert(conn: &mut Conn, table: &Table, rows: &[String]) -> Result<()> {
         Backend::Sqlite => "json_each($1)",
         Backend::Postgres => "json_array_elements($1::json)",
     };
-    let columns = table.quoted(|_| true);
+    let columns = table.quoted();
     let query = format!("INSERT INTO \"{}\" ({columns}) SELECT {taken} FROM {each}", table.name);
     diesel::sql_query(query).bind::<Text, _>(format!("[{}]", rows.join(","))).execute(conn)?;
     Ok(())
@@ -266,8 +266,8 @@ fn moment(text: &str) -> Result<String> {
 }
 
 impl Table {
-    fn quoted(&self, which: impl Fn(&Column) -> bool) -> String {
-        let names = self.columns.iter().filter(|column| which(column)).map(|column| format!("\"{}\"", column.name));
+    fn quoted(&self) -> String {
+        let names = self.columns.iter().map(|column| format!("\"{}\"", column.name));
         names.collect::<Vec<_>>().join(", ")
     }
 
@@ -275,10 +275,10 @@ impl Table {
     fn key(&self) -> String {
         let mut keys: Vec<_> = self.columns.iter().filter_map(|column| Some((column.key?, &column.name))).collect();
         keys.sort();
-        match keys.is_empty() {
-            true => self.quoted(|_| true),
-            false => keys.iter().map(|(_, name)| format!("\"{name}\"")).collect::<Vec<_>>().join(", "),
+        if keys.is_empty() {
+            return self.quoted();
         }
+        keys.iter().map(|(_, name)| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -10,11 +10,10 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
-use crate::platform::error::{
-    BODY_TOO_LARGE, MISSING_FIELD, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, TOO_SLOW, UNKNOWN_FIELD,
-    UNREADABLE, WRONG_VALUE,
-};
 use crate::platform::config::Limits;
+use crate::platform::error::{
+    BODY_TOO_LARGE, MISSING_FIELD, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, TOO_SLOW, UNKNOWN_FIELD, UNREADABLE, WRONG_VALUE,
+};
 use crate::platform::text::carried_fault;
 use crate::platform::{Error, Fault, Result};
 
@@ -40,7 +39,8 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
         let (payload, limits) = (payload.take(), limits(request));
         Box::pin(async move {
             let whole = tokio::time::timeout(limits.body_time, whole_body(payload, limits.body_bytes)).await;
-            let mut body = whole.map_err(|_| TOO_SLOW.with([("seconds", limits.body_time.as_secs().to_string())]))??;
+            let mut body =
+                whole.map_err(|_| TOO_SLOW.with([("seconds", limits.body_time.as_secs().to_string())]))??;
             if body.is_empty() {
                 body.extend_from_slice(b"{}");
             } else if !accepted {

@@ -55,7 +55,9 @@ fn answers(mut server: TcpStream, mut client: TcpStream, cut: &AtomicBool, fault
             Ok(0) => break,
             Ok(_) if cut.load(Ordering::SeqCst) => break,
             Ok(read) if client.write_all(&bytes[..read]).is_err() => break,
-            Err(error) if !matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => break,
+            Err(error) if !matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut) => {
+                break;
+            }
             _ => {}
         }
     }
