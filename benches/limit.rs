@@ -126,6 +126,7 @@ impl House {
             today: Some(day(1, 5)),
             password_policy: PasswordPolicyName::Mlps,
             max_attachment_bytes: 1 << 20,
+            limits: Default::default(),
             log_format: LogFormat::Text,
         };
         let app = App::open(&config).await?;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::accounts::Accounts;
 use crate::accounts::passwords::PasswordPolicy;
 use crate::accounts::tokens::KeyRing;
+use crate::accounts::{self, Accounts};
+use crate::platform::config::Limits;
 use crate::platform::db::Start;
 use crate::platform::seal::Seal;
 use crate::platform::{Clock, Config, Db, Error};
@@ -16,6 +17,7 @@ pub struct App {
     pub db: Db,
     pub accounts: Arc<Accounts>,
     pub evidence: Arc<Evidence>,
+    pub limits: Limits,
 }
 
 impl App {
@@ -31,8 +33,9 @@ impl App {
         let evidence = Arc::new(Evidence::open(&config.data_dir, config.max_attachment_bytes)?);
         let db = Db::open(&config.database_url, clock.clone(), start).await?;
         let policy = PasswordPolicy::named(config.password_policy);
-        let accounts = Arc::new(Accounts { keys: KeyRing::default(), policy, clock, seal });
-        let app = App { db, accounts, evidence };
+        let accounts =
+            Arc::new(Accounts { keys: KeyRing::default(), policy, clock, seal, hashing: accounts::hashing() });
+        let app = App { db, accounts, evidence, limits: config.limits };
         app.load_keys().await.map_err(|error| error.to_string())?;
         Ok(app)
     }

@@ -1,5 +1,6 @@
 //! The command line: one function a command. Exit codes: 0 done, 1 failed, 2 wrong usage or setting.
 
+mod backup;
 mod calendar;
 mod counts;
 
@@ -42,7 +43,8 @@ const EXAMPLES: &str = "Examples:
   duban report compliance --year 2020 --as-of 2020-09-30 --format csv
   duban calendar import calendars/cn-2020.csv
   duban audit verify
-  duban verify-counts";
+  duban verify-counts
+  duban backup backups/2020-09-30";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -69,6 +71,10 @@ enum Command {
     /// Look after the calendars of working days
     #[command(subcommand)]
     Calendar(calendar::CalendarCommand),
+    /// Save everything into a new folder, while the server runs or not
+    Backup(backup::BackupArgs),
+    /// Restore a backup into an empty database, and compare
+    Restore(backup::RestoreArgs),
     /// Write the contract (OpenAPI 3.1, YAML) to standard output
     Openapi,
     /// Check the settings, and that the database and the data folder can be used
@@ -192,6 +198,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
             Command::VerifyCounts { json } => counts::run(&config, json).await,
             Command::Calendar(command) => calendar::run(&config, command).await,
+            Command::Backup(args) => backup::make(&config, &args),
+            Command::Restore(args) => backup::restore(&config, &args),
             Command::CheckConfig => check_config(&config).await,
             Command::Openapi => Ok(()),
         }

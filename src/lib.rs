@@ -13,6 +13,8 @@ pub mod server;
 pub mod contract;
 // What runs beside the requests.
 pub mod worker;
+// Backups and their restoration.
+pub mod backup;
 // Opens the application from its settings.
 pub mod app;
 // What waits for whoever asks.

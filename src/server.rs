@@ -20,9 +20,6 @@ use crate::time_nodes::revise::Revise;
 use crate::worker::Worker;
 use crate::{accounts, contract};
 
-/// Seconds a stop waits for requests under way.
-const DRAIN_SECONDS: u64 = 10;
-
 impl App {
     /// Serves on a listener until it is stopped; the worker runs beside it.
     pub fn serve(&self, listener: TcpListener, workers: Option<usize>) -> std::io::Result<Server> {
@@ -31,6 +28,7 @@ impl App {
         let identity: web::Data<dyn Identity> = web::Data::from(self.accounts.clone() as Arc<dyn Identity>);
         let nodes: web::Data<dyn Consequences> = web::Data::from(Arc::new(Revise) as Arc<dyn Consequences>);
         let worker = Worker::start(self.clone());
+        let limits = self.limits;
         let mut server = HttpServer::new(move || {
             let _ = &worker;
             let (app, _) = ActixApp::new()
@@ -43,6 +41,7 @@ impl App {
                 .app_data(identity.clone())
                 .app_data(nodes.clone())
                 .app_data(web::Data::new(DOCUMENTS.clone()))
+                .app_data(limits)
                 .route("/healthz", web::get().to(healthz))
                 .route("/readyz", web::get().to(readyz))
                 .route("/openapi.yaml", web::get().to(openapi_yaml))
@@ -54,7 +53,10 @@ impl App {
                 .wrap(from_fn(http::layer))
                 .wrap(Compress::default())
         })
-        .shutdown_timeout(DRAIN_SECONDS)
+        .client_request_timeout(limits.header_time)
+        .keep_alive(limits.keep_alive)
+        .max_connections(limits.connections)
+        .shutdown_timeout(limits.drain_time.as_secs())
         .listen(listener)?;
         if let Some(workers) = workers {
             server = server.workers(workers);

@@ -132,7 +132,7 @@ async fn create(caller: Caller, app: App, body: Json<NewAccount>) -> Result<Crea
     let (input, clock) = (body.value, caller.db.clock().clone());
     caller.read(|_, actor| actor.must_anywhere(Action::ManageAccounts)).await?;
     actions::check_password(&app.policy, input.password.reveal(), input.username.as_str())?;
-    let hash = sign_in::hashed(input.password).await?;
+    let hash = sign_in::hashed(&app, input.password).await?;
     // The body holds a password, so not even its plain digest is stored.
     caller
         .post(app.seal.digest(&body.digest), move |conn, actor| {
@@ -215,7 +215,7 @@ async fn reset_password(
     let clock = caller.db.clock().clone();
     let account = caller.read(move |conn, actor| actions::get(conn, actor, id)).await?;
     actions::check_password(&app.policy, body.value.password.reveal(), &account.username)?;
-    let hash = sign_in::hashed(body.value.password).await?;
+    let hash = sign_in::hashed(&app, body.value.password).await?;
     // The body holds a password, so not even its plain digest is stored.
     caller
         .post(app.seal.digest(&body.digest), move |conn, actor| {

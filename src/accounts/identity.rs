@@ -1,12 +1,14 @@
 //! From a token to an actor: what the rest of the program knows of sign-in.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::passwords::PasswordPolicy;
 use super::tokens::KeyRing;
 use super::{ACCOUNT_DISABLED, SESSION_ENDED, store};
 use crate::access::{Actor, Identity, SignIn};
 use crate::platform::db::today;
+use crate::platform::gate::Gate;
 use crate::platform::seal::Seal;
 use crate::platform::web::RequestFacts;
 use crate::platform::{Clock, Conn, Result};
@@ -17,6 +19,13 @@ pub struct Accounts {
     pub policy: PasswordPolicy,
     pub clock: Arc<Clock>,
     pub seal: Seal,
+    /// Before the hashing of passwords.
+    pub hashing: Gate,
+}
+
+/// Hashes made at once at most, and how many may wait how long: each takes 19 MiB and a core for some time.
+pub fn hashing() -> Gate {
+    Gate::new(4, 64, Duration::from_secs(5))
 }
 
 impl Identity for Accounts {

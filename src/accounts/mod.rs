@@ -12,7 +12,7 @@ pub mod store;
 pub mod tokens;
 
 pub use crate::access::{AccountId, Role, SessionId};
-pub use identity::Accounts;
+pub use identity::{Accounts, hashing};
 pub use model::{Account, Appointment};
 
 use crate::{codes, id_type};

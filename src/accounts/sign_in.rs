@@ -2,14 +2,12 @@
 //! threads; what was read is checked again where it is written.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::model::{Credentials, PasswordChange, Secret, Tokens};
 use super::store::{Login, RefreshRow};
@@ -20,7 +18,6 @@ use super::{
 };
 use crate::access::{Actor, Caller, SignIn};
 use crate::audit::{self, Subject, subject};
-use crate::platform::error::BUSY;
 use crate::platform::web::RequestFacts;
 use crate::platform::{Conn, Db, Error, Fault, Result};
 
@@ -35,7 +32,7 @@ pub async fn login(db: &Db, accounts: Arc<Accounts>, request: RequestFacts, inpu
     let (login, locked) =
         db.read(move |conn| Ok((store::login_named(conn, &name)?, store::failures(conn, &name)?.1))).await?;
     refuse_locked(locked, now)?;
-    let right = verify(input.password, login.as_ref().map(|login| login.password_hash.clone())).await?;
+    let right = verify(&accounts, input.password, login.as_ref().map(|login| login.password_hash.clone())).await?;
     db.write(move |conn| {
         let actor = Actor { account_id: login.as_ref().map(|l| l.id), posts: vec![], request: request.clone() };
         let locked = store::failures(conn, &username)?.1;
@@ -61,21 +58,13 @@ fn refuse_locked(locked_until: Option<NaiveDateTime>, now: NaiveDateTime) -> Res
     }
 }
 
-/// Hashes made at once at most: each takes 19 MiB and a core for some time. Whoever waits too long is told to come
-/// back.
-static HASHING: Semaphore = Semaphore::const_new(4);
-const HASHING_PATIENCE: Duration = Duration::from_secs(5);
-
-async fn hashing() -> Result<SemaphorePermit<'static>> {
-    let permit = tokio::time::timeout(HASHING_PATIENCE, HASHING.acquire()).await;
-    permit.map_err(|_| BUSY.err())?.map_err(Error::internal)
-}
-
-async fn verify(password: Secret, hash: Option<String>) -> Result<bool> {
-    let _permit = hashing().await?;
-    tokio::task::spawn_blocking(move || passwords::verify(password.reveal(), hash.as_deref()))
-        .await
-        .map_err(Error::internal)
+async fn verify(accounts: &Accounts, password: Secret, hash: Option<String>) -> Result<bool> {
+    let place = accounts.hashing.pass().await?;
+    let checked = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        passwords::verify(password.reveal(), hash.as_deref())
+    });
+    checked.await.map_err(Error::internal)
 }
 
 fn failed(conn: &mut Conn, accounts: &Accounts, actor: &Actor, username: &str, now: NaiveDateTime) -> Result<Error> {
@@ -184,7 +173,7 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
     });
     let (before, locked) = read.await?;
     refuse_locked(locked, now)?;
-    if !verify(input.current.clone(), Some(before.password_hash.clone())).await? {
+    if !verify(&accounts, input.current.clone(), Some(before.password_hash.clone())).await? {
         let guessed = move |conn: &mut Conn, actor: &Actor| failed(conn, &accounts, actor, &before.username, now);
         caller.write_limited(guessed).await?;
         return Err(WRONG_PASSWORD.at("/current", []).into_error());
@@ -195,7 +184,7 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
         let detail = "须与当前密码不同 / it must differ from the current one".to_owned();
         return Err(super::PASSWORD_WEAK.at("/new", [("detail", detail)]).into_error());
     }
-    let hash = hashed(input.new).await?;
+    let hash = hashed(&accounts, input.new).await?;
     let (own, limited) = (caller.sign_in.session_id, caller.sign_in.password_change_only);
     caller
         .write_limited(move |conn, actor| {
@@ -214,9 +203,13 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
 }
 
 /// The hash of a new password, made off the serving threads.
-pub async fn hashed(password: Secret) -> Result<String> {
-    let _permit = hashing().await?;
-    tokio::task::spawn_blocking(move || passwords::hash(password.reveal())).await.map_err(Error::internal)?
+pub async fn hashed(accounts: &Accounts, password: Secret) -> Result<String> {
+    let place = accounts.hashing.pass().await?;
+    let made = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        passwords::hash(password.reveal())
+    });
+    made.await.map_err(Error::internal)?
 }
 
 /// Ends one sign-in of one's own.

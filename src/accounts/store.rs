@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::model::{Account, Appointment, NewAppointment};
 use super::{AccountId, AppointmentId, Role, SessionId};
 use crate::access::{Post, SignIn, Site, UnitId};
+use crate::platform::seal::Seal;
 use crate::platform::{Conn, PageRequest, Result};
 use crate::schema::{accounts, appointments, refresh_tokens, sessions, sign_in_failures, signing_keys, unit_facts};
 use crate::units::UnitKind;
@@ -302,6 +303,11 @@ pub(super) struct KeyRow {
 /// The keys, oldest first.
 pub(super) fn keys(conn: &mut Conn) -> Result<Vec<KeyRow>> {
     Ok(signing_keys::table.order((signing_keys::created_at, signing_keys::kid)).load(conn)?)
+}
+
+/// Whether every sealed signing key opens with a key: what a restoration asks before it commits.
+pub fn check_seals(conn: &mut Conn, seal: &Seal) -> Result<()> {
+    keys(conn)?.iter().try_for_each(|row| seal.open(&row.sealed).map(drop))
 }
 
 pub(super) fn insert_key(conn: &mut Conn, row: &KeyRow) -> Result<()> {

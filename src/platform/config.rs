@@ -1,6 +1,8 @@
 //! The settings: flags first, then the environment, then `duban.toml` in the working directory, then the default.
 //! A wrong setting stops the start with one sentence that names it.
 
+mod limits;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use clap::Args;
 use serde::Deserialize;
+
+pub use limits::{LimitSettings, Limits};
 
 /// Everything the program can be told from outside.
 #[derive(Debug, Clone)]
@@ -25,6 +29,8 @@ pub struct Config {
     pub password_policy: PasswordPolicyName,
     /// The largest evidence file, in bytes.
     pub max_attachment_bytes: u64,
+    /// What one caller may take of the server.
+    pub limits: Limits,
     /// Log lines as text or as JSON.
     pub log_format: LogFormat,
 }
@@ -71,6 +77,8 @@ pub struct Settings {
     /// Largest evidence file in bytes [default: 52428800]
     #[arg(long, env = "DUBAN_MAX_ATTACHMENT_BYTES", value_name = "BYTES", global = true)]
     pub max_attachment_bytes: Option<u64>,
+    #[command(flatten)]
+    pub limits: LimitSettings,
     /// Form of the log lines: text or json [default: text]
     #[arg(long, env = "DUBAN_LOG_FORMAT", value_name = "FORM", global = true)]
     pub log_format: Option<LogFormat>,
@@ -88,6 +96,7 @@ struct FileSettings {
     today: Option<String>,
     password_policy: Option<PasswordPolicyName>,
     max_attachment_bytes: Option<u64>,
+    limits: Option<LimitSettings>,
     log_format: Option<LogFormat>,
 }
 
@@ -126,6 +135,7 @@ impl Config {
                 .transpose()?,
             password_policy: flags.password_policy.or(file.password_policy).unwrap_or(PasswordPolicyName::Mlps),
             max_attachment_bytes: flags.max_attachment_bytes.or(file.max_attachment_bytes).unwrap_or(50 * 1024 * 1024),
+            limits: flags.limits.settle(file.limits.unwrap_or_default())?,
             log_format: flags.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         })
     }

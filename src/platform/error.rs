@@ -36,6 +36,8 @@ codes! {
     NOT_FOUND: 404 "not_found" "没有这一项；请核对地址和编号。" "There is no such thing; check the address and the id.";
     METHOD_NOT_ALLOWED: 405 "method_not_allowed" "此地址不接受这种方法；可用方法见 Allow 头。"
         "This address does not take that method; the Allow header names those it takes.";
+    TOO_SLOW: 408 "request_too_slow" "请求未能在 {seconds} 秒内传完，未作任何更改；请检查网络后重试。"
+        "The request was not whole within {seconds} seconds and changed nothing; check the network and try again.";
     STALE: 412 "stale" "此项已被他人改过；请重新读取后再改。" "Somebody changed this in the meantime; read it again, then change it.";
     BODY_TOO_LARGE: 413 "body_too_large" "请求正文超过 {limit} 字节的上限。" "The body exceeds the limit of {limit} bytes.";
     NOT_JSON: 415 "unsupported_media_type" "请以 {accepted} 发送正文。" "Send the body as {accepted}.";
@@ -61,9 +63,15 @@ codes! {
         "This Idempotency-Key was used for another request; take a new one.";
     PRECONDITION_REQUIRED: 428 "precondition_required" "请在 If-Match 头中带上所改版本的 ETag。"
         "Send the ETag of the version you are changing in the If-Match header.";
+    HEADERS_TOO_LARGE: 431 "headers_too_large" "请求头合计超过 {limit} 字节的上限；请减少请求头。"
+        "The headers together exceed the limit of {limit} bytes; send fewer.";
     INTERNAL: 500 "internal" "服务器出错，已记录；请凭 request_id 联系管理员。"
         "The server failed and has recorded it; give the request_id to your administrator.";
     BUSY: 503 "busy" "服务器繁忙，未作任何更改；请稍后重试。" "The server is busy and changed nothing; try again shortly.";
+    OUTCOME_UNKNOWN: 503 "outcome_unknown" "数据库在保存时中断，无法确认是否已保存；请带同一 Idempotency-Key 重试，或重新读取后再决定。"
+        "The database was lost while it was saving, so it is not known whether this was saved; send it again with the same Idempotency-Key, or read again and decide.";
+    STORAGE_FULL: 507 "storage_full" "存储空间已满，未作任何更改；请联系管理员腾出空间后重试。"
+        "The storage is full and nothing was changed; ask your administrator to make room, then try again.";
     UNAVAILABLE: 503 "database_unavailable" "数据库暂不可用，未作任何更改；请稍后重试。"
         "The database can't be reached and nothing was changed; try again shortly.";
 }
@@ -166,6 +174,8 @@ impl Error {
         let code = match self {
             Error::Problem(problem) => return (**problem).clone(),
             Error::Database(error) if is_lost_connection(error) => &UNAVAILABLE,
+            Error::Database(error) if is_full(error) => &STORAGE_FULL,
+            Error::Database(error) if says(error, "due to statement timeout") => &BUSY,
             Error::Database(_) | Error::Internal(_) => &INTERNAL,
         };
         let retry_after = (code.status == 503).then_some(1);
@@ -178,9 +188,30 @@ impl Error {
     }
 }
 
-fn is_lost_connection(error: &diesel::result::Error) -> bool {
+/// Whether the connection to the database is gone, also where a lost commit was followed by a lost rollback.
+pub(super) fn is_lost_connection(error: &diesel::result::Error) -> bool {
     use diesel::result::{DatabaseErrorKind, Error::*};
-    matches!(error, DatabaseError(DatabaseErrorKind::ClosedConnection, _) | BrokenTransactionManager)
+    match error {
+        DatabaseError(DatabaseErrorKind::ClosedConnection, _) | BrokenTransactionManager => true,
+        RollbackErrorOnCommit { commit_error, .. } => is_lost_connection(commit_error),
+        // What a PostgreSQL that is stopped, or told to end a session, says on its way.
+        _ => ["terminating connection", "the database system is", "server closed the connection"]
+            .iter()
+            .any(|words| says(error, words)),
+    }
+}
+
+/// Whether the database had no room left.
+pub(super) fn is_full(error: &diesel::result::Error) -> bool {
+    if let diesel::result::Error::RollbackErrorOnCommit { commit_error, .. } = error {
+        return is_full(commit_error);
+    }
+    ["database or disk is full", "No space left on device"].iter().any(|words| says(error, words))
+}
+
+/// Whether the database said these words.
+fn says(error: &diesel::result::Error, words: &str) -> bool {
+    matches!(error, diesel::result::Error::DatabaseError(_, information) if information.message().contains(words))
 }
 
 impl fmt::Display for Error {

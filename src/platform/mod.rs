@@ -5,6 +5,7 @@ pub mod config;
 pub mod days;
 pub mod db;
 pub mod error;
+pub mod gate;
 pub mod idempotency;
 pub mod ids;
 pub mod page;

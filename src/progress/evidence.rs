@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use super::{ATTACHMENT_MISSING, ATTACHMENT_TOO_LARGE, ATTACHMENT_TYPE};
-use crate::platform::error::{CLASSIFIED_MARKING, UNREADABLE};
+use crate::platform::error::{CLASSIFIED_MARKING, STORAGE_FULL, TOO_SLOW, UNREADABLE};
 use crate::platform::text::{Text, is_marked_classified};
 use crate::platform::{Error, Fault, Result};
 
@@ -62,8 +62,13 @@ impl Evidence {
         tempfile::NamedTempFile::new_in(self.root.join("incoming")).is_ok()
     }
 
-    /// Streams the part `file` of a form into the folder.
-    pub async fn receive(&self, mut form: Multipart) -> Result<Stored> {
+    /// Streams the part `file` of a form into the folder, within `time`.
+    pub async fn receive(&self, form: Multipart, time: Duration) -> Result<Stored> {
+        let received = tokio::time::timeout(time, self.receive_parts(form)).await;
+        received.map_err(|_| TOO_SLOW.with([("seconds", time.as_secs().to_string())]))?
+    }
+
+    async fn receive_parts(&self, mut form: Multipart) -> Result<Stored> {
         let mut stored = None;
         while let Some(part) = form.next().await {
             let part = part.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
@@ -77,8 +82,8 @@ impl Evidence {
 
     async fn receive_file(&self, mut part: Field) -> Result<Stored> {
         let file_name = file_name(&part)?;
-        let temporary = tempfile::NamedTempFile::new_in(self.root.join("incoming")).map_err(Error::internal)?;
-        let mut file = tokio::fs::File::from_std(temporary.reopen().map_err(Error::internal)?);
+        let temporary = tempfile::NamedTempFile::new_in(self.root.join("incoming")).map_err(not_kept)?;
+        let mut file = tokio::fs::File::from_std(temporary.reopen().map_err(not_kept)?);
         let (mut digest, mut head, mut bytes) = (Sha256::new(), Vec::new(), 0_u64);
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
@@ -88,9 +93,9 @@ impl Evidence {
             }
             head.extend(chunk.iter().take(HEAD_BYTES.saturating_sub(head.len())));
             digest.update(&chunk);
-            file.write_all(&chunk).await.map_err(Error::internal)?;
+            file.write_all(&chunk).await.map_err(not_kept)?;
         }
-        file.sync_all().await.map_err(Error::internal)?;
+        file.sync_all().await.map_err(not_kept)?;
         let media_type = media_type(&head, &file_name)?;
         let sha256 = hex::encode(digest.finalize());
         self.keep(temporary, &sha256)?;
@@ -101,11 +106,11 @@ impl Evidence {
     fn keep(&self, temporary: tempfile::NamedTempFile, sha256: &str) -> Result<()> {
         let path = self.path(sha256);
         let folder = path.parent().unwrap_or(&self.root);
-        std::fs::create_dir_all(folder).map_err(Error::internal)?;
-        temporary.persist(&path).map_err(Error::internal)?;
+        std::fs::create_dir_all(folder).map_err(not_kept)?;
+        temporary.persist(&path).map_err(|failed| not_kept(failed.error))?;
         // The folder that names the file, and the one that names a new folder.
         let synced = |folder: &Path| std::fs::File::open(folder).and_then(|folder| folder.sync_all());
-        synced(folder).and_then(|()| synced(&self.root)).map_err(Error::internal)
+        synced(folder).and_then(|()| synced(&self.root)).map_err(not_kept)
     }
 
     /// Names of files older than a day: candidates for the sweep.
@@ -120,6 +125,16 @@ impl Evidence {
             .map(|file| file.path())
             .collect()
     }
+}
+
+/// A file that could not be written: a disk without room is told apart, since somebody can make some.
+fn not_kept(error: std::io::Error) -> Error {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    if matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge) {
+        tracing::error!(%error, "evidence can't be written");
+        return STORAGE_FULL.err();
+    }
+    Error::internal(error)
 }
 
 /// The name of an uploaded file: its last component, as a text that may enter.

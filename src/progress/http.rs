@@ -13,7 +13,7 @@ use super::model::{
 use super::{AttachmentId, EVIDENCE_GONE, Evidence, ReportId, attachments, drafts, history, reports, reviews, store};
 use crate::access::{Action, Caller};
 use crate::platform::Error;
-use crate::platform::web::{Created, Download, Item, Json, List, Path};
+use crate::platform::web::{Created, Download, Item, Json, List, Path, limits};
 use crate::time_nodes::{self, NodeId};
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -196,9 +196,14 @@ async fn list_history(caller: Caller, Path(id): Path<NodeId>) -> Result<List<His
 /// One file named `file`. 本系统为非涉密系统，严禁上传、处理国家秘密和工作秘密。
 #[utoipa::path(tag = "attachments", request_body(content = Upload, content_type = "multipart/form-data"))]
 #[post("/attachments")]
-async fn upload(caller: Caller, files: Files, form: Multipart) -> Result<Created<Attachment>, Error> {
+async fn upload(
+    caller: Caller,
+    files: Files,
+    request: HttpRequest,
+    form: Multipart,
+) -> Result<Created<Attachment>, Error> {
     caller.read(|_, actor| attachments::require_upload(actor)).await?;
-    let stored = files.receive(form).await?;
+    let stored = files.receive(form, limits(&request).upload_time).await?;
     let digest = format!("file {} {}", stored.file_name, stored.sha256);
     caller
         .post(digest, move |conn, actor| {

@@ -106,6 +106,14 @@ async fn it_is_approved_by_a_leader_who_did_not_write_it_and_numbered_at_its_rel
 }
 
 #[actix_web::test]
+async fn a_draft_can_be_thrown_away() {
+    let scene = Scene::set(3, 24, 1).await;
+    let path = format!("/bulletins/{}", id(&write(&scene.department, scene.committee, "circular").await));
+    assert_eq!(scene.department.delete(&path).await.status, 204);
+    scene.department.get(&path).await.refused(404, "not_found");
+}
+
+#[actix_web::test]
 async fn a_released_one_is_altered_by_no_route_and_corrected_by_numbered_errata() {
     let scene = Scene::set(3, 24, 2).await;
     let made = write(&scene.department, scene.committee, "circular").await;

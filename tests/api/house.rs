@@ -10,6 +10,7 @@ const LADDER: &[&str] = &[
     "server",
     "contract",
     "worker",
+    "backup",
     "app",
     "inbox",
     "search",

@@ -14,7 +14,7 @@ pub fn today(conn: &mut Conn) -> Result<NaiveDate> {
 }
 
 /// The recorded day, if any start was recorded yet.
-pub(super) fn recorded(conn: &mut Conn) -> Result<Option<NaiveDate>> {
+pub fn recorded(conn: &mut Conn) -> Result<Option<NaiveDate>> {
     Ok(business_day::table.find(1).select(business_day::day).first(conn).optional()?)
 }
 

@@ -10,6 +10,7 @@ mod contains;
 mod day;
 mod interval;
 mod migrate;
+pub mod portable;
 mod postgres;
 mod savepoint;
 mod sqlite;
@@ -23,7 +24,7 @@ use super::{Clock, Error, Result};
 
 pub use conn::{Backend, Conn};
 pub use contains::{Contains, contains};
-pub use day::today;
+pub use day::{recorded as recorded_day, today};
 pub use migrate::schema_versions;
 pub use savepoint::savepoint;
 
@@ -126,10 +127,7 @@ impl Db {
     {
         self.record_day().await?;
         match &self.0.engine {
-            Engine::Sqlite(engine) => {
-                let engine = engine.clone();
-                blocking(move || engine.read_long(f)).await
-            }
+            Engine::Sqlite(engine) => engine.read_long(f).await,
             Engine::Postgres(engine) => engine.read(f).await,
         }
     }

@@ -10,9 +10,14 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::conn::{Conn, begin};
 use super::{blocking, migrate};
-use crate::platform::error::{BUSY, UNAVAILABLE};
+use crate::platform::error::{BUSY, OUTCOME_UNKNOWN, UNAVAILABLE, is_lost_connection};
+use crate::platform::gate::Gate;
 use crate::platform::{Error, Result};
 
+/// Connections of the pool, and calls that may wait for one, for how long.
+const CONNECTIONS: u32 = 16;
+const MOST_WAITING: usize = 1024;
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How often a write is tried before the caller is told to come back.
 const ATTEMPTS: u32 = 6;
 /// Key of the advisory lock that lets one server migrate at a time.
@@ -22,6 +27,7 @@ const MIGRATION_UNLOCK: &str = "SELECT pg_advisory_unlock(4712010)";
 #[derive(Clone)]
 pub struct Postgres {
     pool: r2d2::Pool<Connections>,
+    gate: Gate,
 }
 
 impl Postgres {
@@ -36,12 +42,12 @@ impl Postgres {
         conn.batch_execute(MIGRATION_UNLOCK).map_err(|error| refused(&error))?;
         migrated?;
         let pool = r2d2::Pool::builder()
-            .max_size(16)
+            .max_size(CONNECTIONS)
             .min_idle(Some(0))
-            .connection_timeout(Duration::from_secs(10))
+            .connection_timeout(PATIENCE)
             .build(Connections { url: url.to_owned() })
             .map_err(|error| refused(&error))?;
-        Ok(Postgres { pool })
+        Ok(Postgres { pool, gate: Gate::new(CONNECTIONS as usize, MOST_WAITING, PATIENCE) })
     }
 
     pub async fn read<T, F>(&self, mut f: F) -> Result<T>
@@ -49,8 +55,9 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let pool = self.pool.clone();
+        let (place, pool) = (self.gate.pass().await?, self.pool.clone());
         blocking(move || {
+            let _place = place;
             let mut conn = take(&pool)?;
             begin(&mut conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
             let outcome = catch_unwind(AssertUnwindSafe(|| f(&mut conn)))
@@ -66,8 +73,9 @@ impl Postgres {
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
     {
-        let pool = self.pool.clone();
+        let (place, pool) = (self.gate.pass().await?, self.pool.clone());
         blocking(move || {
+            let _place = place;
             let mut conn = take(&pool)?;
             for attempt in 1..=ATTEMPTS {
                 match write_once(&mut conn, &mut f) {
@@ -99,7 +107,7 @@ fn write_once<T>(conn: &mut Conn, f: &mut impl FnMut(&mut Conn) -> Result<T>) ->
     .unwrap_or_else(|_| Err(Error::internal("a write panicked")));
     match outcome {
         Ok(value) => {
-            Manager::commit_transaction(conn)?;
+            Manager::commit_transaction(conn).map_err(uncommitted)?;
             Ok(value)
         }
         Err(error) => {
@@ -108,6 +116,15 @@ fn write_once<T>(conn: &mut Conn, f: &mut impl FnMut(&mut Conn) -> Result<T>) ->
             Err(error)
         }
     }
+}
+
+/// A commit whose answer never came may or may not have happened: then nobody is told that nothing was changed.
+fn uncommitted(error: DieselError) -> Error {
+    if is_lost_connection(&error) {
+        tracing::error!(%error, "the connection was lost during a commit");
+        return OUTCOME_UNKNOWN.err();
+    }
+    Error::Database(error)
 }
 
 /// Two transactions got in each other's way, and the loser may simply try again.
@@ -127,6 +144,14 @@ fn pause(attempt: u32) {
     std::thread::sleep(Duration::from_millis(rand::random_range(1..=most)));
 }
 
+/// A connection with the settings that the promises rest on.
+pub(super) fn connect(url: &str) -> ConnectionResult<PgConnection> {
+    let mut conn = PgConnection::establish(url)?;
+    conn.batch_execute("SET TIME ZONE 'UTC'; SET synchronous_commit = on; SET client_min_messages = warning")
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
 struct Connections {
     url: String,
 }
@@ -136,9 +161,8 @@ impl r2d2::ManageConnection for Connections {
     type Error = ConnectionError;
 
     fn connect(&self) -> Result<Conn, ConnectionError> {
-        let mut conn = PgConnection::establish(&self.url)?;
-        conn.batch_execute("SET TIME ZONE 'UTC'; SET synchronous_commit = on; SET client_min_messages = warning")
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let mut conn = connect(&self.url)?;
+        conn.batch_execute("SET statement_timeout = '30s'").map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(Conn::Postgres(conn))
     }
 

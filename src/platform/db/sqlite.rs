@@ -10,8 +10,9 @@ use diesel::prelude::*;
 use tokio::sync::oneshot;
 
 use super::conn::{Conn, begin};
-use super::migrate;
-use crate::platform::error::BUSY;
+use super::{blocking, migrate};
+use crate::platform::error::{BUSY, STORAGE_FULL, is_full};
+use crate::platform::gate::{Gate, Place};
 use crate::platform::{Error, Result};
 
 /// Writes that share one commit, at most.
@@ -19,6 +20,9 @@ const BATCH: usize = 256;
 /// Reading connections: more than there are serving threads, which hold one at a time; and those for reports.
 const SHORT_READERS: u32 = 16;
 const LONG_READERS: u32 = 4;
+/// Writes on their way at most; reports that may wait for a connection.
+const MOST_WRITES: usize = 1024;
+const MOST_WAITING: usize = 256;
 /// Longest wait of a write before it has begun.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -27,7 +31,9 @@ pub struct Sqlite {
     readers: r2d2::Pool<Readers>,
     /// Reports and exports have connections of their own, so that they can't hold up the short reads.
     long_readers: r2d2::Pool<Readers>,
+    report_gate: Gate,
     writer: mpsc::Sender<Box<dyn Job>>,
+    write_gate: Gate,
 }
 
 impl Sqlite {
@@ -54,15 +60,30 @@ impl Sqlite {
             .name("sqlite-writer".into())
             .spawn(move || write_loop(Conn::Sqlite(conn), &jobs))
             .map_err(|error| format!("the writer thread can't be started ({error})"))?;
-        Ok(Sqlite { readers, long_readers, writer })
+        Ok(Sqlite {
+            readers,
+            long_readers,
+            report_gate: Gate::new(LONG_READERS as usize, MOST_WAITING, PATIENCE),
+            writer,
+            write_gate: Gate::new(MOST_WRITES, 0, PATIENCE),
+        })
     }
 
     pub fn read<T>(&self, f: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         read_from(&self.readers, f)
     }
 
-    pub fn read_long<T>(&self, f: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
-        read_from(&self.long_readers, f)
+    pub async fn read_long<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        let (place, pool) = (self.report_gate.pass().await?, self.long_readers.clone());
+        blocking(move || {
+            let _place = place;
+            read_from(&pool, f)
+        })
+        .await
     }
 
     pub async fn write<T, F>(&self, f: F) -> Result<T>
@@ -70,8 +91,9 @@ impl Sqlite {
         T: Send + 'static,
         F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
     {
+        let place = self.write_gate.pass().await?;
         let (answer, answered) = oneshot::channel();
-        let work = Work { f, outcome: None, answer, asked: Instant::now() };
+        let work = Work { f, outcome: None, answer, asked: Instant::now(), _place: place };
         self.writer.send(Box::new(work)).map_err(|_| Error::internal("the writer thread has ended"))?;
         answered.await.map_err(|_| Error::internal("the writer thread has ended"))?
     }
@@ -91,8 +113,9 @@ fn read_from<T>(pool: &r2d2::Pool<Readers>, mut f: impl FnMut(&mut Conn) -> Resu
     outcome.unwrap_or_else(|_| Err(Error::internal("a read panicked")))
 }
 
-/// A connection with the settings that the promises rest on.
-fn connect(file: &str) -> ConnectionResult<SqliteConnection> {
+/// A connection with the settings that the promises rest on. They are read back: where a file system can't do WAL,
+/// SQLite goes on without it and says nothing.
+pub(super) fn connect(file: &str) -> ConnectionResult<SqliteConnection> {
     let mut conn = SqliteConnection::establish(file)?;
     conn.batch_execute(
         "PRAGMA busy_timeout = 10000;
@@ -102,7 +125,25 @@ fn connect(file: &str) -> ConnectionResult<SqliteConnection> {
          PRAGMA temp_store = MEMORY;",
     )
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    if !is_durable(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)? {
+        return Err(ConnectionError::BadConnection(
+            "SQLite can't work durably here (WAL, synchronous=FULL, foreign keys): use a local file system".into(),
+        ));
+    }
     Ok(conn)
+}
+
+/// Whether WAL, `synchronous=FULL` and foreign keys hold on a connection.
+fn is_durable(conn: &mut SqliteConnection) -> QueryResult<bool> {
+    let query = "SELECT journal_mode = 'wal' AND synchronous = 2 AND foreign_keys = 1 AS holds
+         FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys";
+    Ok(diesel::sql_query(query).get_result::<Holds>(conn)?.holds)
+}
+
+#[derive(QueryableByName)]
+struct Holds {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    holds: bool,
 }
 
 struct Readers {
@@ -141,6 +182,7 @@ struct Work<T, F> {
     outcome: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
     asked: Instant,
+    _place: Place,
 }
 
 impl<T: Send, F: FnMut(&mut Conn) -> Result<T> + Send> Job for Work<T, F> {
@@ -221,7 +263,7 @@ fn roll_back_all(conn: &mut Conn) {
 
 fn lost(error: &diesel::result::Error) -> Error {
     tracing::error!(%error, "a write was not committed");
-    BUSY.err()
+    if is_full(error) { STORAGE_FULL.err() } else { BUSY.err() }
 }
 
 #[cfg(test)]
@@ -252,10 +294,15 @@ mod tests {
     async fn every_connection_is_durable_and_holds_foreign_keys() {
         let folder = tempfile::tempdir().unwrap();
         let db = Sqlite::open(folder.path().join("a.db").to_str().unwrap()).unwrap();
-        let held: Vec<_> = (0..db.readers.max_size()).map(|_| db.readers.get().unwrap()).collect();
-        for mut conn in held {
-            assert_durable(&mut conn);
+        let mut seen = 0;
+        for pool in [&db.readers, &db.long_readers] {
+            let held: Vec<_> = (0..pool.max_size()).map(|_| pool.get().unwrap()).collect();
+            for mut conn in held {
+                assert_durable(&mut conn);
+                seen += 1;
+            }
         }
+        println!("{seen} reading connections and the writing one are durable");
         db.write(|conn| {
             assert_durable(conn);
             Ok(())

@@ -10,14 +10,17 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
+use crate::platform::config::Limits;
 use crate::platform::error::{
-    BODY_TOO_LARGE, MISSING_FIELD, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, UNKNOWN_FIELD, UNREADABLE, WRONG_VALUE,
+    BODY_TOO_LARGE, MISSING_FIELD, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, TOO_SLOW, UNKNOWN_FIELD, UNREADABLE, WRONG_VALUE,
 };
 use crate::platform::text::carried_fault;
 use crate::platform::{Error, Fault, Result};
 
-/// Bytes of a JSON body at most.
-pub const BODY_LIMIT: usize = 1024 * 1024;
+/// The limits that this server was started with.
+pub fn limits(request: &HttpRequest) -> Limits {
+    request.app_data::<Limits>().copied().unwrap_or_default()
+}
 
 /// A JSON body: read, parsed strictly and validated. Keeps the digest of its bytes for idempotency.
 #[derive(Debug)]
@@ -33,16 +36,11 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let kind = request.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
         let accepted = is_json(kind);
-        let mut payload = payload.take();
+        let (payload, limits) = (payload.take(), limits(request));
         Box::pin(async move {
-            let mut body = Vec::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
-                if body.len() + chunk.len() > BODY_LIMIT {
-                    return Err(BODY_TOO_LARGE.with([("limit", BODY_LIMIT.to_string())]));
-                }
-                body.extend_from_slice(&chunk);
-            }
+            let whole = tokio::time::timeout(limits.body_time, whole_body(payload, limits.body_bytes)).await;
+            let mut body =
+                whole.map_err(|_| TOO_SLOW.with([("seconds", limits.body_time.as_secs().to_string())]))??;
             if body.is_empty() {
                 body.extend_from_slice(b"{}");
             } else if !accepted {
@@ -52,6 +50,18 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
             Ok(Json { value, digest: hex::encode(Sha256::digest(&body)) })
         })
     }
+}
+
+async fn whole_body(mut payload: Payload, most: usize) -> Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
+        if body.len() + chunk.len() > most {
+            return Err(BODY_TOO_LARGE.with([("limit", most.to_string())]));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 fn is_json(content_type: &str) -> bool {

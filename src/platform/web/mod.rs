@@ -9,7 +9,7 @@ mod request;
 mod table;
 
 pub use batch::{Each, ItemProblem, each, tally};
-pub use extract::{BODY_LIMIT, Json, Path, Query};
+pub use extract::{Json, Path, Query, limits};
 pub use problem::{ProblemDocument, layer, not_allowed, not_found};
 pub use reply::{Answer, Collected, Created, Download, Item, List, ListBody, NoContent, Reply, collect_schemas};
 pub use request::{IfMatch, RequestFacts};

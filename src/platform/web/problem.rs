@@ -9,8 +9,8 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::RequestFacts;
-use crate::platform::error::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, STALE, UNREADABLE};
+use super::{RequestFacts, limits};
+use crate::platform::error::{HEADERS_TOO_LARGE, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, STALE, UNREADABLE};
 use crate::platform::{Error, Problem};
 
 /// A refusal as it is answered (`application/problem+json`).
@@ -84,6 +84,7 @@ fn title(status: u16, chinese: bool) -> &'static str {
         403 => ("没有权限", "Forbidden"),
         404 => ("未找到", "Not found"),
         405 => ("方法不可用", "Method not allowed"),
+        408 => ("请求过慢", "Too slow"),
         409 => ("状态冲突", "Conflict"),
         412 => ("已被他人更改", "Changed in the meantime"),
         413 => ("内容过大", "Too large"),
@@ -91,7 +92,9 @@ fn title(status: u16, chinese: bool) -> &'static str {
         422 => ("内容不合要求", "Invalid input"),
         428 => ("需要版本条件", "Precondition required"),
         429 => ("过于频繁", "Too many requests"),
+        431 => ("请求头过大", "Headers too large"),
         503 => ("暂不可用", "Temporarily unavailable"),
+        507 => ("存储空间已满", "Storage full"),
         _ => ("服务器出错", "Server error"),
     };
     if chinese { zh } else { en }
@@ -124,7 +127,12 @@ pub async fn layer<B: MessageBody + 'static>(
     // The request itself must not be held across the call: routing needs it alone.
     let line = (request.method().to_string(), request.path().to_owned());
     let started = std::time::Instant::now();
-    let answered = next.call(request).await;
+    let limit = limits(request.request()).header_bytes;
+    let answered = if header_bytes(request.headers()) > limit {
+        Err(HEADERS_TOO_LARGE.with([("limit", limit.to_string())]).into())
+    } else {
+        next.call(request).await
+    };
     let mut response = match answered {
         Ok(response) => {
             let problem = response.response().extensions().get::<Problem>().cloned();
@@ -150,6 +158,10 @@ pub async fn layer<B: MessageBody + 'static>(
     log(&line, response.status(), &facts, started);
     finish(response.headers_mut(), &facts);
     Ok(response)
+}
+
+fn header_bytes(headers: &header::HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum()
 }
 
 fn document(problem: &Problem, facts: &RequestFacts) -> HttpResponse<BoxBody> {

@@ -71,6 +71,13 @@ impl Contract {
         }
     }
 
+    /// The operation of a request as the contract writes its path, below `/api/v1`.
+    pub fn template(&self, method: &str, path: &str) -> String {
+        let path = path.split('?').next().unwrap();
+        let template = self.operation(method, path).map_or(path, |(template, _)| template);
+        template.trim_start_matches("/api/v1").to_owned()
+    }
+
     fn operation(&self, method: &str, path: &str) -> Option<(&str, &Value)> {
         let full = format!("/api/v1{path}");
         let fits = |template: &str| {

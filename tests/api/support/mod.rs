@@ -2,6 +2,7 @@
 
 mod answer;
 mod contract;
+pub mod faults;
 mod meeting;
 mod model;
 mod scene;
@@ -17,7 +18,7 @@ use duban::accounts::model::NewAppointment;
 use duban::accounts::{self, AccountId};
 use duban::app::App;
 use duban::platform::Config;
-use duban::platform::config::{LogFormat, PasswordPolicyName};
+use duban::platform::config::{Limits, LogFormat, PasswordPolicyName};
 use duban::units::UnitId;
 use serde_json::{Value, json};
 
@@ -54,6 +55,7 @@ pub struct TestApp {
     pub config: Config,
     server: actix_web::dev::ServerHandle,
     folder: tempfile::TempDir,
+    _ready: Option<faults::Ready>,
 }
 
 impl TestApp {
@@ -64,7 +66,7 @@ impl TestApp {
 
     /// Starts on SQLite, whatever database this run is on.
     pub async fn start_on_sqlite(month: u32, date: u32) -> TestApp {
-        TestApp::start_on(false, day(month, date), PasswordPolicyName::Mlps, 1).await
+        TestApp::start_on(false, day(month, date), PasswordPolicyName::Mlps, 1, Limits::default()).await
     }
 
     /// Starts with several threads that serve, for calls that race. Each takes a while to make its routes.
@@ -73,7 +75,11 @@ impl TestApp {
     }
 
     pub async fn start_with(today: NaiveDate, password_policy: PasswordPolicyName, workers: usize) -> TestApp {
-        TestApp::start_on(on_postgres(), today, password_policy, workers).await
+        TestApp::start_on(on_postgres(), today, password_policy, workers, Limits::default()).await
+    }
+
+    pub async fn start_limited(today: NaiveDate, password_policy: PasswordPolicyName, limits: Limits) -> TestApp {
+        TestApp::start_on(on_postgres(), today, password_policy, 2, limits).await
     }
 
     async fn start_on(
@@ -81,6 +87,7 @@ impl TestApp {
         today: NaiveDate,
         password_policy: PasswordPolicyName,
         workers: usize,
+        limits: Limits,
     ) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
@@ -92,19 +99,46 @@ impl TestApp {
             today: Some(today),
             password_policy,
             max_attachment_bytes: 1024 * 1024,
+            limits,
             log_format: LogFormat::Text,
         };
         TestApp::open(config, folder, workers).await
     }
 
-    async fn open(config: Config, folder: tempfile::TempDir, workers: usize) -> TestApp {
+    async fn open(mut config: Config, folder: tempfile::TempDir, workers: usize) -> TestApp {
+        // Started again, it keeps what stands between it and its database.
+        let direct = config.database_url.clone();
+        let between = faults::between(&direct);
+        if let Some((url, _)) = &between {
+            config.database_url = url.clone();
+        }
         let app = App::open(&config).await.unwrap();
         let listener = TcpListener::bind(config.listen).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = app.serve(listener, Some(workers)).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        TestApp { app, base, config, server: handle, folder }
+        let ready = match between {
+            Some((_, faults)) => Some(faults::ready(&app, &base, &direct, faults).await),
+            None => None,
+        };
+        TestApp { app, base, config, server: handle, folder, _ready: ready }
+    }
+
+    /// A database, data folder and key of their own beside this one, of the same kind or of the other.
+    pub fn elsewhere(&self, folder: &std::path::Path, postgres: bool) -> Config {
+        Config {
+            database_url: if postgres { postgres_url() } else { sqlite_url(folder.join("test.db")) },
+            data_dir: folder.to_owned(),
+            secret_file: folder.join("secret.key"),
+            today: Some(self.app.db.clock().today()),
+            ..self.config.clone()
+        }
+    }
+
+    /// Serves what another configuration names.
+    pub async fn serve(config: Config) -> TestApp {
+        TestApp::open(config, tempfile::tempdir().unwrap(), 1).await
     }
 
     /// Stops the server and starts another on the same database and the same day.
@@ -179,9 +213,14 @@ fn client() -> reqwest::Client {
 
 /// A database of the test's own.
 fn database_url(postgres: bool, file: PathBuf) -> String {
-    if !postgres {
-        return format!("sqlite://{}", file.display());
-    }
+    if postgres { postgres_url() } else { sqlite_url(file) }
+}
+
+fn sqlite_url(file: PathBuf) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+fn postgres_url() -> String {
     use diesel::{Connection, PgConnection, RunQueryDsl};
     let admin = std::env::var("DUBAN_TEST_POSTGRES")
         .expect("DUBAN_TEST_POSTGRES: the URL of a PostgreSQL to make databases in");
@@ -218,6 +257,16 @@ impl Persona {
 
     /// Sends a prepared request and checks its answer against the contract.
     pub async fn send(&self, method: &str, path: &str, request: reqwest::RequestBuilder) -> Answer {
+        match request.try_clone() {
+            Some(copy) => {
+                drop(request);
+                faults::send(self, method, path, move || copy.try_clone().unwrap()).await
+            }
+            None => self.send_once(method, path, request).await,
+        }
+    }
+
+    async fn send_once(&self, method: &str, path: &str, request: reqwest::RequestBuilder) -> Answer {
         let answer = Answer::of(request.send().await.unwrap(), format!("{method} {path}")).await;
         self.contract.check(method, path, &answer);
         answer
@@ -258,8 +307,10 @@ impl Persona {
 
     /// Uploads a file; its answer.
     pub async fn upload(&self, name: &str, bytes: &[u8]) -> Answer {
-        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
-        let form = reqwest::multipart::Form::new().part("file", part);
-        self.send("POST", "/attachments", self.request("POST", "/attachments").multipart(form)).await
+        let make = || {
+            let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+            self.request("POST", "/attachments").multipart(reqwest::multipart::Form::new().part("file", part))
+        };
+        faults::send(self, "POST", "/attachments", make).await
     }
 }

@@ -1,0 +1,133 @@
+//! What one caller may take: bodies, headers, time and places are bounded by settings, and a crowd is answered.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use duban::platform::config::{Limits, PasswordPolicyName};
+use futures_util::future::join_all;
+use serde_json::json;
+
+use crate::command_line::{duban, said};
+use crate::support::{PASSWORD, TestApp, day};
+
+async fn limited(limits: Limits) -> TestApp {
+    TestApp::start_limited(day(1, 5), PasswordPolicyName::Mlps, limits).await
+}
+
+/// Sends raw bytes, waits, and gives what was answered until the server closed the connection.
+fn raw(app: &TestApp, bytes: &str) -> (String, Duration) {
+    let mut stream = TcpStream::connect(app.base.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream.write_all(bytes.as_bytes()).unwrap();
+    let (begun, mut answer) = (Instant::now(), vec![]);
+    let _ = stream.read_to_end(&mut answer);
+    (String::from_utf8_lossy(&answer).into_owned(), begun.elapsed())
+}
+
+#[actix_web::test]
+async fn a_body_and_headers_are_taken_up_to_their_bounds() {
+    let app = limited(Limits { body_bytes: 1000, header_bytes: 2000, ..Limits::default() }).await;
+    let admin = app.administrator().await;
+    let unit = |length: usize| {
+        let body = json!({"name": "Committee", "kind": "committee"}).to_string();
+        format!("{body}{}", " ".repeat(length - body.len()))
+    };
+    let send = async |body: String, more: usize| {
+        let request = admin.request("POST", "/units").header("content-type", "application/json");
+        let request = request.header("x-more", "x".repeat(more)).body(body);
+        admin.send("POST", "/units", request).await
+    };
+    send(unit(1001), 1).await.refused(413, "body_too_large");
+    send(unit(900), 2000).await.refused(431, "headers_too_large");
+    send(unit(1000), 1000).await.created();
+}
+
+#[actix_web::test]
+async fn whoever_sends_too_slowly_is_told_so() {
+    let second = Duration::from_secs(1);
+    let app =
+        limited(Limits { header_time: second, body_time: second, upload_time: second, ..Limits::default() }).await;
+    let token = app.administrator().await.token.unwrap();
+    let asked = move || {
+        let headers = raw(&app, "GET /healthz HTTP/1.1\r\nHost: duban\r\n");
+        let post = |path: &str, kind: &str| {
+            format!(
+                "POST /api/v1{path} HTTP/1.1\r\nHost: duban\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: 500\r\n\r\n"
+            )
+        };
+        let body = raw(&app, &(post("/units", "application/json") + "{\"name\": "));
+        (headers, body)
+    };
+    let ((headers, waited), (body, waited_body)) = actix_web::rt::task::spawn_blocking(asked).await.unwrap();
+    assert!(headers.starts_with("HTTP/1.1 408") && waited < 3 * second, "{headers} after {waited:?}");
+    assert!(body.starts_with("HTTP/1.1 408") && body.contains("request_too_slow"), "{body}");
+    assert!(waited_body < 3 * second, "{waited_body:?}");
+}
+
+#[actix_web::test]
+async fn a_crowd_that_signs_in_is_answered_and_does_not_pile_up() {
+    let app = TestApp::start(1, 5).await;
+    for n in 0..4 {
+        app.account(&format!("crowd-{n}")).await;
+    }
+    let begun = Instant::now();
+    let sign_in = |n: usize| {
+        let body = json!({"username": format!("crowd-{}", n % 4), "password": PASSWORD});
+        let nobody = app.anonymous();
+        async move { nobody.post("/auth/login", body).await }
+    };
+    let answers = join_all((0..300).map(sign_in)).await;
+    let busy: Vec<_> = answers.iter().filter(|answer| answer.status == 503).collect();
+    assert!(busy.iter().all(|answer| answer.header("retry-after") == "1"), "they are told when to come back");
+    assert!(busy.iter().all(|answer| answer.body["code"] == json!("busy")));
+    let admitted = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(admitted + busy.len(), 300);
+    assert!(admitted >= 4 && !busy.is_empty(), "{admitted} were admitted, {} told to come back", busy.len());
+    println!(
+        "300 sign-ins at once: {admitted} admitted, {} told to come back, all within {:?}",
+        busy.len(),
+        begun.elapsed()
+    );
+    // Afterwards it goes on as before.
+    assert_eq!(sign_in(0).await.status, 200);
+}
+
+#[actix_web::test]
+async fn writes_that_can_not_wait_are_told_at_once() {
+    let app = TestApp::start(1, 5).await;
+    let db = &app.app.db;
+    // On SQLite one write holds up the others; on PostgreSQL sixteen take every connection.
+    let slow = || {
+        let db = db.clone();
+        actix_web::rt::spawn(async move {
+            let waits = |_: &mut _| {
+                std::thread::sleep(Duration::from_millis(1500));
+                Ok(())
+            };
+            db.write(waits).await
+        })
+    };
+    let slow: Vec<_> = (0..if crate::support::on_postgres() { 16 } else { 1 }).map(|_| slow()).collect();
+    actix_web::rt::time::sleep(Duration::from_millis(200)).await;
+    let told = join_all((0..1100).map(|_| async {
+        let begun = Instant::now();
+        (db.write(|_| Ok(())).await.map_err(|error| error.code()), begun.elapsed())
+    }))
+    .await;
+    let busy: Vec<_> = told.iter().filter(|(outcome, _)| *outcome == Err("busy")).collect();
+    assert!(busy.len() >= 76 && busy.len() < 100, "{}", busy.len());
+    assert!(busy.iter().all(|(_, waited)| *waited < Duration::from_secs(1)), "at once");
+    assert!(told.iter().all(|(outcome, _)| outcome.is_ok() || *outcome == Err("busy")));
+    for one in slow {
+        one.await.unwrap().unwrap();
+    }
+}
+
+#[test]
+fn a_limit_of_nothing_stops_the_start() {
+    for (flag, name) in [("--max-body-bytes", "DUBAN_MAX_BODY_BYTES"), ("--drain-seconds", "DUBAN_DRAIN_SECONDS")] {
+        let (code, _, error) = said(&duban(None, &["check-config", flag, "0"], ""));
+        assert!(code == 2 && error.contains(name), "{code} {error}");
+    }
+}

@@ -1,0 +1,252 @@
+//! Faults: a database call of a write fails, at a place one chooses. On SQLite a call panics, or a changed row is refused
+//! by the database itself; on PostgreSQL a proxy on the wire makes the server answer with an error, or cuts the
+//! connection. Nothing of it is in the program.
+//!
+//! With `DUBAN_TEST_FAULTS=once` (or `every`) every test **rides**: before a write of a test is let through, it is sent
+//! again and again, failing at its first database call, at its second, … until one goes through. Each failure must be
+//! answered with a problem document and leave every table as it was. `once` does so until an operation has gone through
+//! once for each kind of fault, `every` at every write of the whole suite.
+
+mod proxy;
+mod sqlite;
+
+use std::collections::{HashMap, HashSet};
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use diesel::RunQueryDsl;
+use diesel::sql_types::Text;
+use duban::app::App;
+use duban::platform::Conn;
+use duban::platform::db::portable;
+
+use super::{Answer, Persona, on_postgres};
+
+/// How a call fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// SQLite: the program panics at the call.
+    Panic,
+    /// SQLite: the database refuses a changed row.
+    Row,
+    /// PostgreSQL: the server answers the call with an error.
+    Error,
+    /// PostgreSQL: the connection is cut before the call.
+    Cut,
+    /// PostgreSQL: the connection is cut after a commit, before its answer.
+    CutAfterCommit,
+}
+
+/// What shall fail next in one database.
+#[derive(Debug, Default)]
+pub struct Faults {
+    armed: Mutex<Option<Fault>>,
+    left: AtomicI64,
+    /// Writes begun since: only the first can be the caller's, what comes after it is the program's own (sealing).
+    begun: AtomicI64,
+    fired: AtomicBool,
+    /// The database is gone: no connection holds, and none is accepted.
+    gone: AtomicBool,
+}
+
+impl Faults {
+    /// The `n`th call (or row) of a write from now on fails.
+    pub fn arm(&self, fault: Fault, n: i64) {
+        self.fired.store(false, Ordering::SeqCst);
+        self.left.store(n, Ordering::SeqCst);
+        self.begun.store(0, Ordering::SeqCst);
+        *self.armed.lock().unwrap() = Some(fault);
+    }
+
+    /// Nothing fails any more; whether something did.
+    pub fn disarm(&self) -> bool {
+        *self.armed.lock().unwrap() = None;
+        self.fired.load(Ordering::SeqCst)
+    }
+
+    fn armed(&self) -> Option<Fault> {
+        *self.armed.lock().unwrap()
+    }
+
+    /// A write begins.
+    fn begins(&self) {
+        self.begun.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// One call of a write; whether it is the one to fail.
+    fn meets(&self, fault: Fault) -> bool {
+        let own = self.begun.load(Ordering::SeqCst) == 1;
+        let now = own && self.armed() == Some(fault) && self.left.fetch_sub(1, Ordering::SeqCst) == 1;
+        if now {
+            self.fired.store(true, Ordering::SeqCst);
+        }
+        now
+    }
+
+    /// The database goes away, or comes back.
+    pub fn set_gone(&self, gone: bool) {
+        self.gone.store(gone, Ordering::SeqCst);
+    }
+}
+
+/// How often the tests ride.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Riding {
+    Never,
+    Once,
+    Every,
+}
+
+static RIDING: LazyLock<Riding> = LazyLock::new(|| match std::env::var("DUBAN_TEST_FAULTS").as_deref() {
+    Ok("once") => Riding::Once,
+    Ok("every") => Riding::Every,
+    Ok(other) => panic!("DUBAN_TEST_FAULTS is once or every, not {other}"),
+    Err(_) => Riding::Never,
+});
+
+thread_local! {
+    /// Whether the applications that this test starts can be made to fail, though it does not ride.
+    static WANTED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// From now on the applications of this test can be made to fail.
+pub fn wanted() {
+    WANTED.set(true);
+}
+
+/// One application whose database can be made to fail.
+pub struct Ride {
+    pub faults: Arc<Faults>,
+    app: App,
+    /// Beside the faults: what the tables hold.
+    beside: Mutex<(Conn, Vec<portable::Table>)>,
+    /// A ride has the application for itself.
+    alone: tokio::sync::RwLock<()>,
+}
+
+/// The rides by the address of their application.
+static RIDES: LazyLock<Mutex<HashMap<String, Arc<Ride>>>> = LazyLock::new(Mutex::default);
+/// What went through, by operation and fault.
+static COVERED: LazyLock<Mutex<HashSet<(String, Fault)>>> = LazyLock::new(Mutex::default);
+
+/// Puts itself between an application that is about to be opened and its database; the URL to open, if it differs.
+pub fn between(url: &str) -> Option<(String, Arc<Faults>)> {
+    if *RIDING == Riding::Never && !WANTED.get() {
+        return None;
+    }
+    let faults = Arc::<Faults>::default();
+    match url.strip_prefix("sqlite://") {
+        Some(file) => {
+            sqlite::watch(file, &faults);
+            Some((url.to_owned(), faults))
+        }
+        None => Some((proxy::start(url, &faults), faults)),
+    }
+}
+
+/// An application was opened: from now on it can ride.
+pub async fn ready(app: &App, base: &str, url: &str, faults: Arc<Faults>) -> Ready {
+    if !on_postgres() {
+        sqlite::refuse_rows(app, &faults).await;
+    }
+    let mut conn = portable::connect(url).unwrap();
+    let tables = portable::tables(&mut conn).unwrap();
+    let ride = Ride { faults, app: app.clone(), beside: Mutex::new((conn, tables)), alone: Default::default() };
+    RIDES.lock().unwrap().insert(base.to_owned(), Arc::new(ride));
+    Ready(base.to_owned())
+}
+
+/// As long as it lives, the application can ride.
+pub struct Ready(String);
+
+impl Drop for Ready {
+    fn drop(&mut self) {
+        RIDES.lock().unwrap().remove(&self.0);
+    }
+}
+
+/// The ride of an application.
+pub fn ride_of(base: &str) -> Option<Arc<Ride>> {
+    RIDES.lock().unwrap().get(base).cloned()
+}
+
+#[derive(diesel::QueryableByName)]
+struct State {
+    #[diesel(sql_type = Text)]
+    state: String,
+}
+
+impl Ride {
+    /// Every row of every table.
+    pub fn state(&self) -> Vec<String> {
+        let (conn, tables) = &mut *self.beside.lock().unwrap();
+        let parts = tables.iter().map(|table| {
+            let name = &table.name;
+            if on_postgres() {
+                format!("SELECT '{name} ' || COALESCE(string_agg(t::text, ';' ORDER BY t::text), '') AS state FROM \"{name}\" t")
+            } else {
+                let columns: Vec<_> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+                format!("SELECT '{name} ' || COALESCE(group_concat(json_array({})), '') AS state FROM \"{name}\"", columns.join(", "))
+            }
+        });
+        // SQLite takes five hundred parts of a UNION; there are fewer tables.
+        let query = parts.collect::<Vec<_>>().join(" UNION ALL ");
+        diesel::sql_query(query).load::<State>(conn).unwrap().into_iter().map(|state| state.state).collect()
+    }
+
+    /// The fault with which an operation has not yet gone through.
+    fn next_fault(&self, operation: &str) -> Option<Fault> {
+        let kinds = if on_postgres() { [Fault::Error, Fault::Cut] } else { [Fault::Panic, Fault::Row] };
+        let covered = COVERED.lock().unwrap();
+        let open = |fault: &Fault| !covered.contains(&(operation.to_owned(), *fault));
+        match *RIDING {
+            Riding::Never => None,
+            Riding::Once => kinds.into_iter().find(open),
+            Riding::Every => kinds.into_iter().find(open).or(Some(kinds[rand::random_range(0..2)])),
+        }
+    }
+}
+
+/// Sends a request; when the tests ride, it fails at every one of its calls before it goes through.
+pub async fn send(who: &Persona, method: &str, path: &str, make: impl Fn() -> reqwest::RequestBuilder) -> Answer {
+    let Some(ride) = (*RIDING != Riding::Never).then(|| ride_of(&who.base)).flatten() else {
+        return who.send_once(method, path, make()).await;
+    };
+    let operation = format!("{method} {}", who.contract.template(method, path));
+    if method == "GET" || ride.next_fault(&operation).is_none() {
+        let _shared = ride.alone.read().await;
+        return who.send_once(method, path, make()).await;
+    }
+    let _alone = ride.alone.write().await;
+    let Some(fault) = ride.next_fault(&operation) else { return who.send_once(method, path, make()).await };
+    // What the program does by itself is done before: it would meet the fault instead.
+    ride.app.db.record_day().await.unwrap();
+    duban::worker::seal_all(&ride.app).await.unwrap();
+    let before = ride.state();
+    let mut n = 0;
+    loop {
+        // The first hundred and fifty one by one; a batch of hundreds of items repeats itself after that.
+        n += if n < 150 { 1 } else { n / 10 };
+        ride.faults.arm(fault, n);
+        let answer = who.send_once(method, path, make()).await;
+        if !ride.faults.disarm() {
+            if answer.status < 400 {
+                covered(&operation, fault, n - 1);
+            }
+            return answer;
+        }
+        let told = format!("{operation}, {fault:?} at {n}: {} {}", answer.status, answer.text);
+        assert!(answer.status >= 500 && answer.header("content-type") == "application/problem+json", "{told}");
+        assert!(ride.state() == before, "a part of it was kept: {told}");
+    }
+}
+
+fn covered(operation: &str, fault: Fault, calls: i64) {
+    let new = COVERED.lock().unwrap().insert((operation.to_owned(), fault));
+    let Ok(log) = std::env::var("DUBAN_TEST_FAULTS_LOG") else { return };
+    if new || *RIDING == Riding::Every {
+        let mut log = std::fs::File::options().create(true).append(true).open(log).unwrap();
+        log.write_all(format!("{fault:?}\t{operation}\t{calls}\n").as_bytes()).unwrap();
+    }
+}

@@ -1,0 +1,111 @@
+//! What was acknowledged is there, once: the real program is killed (SIGKILL) at random moments while writers write, and
+//! is started again. On SQLite, and with `DUBAN_TEST_DATABASE=postgres` on PostgreSQL.
+//!
+//! `DUBAN_CRASH_KILLS` says how often it is killed (30), `DUBAN_CRASH_STOPS` how often it is stopped (SIGTERM) under load
+//! (5). A kill takes the process and not the machine: that a commit reached the disk rests on `synchronous=FULL`, which
+//! is asserted elsewhere.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that can't go on says so by failing"
+)]
+
+mod full_disk;
+mod house;
+mod writers;
+
+use std::time::Duration;
+
+use house::House;
+use writers::{Kind, Log, Writer};
+
+fn number(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// One round: all writers write until the server no longer answers; `end` ends it meanwhile.
+async fn round(house: &House, base: &str, name: &str, end: impl Future<Output = ()>) -> Vec<Log> {
+    let writers = house.seats.iter().enumerate().flat_map(|(seat, people)| {
+        [Kind::Report, Kind::Evidence, Kind::Rename].into_iter().map(move |kind| {
+            let token = if kind == Kind::Rename { house.admin() } else { &people.token };
+            Writer { kind, seat, token: token.to_owned(), unit: people.unit }
+        })
+    });
+    let writing = writers.map(|writer| writer.write_until_it_ends(base, name, &house.nodes)).collect::<Vec<_>>();
+    futures_util::future::join(futures_util::future::join_all(writing), end).await.0
+}
+
+#[actix_web::test]
+async fn whatever_was_acknowledged_before_a_kill_is_there_once() {
+    let kills = number("DUBAN_CRASH_KILLS", 30);
+    let mut house = House::build().await;
+    let (mut acknowledged, mut unanswered, mut kept) = (0, 0, 0);
+    let mut server = house.start().await;
+    house.sign_in(&server.base).await;
+    for kill in 0..kills {
+        let name = format!("kill {kill}");
+        let moment = Duration::from_millis(rand::random_range(10..400));
+        let base = server.base.clone();
+        let logs = round(&house, &base, &name, async {
+            actix_web::rt::time::sleep(moment).await;
+            server.kill();
+        })
+        .await;
+        server = house.start().await;
+        house.sign_in(&server.base).await;
+        for log in &logs {
+            acknowledged += log.acknowledged.len();
+            unanswered += usize::from(log.unanswered.is_some());
+            kept += usize::from(log.check(&house, &server.base).await);
+        }
+        if kill % 10 == 9 || kill + 1 == kills {
+            house.check_whole();
+        }
+    }
+    server.kill();
+    assert!(acknowledged > kills, "the writers wrote: {acknowledged}");
+    println!(
+        "{kills} kills on {}: {acknowledged} acknowledged writes, 0 lost, 0 doubled; {unanswered} were under way, {kept} of \
+         them had been kept",
+        house.database()
+    );
+}
+
+#[actix_web::test]
+async fn a_stop_under_load_finishes_what_is_under_way_and_exits_with_0() {
+    let stops = number("DUBAN_CRASH_STOPS", 5);
+    let mut house = House::build().await;
+    let mut acknowledged = 0;
+    let mut slowest = Duration::ZERO;
+    for stop in 0..stops {
+        let mut server = house.start().await;
+        house.sign_in(&server.base).await;
+        let name = format!("stop {stop}");
+        let base = server.base.clone();
+        let mut took = Duration::ZERO;
+        let logs = round(&house, &base, &name, async {
+            actix_web::rt::time::sleep(Duration::from_millis(rand::random_range(100..500))).await;
+            took = server.stop().await;
+        })
+        .await;
+        slowest = slowest.max(took);
+        let again = house.start().await;
+        house.sign_in(&again.base).await;
+        for log in &logs {
+            acknowledged += log.acknowledged.len();
+            // The server says that it closes a connection before it does, so nothing it took stays without an answer.
+            let kept = log.check(&house, &again.base).await;
+            assert!(!kept, "{name}: a write was kept and never acknowledged: {log:?}");
+        }
+        drop(again);
+    }
+    house.check_whole();
+    println!(
+        "{stops} stops under load on {}: {acknowledged} acknowledged writes, 0 lost, 0 kept without an answer; slowest {slowest:?}",
+        house.database()
+    );
+}
