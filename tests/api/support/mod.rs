@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 pub use answer::Answer;
 pub use contract::{Contract, operations};
-pub use model::recompute;
+pub use model::{recompute, rows, rows_of};
 pub use scene::{Scene, complete, id};
 
 /// The password of every account of the tests.
@@ -60,7 +60,7 @@ impl TestApp {
     pub async fn start_with(today: NaiveDate, password_policy: PasswordPolicyName) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
-            database_url: database_url(folder.path().join("test.db")),
+            database_url: fresh_database_url(folder.path().join("test.db")),
             listen: "127.0.0.1:0".parse().unwrap(),
             timezone: chrono_tz::Asia::Shanghai,
             data_dir: folder.path().to_owned(),
@@ -154,7 +154,7 @@ fn client() -> reqwest::Client {
 }
 
 /// A database of the test's own.
-fn database_url(file: PathBuf) -> String {
+pub fn fresh_database_url(file: PathBuf) -> String {
     if !on_postgres() {
         return format!("sqlite://{}", file.display());
     }
