@@ -4,7 +4,7 @@ mod backup;
 mod calendar;
 mod counts;
 
-use std::io::Read;
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpListener;
 use std::process::ExitCode;
 
@@ -184,7 +184,7 @@ impl Failure {
 /// Runs one command to its end.
 pub fn run(cli: Cli) -> Result<(), Failure> {
     if matches!(cli.command, Command::Openapi) {
-        print!("{}", contract::yaml().map_err(Failure::failed)?);
+        say(format_args!("{}", contract::yaml().map_err(Failure::failed)?.trim_end()))?;
         return Ok(());
     }
     let config = Config::load(cli.settings).map_err(Failure::setting)?;
@@ -204,6 +204,14 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Openapi => Ok(()),
         }
     })
+}
+
+/// Prints a line. Whoever reads may stop reading, as in `duban report compliance | head`: that is no failure.
+fn say(line: std::fmt::Arguments<'_>) -> Result<(), Failure> {
+    match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::failed(error)),
+        _ => Ok(()),
+    }
 }
 
 async fn open(config: &Config) -> Result<App, Failure> {
@@ -233,7 +241,7 @@ async fn run_demo(config: &Config) -> Result<(), Failure> {
     let listener = listen(config)?;
     let app = demo::load(config, scratch.path()).await.map_err(Failure::failed)?;
     let address = listener.local_addr().map_err(Failure::failed)?.to_string();
-    println!("{}", demo::greeting(&address, scratch.path()));
+    say(format_args!("{}", demo::greeting(&address, scratch.path())))?;
     app.serve(listener, None).map_err(Failure::failed)?.await.map_err(Failure::failed)
 }
 
@@ -268,9 +276,9 @@ async fn create_account(config: &Config, args: CreateAccount) -> Result<(), Fail
     let account = made.await.map_err(Failure::failed)?;
     worker::seal_all(&app).await.map_err(Failure::failed)?;
     if args.json {
-        println!("{}", json!(account));
+        say(format_args!("{}", json!(account)))?;
     } else {
-        println!("account {} made: {}", account.id, account.username);
+        say(format_args!("account {} made: {}", account.id, account.username))?;
     }
     Ok(())
 }
@@ -287,9 +295,9 @@ async fn compliance(config: &Config, args: ComplianceArgs) -> Result<(), Failure
     let read = app.db.read_long(move |conn| reports::actions::compliance(conn, &Actor::operator(), asked, group_by));
     let report = read.await.map_err(Failure::failed)?;
     match args.format {
-        Format::Table => println!("{}", reports::table::text(&report)),
-        Format::Json => println!("{}", serde_json::to_string(&report).map_err(Failure::failed)?),
-        Format::Csv => print!("{}", reports::table::csv(&report).map_err(Failure::failed)?),
+        Format::Table => say(format_args!("{}", reports::table::text(&report)))?,
+        Format::Json => say(format_args!("{}", serde_json::to_string(&report).map_err(Failure::failed)?))?,
+        Format::Csv => say(format_args!("{}", reports::table::csv(&report).map_err(Failure::failed)?.trim_end()))?,
     }
     Ok(())
 }
@@ -299,12 +307,12 @@ async fn verify(config: &Config, json: bool) -> Result<(), Failure> {
     worker::seal_all(&app).await.map_err(Failure::failed)?;
     let verified = app.db.read_long(audit::verify).await.map_err(|error: Error| Failure::failed(error))?;
     if json {
-        println!("{}", json!(verified));
+        say(format_args!("{}", json!(verified)))?;
     } else {
-        println!(
+        say(format_args!(
             "{} entries verified, {} without a seal; head {}",
             verified.verified, verified.unsealed, verified.head
-        );
+        ))?;
     }
     Ok(())
 }
@@ -314,6 +322,6 @@ async fn check_config(config: &Config) -> Result<(), Failure> {
     if !app.evidence.is_writable() {
         return Err(Failure::setting(format!("DUBAN_DATA_DIR: {} can't be written", config.data_dir.display())));
     }
-    println!("the settings are usable; business date {}", app.db.clock().today());
+    say(format_args!("the settings are usable; business date {}", app.db.clock().today()))?;
     Ok(())
 }

@@ -2,10 +2,11 @@
 //! it out, and a test holds the file `openapi.yaml` to it.
 
 use actix_web::App;
+use utoipa::ToSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Required};
+use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Required};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
@@ -46,10 +47,19 @@ pub fn openapi() -> OpenApi {
     for (name, schema) in schemas {
         components.schemas.entry(name).or_insert(schema);
     }
-    for item in api.paths.paths.values_mut() {
+    // What stands in queries only, no answer names.
+    add_schema::<reports::model::GroupBy>(components);
+    add_schema::<reports::attendance::AttendanceGroupBy>(components);
+    add_schema::<reports::rectification::RectificationGroupBy>(components);
+    for (path, item) in &mut api.paths.paths {
         add_headers(item);
+        add_path_parameters(path, item);
     }
     api
+}
+
+fn add_schema<T: ToSchema>(components: &mut Components) {
+    components.schemas.entry(T::name().into_owned()).or_insert_with(T::schema);
 }
 
 /// The contract as YAML, as `openapi.yaml` holds it.
@@ -93,6 +103,29 @@ fn add_headers(item: &mut PathItem) {
         let key = header("Idempotency-Key", Required::False, "The same key and body give the same answer for 24 hours");
         push(operation, key);
     }
+}
+
+/// The parameters in the address: ids and numbers, which no handler declares.
+fn add_path_parameters(path: &str, item: &mut PathItem) {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+    let mut operations: Vec<&mut Operation> = operations.into_iter().filter_map(Option::as_mut).collect();
+    for name in names {
+        let description = if name == "id" { "Its id" } else { "A number: of a revision, an edition or a year" };
+        for operation in &mut operations {
+            push(operation, number_in_path(name, description));
+        }
+    }
+}
+
+fn number_in_path(name: &str, description: &str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::Integer)))
+        .build()
 }
 
 fn push(operation: &mut Operation, parameter: Parameter) {

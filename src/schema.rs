@@ -346,6 +346,9 @@ diesel::table! {
         decided_by -> Nullable<BigInt>,
         decided_on -> Nullable<Date>,
         decision_reason -> Nullable<Text>,
+        withdrawn_by -> Nullable<BigInt>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_reason -> Nullable<Text>,
         version -> BigInt,
     }
 }
@@ -382,6 +385,9 @@ diesel::table! {
         decided_by -> Nullable<BigInt>,
         decided_on -> Nullable<Date>,
         decision_reason -> Nullable<Text>,
+        withdrawn_by -> Nullable<BigInt>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawal_reason -> Nullable<Text>,
         version -> BigInt,
     }
 }
@@ -396,6 +402,22 @@ diesel::table! {
         file_name -> Text,
         uploaded_by -> BigInt,
         recorded_on -> Date,
+        destroyed_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    /// Requests that the bytes of a file be destroyed: one person asks, another decides.
+    attachment_destructions (id) {
+        id -> BigInt,
+        attachment_id -> BigInt,
+        reason -> Text,
+        state -> Text,
+        requested_by -> BigInt,
+        requested_on -> Date,
+        decided_by -> Nullable<BigInt>,
+        decided_on -> Nullable<Date>,
+        decision_reason -> Nullable<Text>,
     }
 }
 
@@ -1087,6 +1109,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     extensions,
     waivers,
     cancellations,
+    attachment_destructions,
     attachments,
     progress_reports,
     report_attachments,

@@ -7,6 +7,8 @@ use std::sync::{Arc, LazyLock};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer, Responder, web};
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -42,6 +44,7 @@ impl App {
                 .app_data(nodes.clone())
                 .app_data(web::Data::new(DOCUMENTS.clone()))
                 .app_data(limits)
+                .app_data(web::Data::from(DOCUMENTS.queryless.clone()))
                 .route("/healthz", web::get().to(healthz))
                 .route("/readyz", web::get().to(readyz))
                 .route("/openapi.yaml", web::get().to(openapi_yaml))
@@ -74,6 +77,33 @@ struct Documents {
     yaml: Arc<str>,
     json: Arc<str>,
     methods: Arc<BTreeMap<String, Vec<&'static str>>>,
+    queryless: Arc<http::Queryless>,
+}
+
+/// The operations of the contract without a query parameter.
+fn queryless(api: &OpenApi) -> http::Queryless {
+    let takes_query = |operation: &Operation| {
+        let parameters = operation.parameters.iter().flatten();
+        parameters
+            .filter_map(|parameter| match parameter {
+                RefOr::T(parameter) => Some(parameter),
+                RefOr::Ref(_) => None,
+            })
+            .any(|parameter| parameter.parameter_in == ParameterIn::Query)
+    };
+    let mut found = http::Queryless::default();
+    for (path, item) in &api.paths.paths {
+        let operations = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ];
+        let without = operations.into_iter().filter(|(_, one)| one.as_ref().is_some_and(|one| !takes_query(one)));
+        found.0.extend(without.map(|(method, _)| format!("{method} {path}")));
+    }
+    found
 }
 
 impl Documents {
@@ -97,6 +127,7 @@ impl Documents {
             yaml: api.to_yaml().unwrap_or_default().into(),
             json: api.to_json().unwrap_or_default().into(),
             methods: Arc::new(methods),
+            queryless: Arc::new(queryless(&api)),
         }
     }
 

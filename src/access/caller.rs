@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use super::{AccountId, Actor, PASSWORD_CHANGE_REQUIRED, SessionId};
 use crate::platform::error::SIGN_IN_REQUIRED;
-use crate::platform::web::{Reply, RequestFacts};
+use crate::platform::web::{Queryless, Reply, RequestFacts};
 use crate::platform::{Conn, Db, Error, Result, idempotency};
 
 /// What an access token says.
@@ -56,6 +56,7 @@ fn caller(request: &HttpRequest) -> Result<Caller> {
     let identity = request.app_data::<web::Data<dyn Identity>>().ok_or_else(missing)?.clone().into_inner();
     let db = request.app_data::<web::Data<Db>>().ok_or_else(missing)?.get_ref().clone();
     let sign_in = identity.verify(token)?;
+    Queryless::check(request)?;
     Ok(Caller { sign_in, request: RequestFacts::of(request), db, identity })
 }
 

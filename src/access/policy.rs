@@ -61,6 +61,8 @@ word_enum! {
         ReviewStaff = "review_staff",
         /// Rule on a completion of a committee.
         ReviewCommittee = "review_committee",
+        /// Confirm that the bytes of evidence be destroyed, as somebody else asked.
+        DestroyEvidence = "destroy_evidence",
         /// Read the unit's meetings. (A unit that a meeting calls or names reads it in any case.)
         ReadMeetings = "read_meetings",
         /// Call the unit's meetings, enter who came and what was said, hold and close them.
@@ -227,7 +229,7 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
             R::Department | R::Leader => upwards,
             _ => signs_for && relation == Own,
         },
-        A::ReadFlags => (role == R::Department || role == R::Leader) && upwards,
+        A::ReadFlags | A::DestroyEvidence => (role == R::Department || role == R::Leader) && upwards,
         A::GrantStaff => role == R::Leader && matches!(relation, Own | Below),
     }
 }

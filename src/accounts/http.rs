@@ -160,7 +160,7 @@ struct AccountFilter {
 }
 
 /// List accounts
-#[utoipa::path(tag = "accounts")]
+#[utoipa::path(tag = "accounts", params(AccountFilter))]
 #[get("/accounts")]
 async fn list(caller: Caller, Query(filter): Query<AccountFilter>) -> Result<List<Account>, Error> {
     let facts = caller.request.clone();
@@ -272,7 +272,7 @@ struct AppointmentFilter {
 }
 
 /// List appointments
-#[utoipa::path(tag = "appointments")]
+#[utoipa::path(tag = "appointments", params(AppointmentFilter))]
 #[get("/appointments")]
 async fn list_appointments(
     caller: Caller,

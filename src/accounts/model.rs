@@ -10,7 +10,7 @@ use super::{AccountId, AppointmentId, Role, SessionId};
 use crate::access::UnitId;
 use crate::platform::Field;
 use crate::platform::patch::given;
-use crate::platform::text::Text;
+use crate::platform::text::{Notice, Text};
 use crate::schema::{accounts, appointments};
 
 /// Who signs in.
@@ -198,6 +198,8 @@ pub struct Tokens {
     pub refresh_token: Option<String>,
     /// The token opens only `POST /auth/password`; after it one signs in again.
     pub password_change_required: bool,
+    /// That nothing secret may be entered.
+    pub notice: Notice,
 }
 
 /// Who one is and what one may.

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::access::{Actor, Caller, SignIn};
 use crate::audit::{self, Subject, subject};
+use crate::platform::text::NOT_CLASSIFIED;
 use crate::platform::web::RequestFacts;
 use crate::platform::{Conn, Db, Error, Fault, Result};
 
@@ -118,6 +119,7 @@ fn tokens(conn: &mut Conn, accounts: &Accounts, sign_in: SignIn, now: NaiveDateT
         expires_in: ACCESS_SECONDS,
         refresh_token,
         password_change_required: sign_in.password_change_only,
+        notice: NOT_CLASSIFIED,
     })
 }
 

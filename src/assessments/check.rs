@@ -13,7 +13,7 @@ use super::steps::{Step, require};
 use super::store::AssessmentRow;
 use super::{
     AssessmentId, CHECK_EMPTY, CHECKED_ON_OUTSIDE, CHECKER_OF_UNIT, DEDUCTION_UNEXPLAINED, EVIDENCE_AFTER_CHECK,
-    NO_PROPOSAL, NOT_APPLICABLE_UNAPPROVED, NOT_APPLICABLE_UNEXPLAINED, NOT_PUT_AS_NOT_APPLICABLE,
+    EVIDENCE_DESTROYED, NO_PROPOSAL, NOT_APPLICABLE_UNAPPROVED, NOT_APPLICABLE_UNEXPLAINED, NOT_PUT_AS_NOT_APPLICABLE,
     OVERRULE_UNEXPLAINED, OWN_SELF_ASSESSMENT, PROPOSALS_DIFFER, sheet, store,
 };
 use crate::access::{Action, Actor, Site};
@@ -158,6 +158,7 @@ pub fn check(conn: &mut Conn, actor: &Actor, id: AssessmentId, input: &NewCheck)
     refuse_any(&lines, &PROPOSALS_DIFFER, |line| {
         line.result.is_some_and(|result| differs(result, line.proposal)) && line.overrule_reason.is_none()
     })?;
+    refuse_any(&lines, &EVIDENCE_DESTROYED, |line| line.attachments.iter().any(|file| file.destroyed_on.is_some()))?;
     refuse_any(&lines, &EVIDENCE_AFTER_CHECK, |line| line.evidence_on.is_some_and(|day| day > checked_on))?;
     for line in &lines {
         sheet::freeze(conn, id, line)?;

@@ -61,7 +61,7 @@ struct Asked {
 /// List assessments
 ///
 /// Those of units whose time nodes one reads.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(Asked))]
 #[get("/assessments")]
 async fn list(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Assessment>, Error> {
     let facts = caller.request.clone();

@@ -61,6 +61,8 @@ codes! {
     NO_PROPOSAL: 422 "no_proposal" "该条款没有系统建议；请写明 result。" "Nothing is proposed for this clause; give a result.";
     PROPOSALS_DIFFER: 409 "proposals_differ" "以下条款与系统现在的建议不同，须写明理由 overrule_reason：{clauses}。"
         "These clauses differ from what is proposed by now and need an overrule_reason: {clauses}.";
+    EVIDENCE_DESTROYED: 409 "evidence_destroyed" "以下条款的佐证文件已销毁：{clauses}；请改用其他佐证。"
+        "The evidence of these clauses was destroyed: {clauses}; name other evidence.";
     EVIDENCE_AFTER_CHECK: 422 "evidence_after_check" "以下条款的佐证日期晚于复核日期：{clauses}。"
         "The evidence of these clauses is of a day after the check: {clauses}.";
     NOT_PUT_AS_NOT_APPLICABLE: 422 "not_put_as_not_applicable" "条款 {id} 没有被评为不适用，无须批准。"

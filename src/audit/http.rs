@@ -36,7 +36,7 @@ struct Filter {
 /// Read the audit log
 ///
 /// For auditors. In the order of the chain; an entry appears once it is sealed, within a second.
-#[utoipa::path(tag = "audit-entries")]
+#[utoipa::path(tag = "audit-entries", params(Filter))]
 #[get("/audit-entries")]
 async fn list_entries(caller: Caller, Query(filter): Query<Filter>) -> Result<List<AuditEntry>, Error> {
     let facts = caller.request.clone();

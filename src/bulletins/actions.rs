@@ -142,6 +142,8 @@ pub fn change(conn: &mut Conn, actor: &Actor, id: BulletinId, patch: BulletinPat
         other => other.over(None).map(Text::into_string),
     };
     row.public = patch.public.unwrap_or(row.public);
+    // Nobody approves their own words, also where they are not the first.
+    row.written_by = actor.account()?;
     store::rewrite(conn, &row)?;
     let details = json!({"title": row.title, "text": row.text, "submitter": row.submitter, "public": row.public});
     audit::record(conn, actor, "bulletin.change", subject("bulletin", id.0), &details)?;

@@ -18,7 +18,7 @@ use crate::platform::page::PageRequest;
 use crate::platform::rate::Rate;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Error, Result};
-use crate::reports::actions::{Asked, compliance};
+use crate::reports::actions::{Asked, compliance_to_pin};
 use crate::reports::model::{ComplianceReport, Counts, GroupBy};
 use crate::units::{self, UnitFacts};
 
@@ -121,9 +121,9 @@ pub fn of_period(conn: &mut Conn, actor: &Actor, unit: &UnitFacts, kind: Bulleti
         as_of: Some(last.min(today)),
         restated: false,
     };
-    let by_unit = compliance(conn, actor, asked, Some(GroupBy::Unit))?;
+    let by_unit = compliance_to_pin(conn, actor, asked, Some(GroupBy::Unit))?;
     let key_points = match kind {
-        BulletinKind::MonthlyReport => rows(&compliance(conn, actor, asked, Some(GroupBy::KeyPoint))?),
+        BulletinKind::MonthlyReport => rows(&compliance_to_pin(conn, actor, asked, Some(GroupBy::KeyPoint))?),
         BulletinKind::Bulletin | BulletinKind::Circular => vec![],
     };
     let title = title_of(kind, &period);
@@ -162,7 +162,7 @@ pub fn of_meeting(conn: &mut Conn, actor: &Actor, id: MeetingId, submitter: Opti
         as_of: Some(today(conn)?),
         restated: false,
     };
-    let figures = compliance(conn, actor, asked, Some(GroupBy::Unit))?;
+    let figures = compliance_to_pin(conn, actor, asked, Some(GroupBy::Unit))?;
     let text = MeetingText {
         title: in_markdown(&meeting.title),
         held_on: in_words(held_on),

@@ -81,7 +81,7 @@ struct Filter {
 /// List bulletins
 ///
 /// The newest first: released ones of one's own units, of those above and of those within reach.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(Filter))]
 #[get("/bulletins")]
 async fn list(caller: Caller, Query(query): Query<Filter>) -> Result<List<BulletinHead>, Error> {
     let facts = caller.request.clone();
@@ -218,7 +218,7 @@ struct Part {
 }
 
 /// List who has signed for a circular, and who has not
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(Part))]
 #[get("/bulletins/{id}/receipts")]
 async fn list_receipts(
     caller: Caller,
@@ -238,7 +238,7 @@ async fn list_receipts(
 /// List public bulletins
 ///
 /// Without signing in, where the settings allow it: the released ones that are marked public, without names.
-#[utoipa::path(tag = "bulletins", security(()))]
+#[utoipa::path(tag = "bulletins", security(()), params(Part))]
 #[get("/public/bulletins")]
 async fn public_list(
     db: web::Data<Db>,

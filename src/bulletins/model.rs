@@ -69,6 +69,7 @@ pub struct Bulletin {
     /// The report whose figures it states, as it read on the day it was drafted; null for one without figures.
     #[schema(value_type = Option<ComplianceReport>)]
     pub figures: Option<Value>,
+    /// Who wrote it last.
     pub written_by: AccountId,
     /// The leader who approved it; null before.
     pub approved_by: Option<AccountId>,

@@ -120,6 +120,7 @@ pub(super) fn rewrite(conn: &mut Conn, row: &BulletinRow) -> Result<()> {
             bulletins::text.eq(&row.text),
             bulletins::submitter.eq(&row.submitter),
             bulletins::public.eq(row.public),
+            bulletins::written_by.eq(row.written_by),
             bulletins::state.eq(BulletinState::Draft),
             bulletins::approved_by.eq(None::<AccountId>),
             bulletins::approved_on.eq(None::<NaiveDate>),

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Failure, look, open};
+use super::{Failure, look, open, say};
 use crate::access::Actor;
 use crate::calendars::model::NewCalendar;
 use crate::calendars::{DayKind, actions, file};
@@ -77,7 +77,7 @@ async fn import(config: &Config, args: ImportArgs) -> Result<(), Failure> {
         worker::seal_all(&app).await.map_err(Failure::failed)?;
     }
     for year in &years {
-        println!("{}", line(year, args.dry_run, args.json));
+        say(format_args!("{}", line(year, args.dry_run, args.json)))?;
     }
     Ok(())
 }
@@ -101,11 +101,11 @@ async fn show(config: &Config, args: ShowArgs) -> Result<(), Failure> {
         let years = app.db.read(move |conn| actions::list(conn, &Actor::operator(), as_of)).await;
         for year in years.map_err(Failure::failed)? {
             if args.json {
-                println!("{}", json!(year));
+                say(format_args!("{}", json!(year)))?;
             } else {
                 let (holidays, workdays, festivals) = (year.holidays, year.workdays, year.festivals);
                 let counts = format!("{holidays} holidays, {workdays} make-up working days, {festivals} festivals");
-                println!("{} {counts} (imported {} from {})", year.year, year.imported_on, year.source);
+                say(format_args!("{} {counts} (imported {} from {})", year.year, year.imported_on, year.source))?;
             }
         }
         return Ok(());
@@ -113,11 +113,17 @@ async fn show(config: &Config, args: ShowArgs) -> Result<(), Failure> {
     let shown = app.db.read(move |conn| actions::get(conn, &Actor::operator(), year, as_of)).await;
     let shown = shown.map_err(Failure::failed)?;
     if args.json {
-        println!("{}", json!(shown));
+        say(format_args!("{}", json!(shown)))?;
         return Ok(());
     }
     for day in shown.days {
-        println!("{} {} {:<8} {}", day.day, day.day.format("%a"), day.kind.word(), day.name.unwrap_or_default());
+        say(format_args!(
+            "{} {} {:<8} {}",
+            day.day,
+            day.day.format("%a"),
+            day.kind.word(),
+            day.name.unwrap_or_default()
+        ))?;
     }
     Ok(())
 }

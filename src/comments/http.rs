@@ -45,7 +45,7 @@ async fn on_task(caller: Caller, Path(id): Path<TaskId>, body: Json<NewComment>)
 }
 
 /// List the comments on a task
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(Part))]
 #[get("/tasks/{id}/comments")]
 async fn list_of_task(
     caller: Caller,
@@ -63,7 +63,7 @@ async fn on_node(caller: Caller, Path(id): Path<NodeId>, body: Json<NewComment>)
 }
 
 /// List the comments on a time node
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(Part))]
 #[get("/time-nodes/{id}/comments")]
 async fn list_of_node(
     caller: Caller,
@@ -85,7 +85,7 @@ async fn on_report(
 }
 
 /// List the comments on a progress report
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(Part))]
 #[get("/progress-reports/{id}/comments")]
 async fn list_of_report(
     caller: Caller,
@@ -109,7 +109,7 @@ async fn on_meeting(
 }
 
 /// List the comments on a meeting
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(Part))]
 #[get("/meetings/{id}/comments")]
 async fn list_of_meeting(
     caller: Caller,

@@ -50,7 +50,7 @@ async fn create(caller: Caller, body: Json<NewFinding>) -> Result<Created<Findin
 ///
 /// 整改台账: those that name a unit in one's reach, as they stood at the end of `as_of`, by id. With `Accept: text/csv`,
 /// the table that is handed round, its heads in Chinese: a row a finding, its measures numbered.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(LedgerQuery))]
 #[get("/findings")]
 async fn list(caller: Caller, Query(query): Query<LedgerQuery>) -> Result<List<Finding>, Error> {
     let facts = caller.request.clone();

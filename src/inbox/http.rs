@@ -32,7 +32,7 @@ struct Asked {
 ///
 /// What waits today for whoever asks, the most urgent first: red, then yellow, then the rest, and the oldest of each
 /// first.
-#[utoipa::path(tag = "inbox")]
+#[utoipa::path(tag = "inbox", params(Asked))]
 #[get("/inbox")]
 async fn inbox(caller: Caller, Query(asked): Query<Asked>) -> Result<Item<Inbox>, Error> {
     let page = PageRequest::new("inbox", asked.limit, asked.cursor.as_deref(), false)?;

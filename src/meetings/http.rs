@@ -53,7 +53,9 @@ async fn create(caller: Caller, body: Json<NewMeeting>) -> Result<Created<Meetin
 struct Filter {
     /// Of this unit and everything below it.
     unit_id: Option<UnitId>,
+    /// Of this kind.
     kind: Option<MeetingKind>,
+    /// In this status.
     status: Option<MeetingStatus>,
     /// Held on this day or later; called for it or later while it was not held.
     from: Option<NaiveDate>,
@@ -68,7 +70,7 @@ struct Filter {
 /// List meetings
 ///
 /// Those of units in one's reach, and those that called or name a unit of one's own.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(Filter))]
 #[get("/meetings")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Meeting>, Error> {
     let facts = caller.request.clone();

@@ -81,7 +81,7 @@ struct Filter {
 /// List plans
 ///
 /// Those of units in one's reach, and issued ones that name a unit of one's own.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(Filter))]
 #[get("/plans")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Plan>, Error> {
     let facts = caller.request.clone();
@@ -194,7 +194,7 @@ async fn change_key_point(
 /// Delete a key point
 ///
 /// Needs `If-Match`; only one without tasks.
-#[utoipa::path(tag = "key-points")]
+#[utoipa::path(tag = "key-points", params(Why))]
 #[delete("/key-points/{id}")]
 async fn remove_key_point(
     caller: Caller,
@@ -278,7 +278,7 @@ async fn change_task(
 /// Delete a task
 ///
 /// With its responsibilities and its schedule; needs `If-Match`.
-#[utoipa::path(tag = "tasks")]
+#[utoipa::path(tag = "tasks", params(Why))]
 #[delete("/tasks/{id}")]
 async fn remove_task(
     caller: Caller,
@@ -337,7 +337,7 @@ async fn get_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>) ->
 /// Delete a responsibility
 ///
 /// Needs `If-Match`.
-#[utoipa::path(tag = "responsibilities")]
+#[utoipa::path(tag = "responsibilities", params(Why))]
 #[delete("/responsibilities/{id}")]
 async fn remove_responsibility(
     caller: Caller,

@@ -45,6 +45,7 @@ codes! {
         "{count} of {of} items can't be done, so nothing was changed; mend what errors names and send the batch again.";
     INVALID: 422 "invalid" "有 {count} 处内容不合要求；逐处说明见 errors。" "{count} things in the request are not right; errors names each.";
     UNKNOWN_FIELD: 422 "unknown_field" "没有这个字段；可用字段：{accepted}。" "There is no such field; accepted: {accepted}.";
+    NO_QUERY: 422 "no_query" "这个地址不接受查询参数；请去掉 {name}。" "This address takes no query parameter; leave {name} out.";
     MISSING_FIELD: 422 "missing_field" "缺少字段 {field}。" "The field {field} is missing.";
     WRONG_VALUE: 422 "wrong_value" "取值不合要求：{detail}。" "The value does not fit: {detail}.";
     OUT_OF_RANGE: 422 "out_of_range" "取值超出范围：{detail}。" "The value is out of range: {detail}.";

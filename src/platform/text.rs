@@ -14,6 +14,22 @@ use super::{Error, Fault};
 #[serde(transparent)]
 pub struct Text<const MAX: usize>(String);
 
+/// That the system is none for secrets, in both languages.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct Notice {
+    #[serde(rename = "zh-CN")]
+    #[schema(example = "本系统为非涉密系统，严禁上传、处理国家秘密和工作秘密")]
+    pub zh: &'static str,
+    #[schema(example = "This system is not for classified matter: never upload or process state or work secrets here")]
+    pub en: &'static str,
+}
+
+/// What sign-in and upload say.
+pub const NOT_CLASSIFIED: Notice = Notice {
+    zh: "本系统为非涉密系统，严禁上传、处理国家秘密和工作秘密",
+    en: "This system is not for classified matter: never upload or process state or work secrets here",
+};
+
 /// A title: one line's worth.
 pub type Title = Text<200>;
 /// A text of several paragraphs.

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
+use super::destruction::require_bytes_not_destroyed;
 use super::evidence::Stored;
 use super::model::Attachment;
-use super::{ATTACHMENT_UNKNOWN, AttachmentId, EVIDENCE_GONE, Evidence, store};
+use super::{ATTACHMENT_UNKNOWN, AttachmentId, EVIDENCE_GONE, Evidence, UPLOAD_DESTROYED, store};
 use crate::access::{Action, Actor, allows};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
@@ -24,6 +25,9 @@ pub fn require_upload(actor: &Actor) -> Result<()> {
 /// Gives a stored file its row.
 pub fn create(conn: &mut Conn, actor: &Actor, file: &Stored) -> Result<Attachment> {
     require_upload(actor)?;
+    if let Some(on) = store::destroyed_on(conn, &file.sha256)? {
+        return Err(UPLOAD_DESTROYED.with([("on", on.to_string())]));
+    }
     let today = today(conn)?;
     let made = store::insert_attachment(conn, file, actor.account()?, today)?;
     let details = json!({"sha256": made.sha256, "bytes": made.bytes, "media_type": made.media_type});
@@ -39,7 +43,7 @@ pub fn read(conn: &mut Conn, actor: &Actor, id: AttachmentId) -> Result<Attachme
 
 /// Whether one uploaded it, or something within one's reach names it: a report or a draft of one, the application of a
 /// finding, a meeting, an assessment, a clause of a standard.
-fn may_use(conn: &mut Conn, actor: &Actor, file: &Attachment) -> Result<bool> {
+pub(super) fn may_use(conn: &mut Conn, actor: &Actor, file: &Attachment) -> Result<bool> {
     let nodes = actor.reach(Action::ReadNodes);
     Ok(Some(file.uploaded_by) == actor.account_id
         || store::is_named_within(conn, file.id, &nodes)?
@@ -84,7 +88,8 @@ pub fn usable_at(
     Ok(files)
 }
 
-/// Refuses evidence whose bytes are gone.
+/// Refuses evidence whose bytes are gone or were destroyed.
 pub fn require_bytes(evidence: &Evidence, file: &Attachment) -> Result<()> {
+    require_bytes_not_destroyed(file)?;
     if evidence.holds(&file.sha256) { Ok(()) } else { Err(EVIDENCE_GONE.with([("id", file.id.to_string())])) }
 }

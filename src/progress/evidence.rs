@@ -57,6 +57,14 @@ impl Evidence {
         self.path(sha256).is_file()
     }
 
+    /// Removes the file of a digest, if it is there.
+    pub fn remove(&self, sha256: &str) -> Result<()> {
+        match std::fs::remove_file(self.path(sha256)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::internal(error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether a file can be written: what `readyz` asks.
     pub fn is_writable(&self) -> bool {
         tempfile::NamedTempFile::new_in(self.root.join("incoming")).is_ok()

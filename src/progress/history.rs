@@ -72,6 +72,10 @@ fn requests(conn: &mut Conn, node_id: NodeId, entries: &mut Vec<HistoryEntry>) -
             let event = if approved { H::ExtensionApproved } else { H::ExtensionRefused };
             entries.push(HistoryEntry { due_on, ..entry(on, event, by, asked.id.0, asked.decision_reason) });
         }
+        if let Some((on, by)) = asked.withdrawn_on.zip(asked.withdrawn_by) {
+            let withdrawn = entry(on, H::ExtensionWithdrawn, by, asked.id.0, asked.withdrawal_reason);
+            entries.push(HistoryEntry { due_on, ..withdrawn });
+        }
     }
     for asked in waivers::of_node(conn, node_id)? {
         let id = asked.id.0;
@@ -92,6 +96,9 @@ fn requests(conn: &mut Conn, node_id: NodeId, entries: &mut Vec<HistoryEntry>) -
             let approved = asked.state == RequestState::Approved;
             let event = if approved { H::CancellationApproved } else { H::CancellationRefused };
             entries.push(entry(on, event, by, id, asked.decision_reason));
+        }
+        if let Some((on, by)) = asked.withdrawn_on.zip(asked.withdrawn_by) {
+            entries.push(entry(on, H::CancellationWithdrawn, by, id, asked.withdrawal_reason));
         }
     }
     Ok(())

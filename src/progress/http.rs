@@ -7,12 +7,17 @@ use actix_web::{HttpRequest, get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::batch::{self, ReportBatch, ReportsMade};
+use super::destruction::{self, require_bytes_not_destroyed};
 use super::model::{
-    Attachment, HistoryEntry, NewAddition, NewReport, NewReview, ProgressReport, Review, Revocation, Upload,
+    Attachment, HistoryEntry, NewAddition, NewReport, NewReview, ProgressReport, Review, Revocation, Upload, Uploaded,
 };
-use super::{AttachmentId, EVIDENCE_GONE, Evidence, ReportId, attachments, drafts, history, reports, reviews, store};
+use super::{
+    AttachmentId, EVIDENCE_GONE, Evidence, ReportId, UPLOAD_DESTROYED, attachments, drafts, history, reports, reviews,
+    store,
+};
 use crate::access::{Action, Caller};
 use crate::platform::Error;
+use crate::platform::text::NOT_CLASSIFIED;
 use crate::platform::web::{Created, Download, Item, Json, List, Path, limits};
 use crate::time_nodes::{self, NodeId};
 
@@ -21,6 +26,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(review).service(list_reviews).service(revoke).service(list_history);
     config.configure(drafts::http::routes);
     config.service(upload).service(get_attachment).service(content);
+    config.configure(destruction::http::routes);
 }
 
 type Files = web::Data<Evidence>;
@@ -201,16 +207,21 @@ async fn upload(
     files: Files,
     request: HttpRequest,
     form: Multipart,
-) -> Result<Created<Attachment>, Error> {
+) -> Result<Created<Uploaded>, Error> {
     caller.read(|_, actor| attachments::require_upload(actor)).await?;
     let stored = files.receive(form, limits(&request).upload_time).await?;
-    let digest = format!("file {} {}", stored.file_name, stored.sha256);
-    caller
+    let (digest, sha256) = (format!("file {} {}", stored.file_name, stored.sha256), stored.sha256.clone());
+    let made = caller
         .post(digest, move |conn, actor| {
-            let made = attachments::create(conn, actor, &stored)?;
-            Created::new(&made, &format!("/attachments/{}", made.id), 1)
+            let attachment = attachments::create(conn, actor, &stored)?;
+            let location = format!("/attachments/{}", attachment.id);
+            Created::new(&Uploaded { attachment, notice: NOT_CLASSIFIED }, &location, 1)
         })
-        .await
+        .await;
+    if made.as_ref().is_err_and(|error| error.code() == UPLOAD_DESTROYED.code) {
+        files.remove(&sha256)?;
+    }
+    made
 }
 
 /// Read what is known of an attachment
@@ -230,6 +241,7 @@ async fn content(
     Path(id): Path<AttachmentId>,
 ) -> Result<Download, Error> {
     let file = caller.read(move |conn, actor| attachments::read(conn, actor, id)).await?;
+    require_bytes_not_destroyed(&file)?;
     let gone = || EVIDENCE_GONE.with([("id", id.to_string())]);
     let opened = NamedFile::open(files.path(&file.sha256)).map_err(|_| gone())?;
     let name =

@@ -5,6 +5,7 @@
 
 pub mod attachments;
 pub mod batch;
+pub mod destruction;
 pub mod drafts;
 pub mod evidence;
 pub mod history;
@@ -49,6 +50,11 @@ codes! {
     ONLY_PROGRESS: 422 "only_progress" "percent 只用于进展填报。" "percent is for reports of progress only.";
     ATTACHMENT_UNKNOWN: 422 "attachment_unknown" "没有您可用的编号为 {id} 的附件。" "There is no attachment {id} that you may use.";
     EVIDENCE_GONE: 409 "evidence_gone" "附件 {id} 的文件已不在；请重新上传。" "The file of attachment {id} is gone; upload it again.";
+    ATTACHMENT_DESTROYED: 409 "attachment_destroyed" "附件 {id} 的文件已于 {on} 销毁，不能再使用；请改用其他材料。"
+        "The file of attachment {id} was destroyed on {on} and can't be used any more; use other evidence.";
+    UPLOAD_DESTROYED: 409 "upload_destroyed" "该文件已于 {on} 销毁，不能再次上传。" "This file was destroyed on {on}; it is not taken again.";
+    DESTRUCTION_PENDING: 409 "destruction_pending" "附件 {id} 的销毁申请正待另一人确认。" "The destruction of attachment {id} awaits somebody else's confirmation.";
+    NO_DESTRUCTION: 409 "no_destruction" "附件 {id} 没有待确认的销毁申请；请先提出申请。" "Nobody has asked to destroy attachment {id}; ask first.";
     OWN_REPORT: 403 "own_report" "不能审核自己填报的内容；请由其他有权限的人审核。" "Nobody reviews their own report; somebody else who may must review it.";
     NOT_THE_REPORTER: 403 "not_the_reporter" "只有填报人可以撤回。" "Only the account that reported may withdraw.";
     ALREADY_REVIEWED: 409 "already_reviewed" "该填报已审核。" "The report has been reviewed already.";

@@ -9,7 +9,7 @@ use validator::Validate;
 use super::rules::{Holding, ReturnKind};
 use super::{AttachmentId, ReportId, ReviewId};
 use crate::access::AccountId;
-use crate::platform::text::{Prose, Text};
+use crate::platform::text::{Notice, Prose, Text};
 use crate::schema::{attachments, reviews};
 use crate::time_nodes::NodeId;
 use crate::word_enum;
@@ -200,6 +200,17 @@ pub struct Attachment {
     pub file_name: String,
     pub uploaded_by: AccountId,
     pub recorded_on: NaiveDate,
+    /// The day on which its bytes were destroyed 销毁; the digest stays. Null while they are there.
+    pub destroyed_on: Option<NaiveDate>,
+}
+
+/// What an upload answers.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Uploaded {
+    #[serde(flatten)]
+    pub attachment: Attachment,
+    /// That nothing secret may be uploaded.
+    pub notice: Notice,
 }
 
 /// The form of an upload.
@@ -224,6 +235,7 @@ word_enum! {
         ExtensionRequested = "extension_requested",
         ExtensionApproved = "extension_approved",
         ExtensionRefused = "extension_refused",
+        ExtensionWithdrawn = "extension_withdrawn",
         WaiverRequested = "waiver_requested",
         WaiverApproved = "waiver_approved",
         WaiverRefused = "waiver_refused",
@@ -231,6 +243,7 @@ word_enum! {
         CancellationRequested = "cancellation_requested",
         CancellationApproved = "cancellation_approved",
         CancellationRefused = "cancellation_refused",
+        CancellationWithdrawn = "cancellation_withdrawn",
         Urged = "urged",
     }
 }

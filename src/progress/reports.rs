@@ -23,6 +23,7 @@ use crate::platform::error::FORBIDDEN;
 use crate::platform::{Conn, Error, Result};
 use crate::settings;
 use crate::time_nodes::model::NodeState;
+use crate::time_nodes::revise::let_go;
 use crate::time_nodes::store::Node;
 use crate::time_nodes::{self, NODE_EXCLUDED, NodeId, Phase};
 
@@ -118,6 +119,7 @@ pub fn withdraw(conn: &mut Conn, actor: &Actor, id: ReportId) -> Result<Progress
     let today = today(conn)?;
     store::mark_withdrawn(conn, id, row.reported_by, today)?;
     settle(conn, &node, today)?;
+    let_go(conn, row.node_id, today)?;
     audit::record(conn, actor, "progress_report.withdraw", subject("progress_report", id.0), &json!({}))?;
     read_one(conn, id, &node)
 }

@@ -18,6 +18,7 @@ use crate::platform::error::NOT_FOUND;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Result};
 use crate::time_nodes::issue::review_action;
+use crate::time_nodes::revise::let_go;
 use crate::time_nodes::store::Node;
 use crate::time_nodes::{self, NodeId};
 use crate::units::UnitKind;
@@ -62,6 +63,9 @@ pub fn review(conn: &mut Conn, actor: &Actor, evidence: &Evidence, id: ReportId,
     };
     let review_id = store::insert_review(conn, &new)?;
     settle(conn, &node, today)?;
+    if input.verdict == ReviewVerdict::Returned {
+        let_go(conn, row.node_id, today)?;
+    }
     let made = store::review_of(conn, id)?.ok_or_else(|| NOT_FOUND.err())?;
     audit::record(conn, actor, "review.create", subject("review", review_id.0), &made)?;
     Ok(made)
@@ -107,6 +111,7 @@ pub fn revoke(conn: &mut Conn, actor: &Actor, id: ReportId, input: &Revocation) 
     let today = today(conn)?;
     store::mark_revoked(conn, id, actor.account()?, input.reason.as_str(), today)?;
     settle(conn, &node, today)?;
+    let_go(conn, row.node_id, today)?;
     let details = json!({"reason": input.reason});
     audit::record(conn, actor, "progress_report.revoke", subject("progress_report", id.0), &details)?;
     read_one(conn, id, &node)

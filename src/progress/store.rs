@@ -352,8 +352,60 @@ pub(super) fn files_of(conn: &mut Conn, id: ReportId) -> Result<Vec<Attachment>>
         .load(conn)?)
 }
 
-/// Whether any attachment has this digest.
-pub fn is_digest_known(conn: &mut Conn, sha256: &str) -> Result<bool> {
-    let known = attachments::table.filter(attachments::sha256.eq(sha256));
+/// The day on which the bytes of a digest were destroyed.
+pub(super) fn destroyed_on(conn: &mut Conn, sha256: &str) -> Result<Option<NaiveDate>> {
+    let destroyed =
+        attachments::table.filter(attachments::sha256.eq(sha256).and(attachments::destroyed_on.is_not_null()));
+    Ok(destroyed.select(attachments::destroyed_on.assume_not_null()).first(conn).optional()?)
+}
+
+/// Whether anything outside a reach names bytes: a report or a draft of one, the application of a finding, a meeting, an
+/// assessment, a clause of a standard.
+pub(super) fn is_named_outside(conn: &mut Conn, sha256: &str, reach: &Reach) -> Result<bool> {
+    use diesel::dsl::{exists, not, select};
+    let ids: Vec<i64> = attachments::table.filter(attachments::sha256.eq(sha256)).select(attachments::id).load(conn)?;
+    let reported = report_attachments::table
+        .inner_join(progress_reports::table.on(progress_reports::id.eq(report_attachments::report_id)))
+        .inner_join(time_nodes::table.on(time_nodes::id.eq(progress_reports::node_id)))
+        .filter(report_attachments::attachment_id.eq_any(ids.clone()))
+        .filter(not(within("time_nodes.unit_id", reach)));
+    let drafted = draft_attachments::table
+        .inner_join(report_drafts::table.on(report_drafts::id.eq(draft_attachments::draft_id)))
+        .inner_join(time_nodes::table.on(time_nodes::id.eq(report_drafts::node_id)))
+        .filter(draft_attachments::attachment_id.eq_any(ids.clone()))
+        .filter(not(within("time_nodes.unit_id", reach)));
+    let applied = finding_application_attachments::table
+        .inner_join(
+            finding_applications::table
+                .on(finding_applications::id.eq(finding_application_attachments::application_id)),
+        )
+        .inner_join(finding_units::table.on(finding_units::finding_id.eq(finding_applications::finding_id)))
+        .filter(finding_application_attachments::attachment_id.eq_any(ids.clone()))
+        .filter(finding_units::recorded_to.is_null())
+        .filter(not(within("finding_units.unit_id", reach)));
+    let assessed = assessment_attachments::table
+        .inner_join(assessments::table.on(assessments::id.eq(assessment_attachments::assessment_id)))
+        .filter(assessment_attachments::attachment_id.eq_any(ids.clone()))
+        .filter(not(within("assessments.unit_id", reach)));
+    let standard = clause_documents::table
+        .inner_join(clauses::table.on(clauses::id.eq(clause_documents::clause_id)))
+        .inner_join(standard_sets::table.on(standard_sets::id.eq(clauses::set_id)))
+        .filter(clause_documents::attachment_id.eq_any(ids.clone()))
+        .filter(not(within("standard_sets.unit_id", reach)));
+    let met = meeting_attachments::table
+        .inner_join(meetings::table.on(meetings::id.eq(meeting_attachments::meeting_id)))
+        .filter(meeting_attachments::attachment_id.eq_any(ids))
+        .filter(not(within("meetings.unit_id", reach)));
+    Ok(select(exists(reported)).get_result(conn)?
+        || select(exists(drafted)).get_result(conn)?
+        || select(exists(applied)).get_result(conn)?
+        || select(exists(assessed)).get_result(conn)?
+        || select(exists(standard)).get_result(conn)?
+        || select(exists(met)).get_result(conn)?)
+}
+
+/// Whether any attachment keeps the bytes of this digest.
+pub fn is_digest_kept(conn: &mut Conn, sha256: &str) -> Result<bool> {
+    let known = attachments::table.filter(attachments::sha256.eq(sha256).and(attachments::destroyed_on.is_null()));
     Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn)?)
 }

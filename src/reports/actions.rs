@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{Datelike, NaiveDate};
 
 use super::REPORT_VERSION;
+use super::adjustments::{ByNode, listed, of_population};
 use super::clauses::rules::StandardRates;
 use super::clauses::{Standards, standards};
 use super::model::{ComplianceReport, Counts, Group, GroupBy, Target};
@@ -53,6 +54,8 @@ pub(super) struct Population {
     pub approved_by: HashMap<NodeId, AccountId>,
     /// Entries without a date: who owes which task.
     pub unscheduled: Vec<(UnitId, TaskId)>,
+    /// What moved or took out its nodes.
+    pub adjustments: ByNode,
 }
 
 /// An entry without a date, and who owes its task within the scope.
@@ -63,8 +66,29 @@ pub(super) struct UndatedEntry {
     pub owing: Vec<UnitId>,
 }
 
-/// The compliance report. Every appointed account may read its counts.
+/// The compliance report. Every appointed account may read its counts; the adjustments are listed of nodes in reach.
 pub fn compliance(conn: &mut Conn, actor: &Actor, asked: Asked, group_by: Option<GroupBy>) -> Result<ComplianceReport> {
+    let (mut report, adjustments) = counted(conn, actor, asked, group_by)?;
+    report.adjustments = Some(listed(conn, actor, &adjustments)?);
+    Ok(report)
+}
+
+/// The compliance report to be pinned: it names nothing, since units of different reach will read it.
+pub fn compliance_to_pin(
+    conn: &mut Conn,
+    actor: &Actor,
+    asked: Asked,
+    group_by: Option<GroupBy>,
+) -> Result<ComplianceReport> {
+    Ok(counted(conn, actor, asked, group_by)?.0)
+}
+
+fn counted(
+    conn: &mut Conn,
+    actor: &Actor,
+    asked: Asked,
+    group_by: Option<GroupBy>,
+) -> Result<(ComplianceReport, ByNode)> {
     actor.must_anywhere(Action::ReadCounts)?;
     let scope = settle(conn, asked)?;
     let population = population(conn, &scope)?;
@@ -77,7 +101,7 @@ pub fn compliance(conn: &mut Conn, actor: &Actor, asked: Asked, group_by: Option
         Some(GroupBy::KeyPoint) => by_key_point(conn, &scope, &population, &standards)?,
         Some(GroupBy::Category) => by_category(conn, &scope, &population, &standards)?,
     };
-    Ok(ComplianceReport {
+    let report = ComplianceReport {
         report_version: REPORT_VERSION,
         year: scope.year,
         unit_id: scope.unit_id,
@@ -85,9 +109,11 @@ pub fn compliance(conn: &mut Conn, actor: &Actor, asked: Asked, group_by: Option
         is_final: scope.is_final,
         restated: scope.moment.restated,
         target: target(conn, &scope)?,
-        total: counts(&all, &population.unscheduled, standards.rates(|_| true), &scope),
+        total: counts(&all, &population.unscheduled, standards.rates(|_| true), &population, &scope),
         groups,
-    })
+        adjustments: None,
+    };
+    Ok((report, population.adjustments))
 }
 
 /// The scope of a report that names what it counts: the unit must be within reach.
@@ -144,8 +170,13 @@ pub(super) fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
     // A report as recorded is judged by the settings of its day, a restated one by those of today.
     let settings_of = if scope.moment.restated { today(conn)? } else { as_of };
     let near_days = settings::store::on(conn, settings_of)?.near_days;
-    let mut population =
-        Population { nodes: vec![], key_points: HashMap::new(), approved_by: HashMap::new(), unscheduled: vec![] };
+    let mut population = Population {
+        nodes: vec![],
+        key_points: HashMap::new(),
+        approved_by: HashMap::new(),
+        unscheduled: vec![],
+        adjustments: ByNode::new(),
+    };
     for row in rows {
         if !scope.tree.is_within(row.unit_id, scope.unit_id) {
             continue;
@@ -168,6 +199,7 @@ pub(super) fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
         });
     }
     add_unscheduled(conn, scope, &mut population)?;
+    population.adjustments = of_population(conn, scope.year, scope.moment, &population, few)?;
     Ok(population)
 }
 
@@ -209,8 +241,14 @@ pub(super) fn nearest_target<'a>(unit: &UnitFacts, targets: &'a HashMap<UnitId, 
     ids_of(&unit.path).rev().find_map(|id| targets.get(&id))
 }
 
-fn counts(nodes: &[&Counted], unscheduled: &[(UnitId, TaskId)], standards: StandardRates, scope: &Scope) -> Counts {
-    count(nodes, unscheduled, standards, scope.moment.as_of)
+fn counts(
+    nodes: &[&Counted],
+    unscheduled: &[(UnitId, TaskId)],
+    standards: StandardRates,
+    population: &Population,
+    scope: &Scope,
+) -> Counts {
+    count(nodes, unscheduled, standards, &population.adjustments, scope.moment.as_of)
 }
 
 /// The asked unit's own row first, then one for each unit directly below with everything below it. Without an asked
@@ -244,7 +282,7 @@ fn unit_group(
         unit_id: Some(unit.unit_id),
         name: unit.name.clone(),
         light: light(&nodes),
-        counts: counts(&nodes, &unscheduled, standards.rates(belongs), scope),
+        counts: counts(&nodes, &unscheduled, standards.rates(belongs), population, scope),
     }
 }
 
@@ -259,7 +297,7 @@ fn by_month(scope: &Scope, population: &Population, standards: &Standards) -> Ve
         key,
         unit_id: None,
         light: light(&nodes),
-        counts: counts(&nodes, &[], standards.undivided(), scope),
+        counts: counts(&nodes, &[], standards.undivided(), population, scope),
     };
     months.into_iter().map(group).collect()
 }
@@ -276,7 +314,7 @@ fn task_group(
     let nodes: Vec<_> = population.nodes.iter().filter(|node| belongs(node.task_id)).collect();
     let unscheduled: Vec<_> = population.unscheduled.iter().filter(|(_, task)| belongs(*task)).copied().collect();
     let is_empty = nodes.is_empty() && unscheduled.is_empty();
-    let counts = counts(&nodes, &unscheduled, standards, scope);
+    let counts = counts(&nodes, &unscheduled, standards, population, scope);
     (Group { key, unit_id: None, name, light: light(&nodes), counts }, is_empty)
 }
 

@@ -1,10 +1,13 @@
 //! What a rate consists of 数据构成: lists that partition its population, asked of the same rule as the count.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{Asked, MAX_IDS, Scope, population, settle_within_reach};
+use super::adjustments::{Adjustment, all_of};
 use super::clauses::rules::{BranchRate, ClauseRate, holds, place as place_clause};
 use super::clauses::standards;
 use super::model::NodeRate;
@@ -118,6 +121,8 @@ pub struct Explanation {
     pub denominator_only: Vec<Explained>,
     /// What does not count, and why.
     pub excluded: Vec<ExcludedItem>,
+    /// Of a rate over time nodes: what moved or took out the nodes in the three lists, by node.
+    pub adjustments: Vec<Adjustment>,
 }
 
 /// The three lists, while they are filled.
@@ -126,6 +131,7 @@ struct Lists {
     numerator: Vec<Explained>,
     denominator_only: Vec<Explained>,
     excluded: Vec<ExcludedItem>,
+    adjustments: Vec<Adjustment>,
 }
 
 impl Lists {
@@ -147,7 +153,7 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: ExplainedRate
         Counts::Clauses(rate) => of_clauses(conn, &scope, rate)?,
         Counts::Branches(rate) => of_branches(conn, &scope, rate)?,
     };
-    let Lists { numerator, denominator_only, excluded } = lists;
+    let Lists { numerator, denominator_only, excluded, adjustments } = lists;
     if numerator.len() + denominator_only.len() + excluded.len() > MAX_IDS {
         return Err(NARROW.with([("limit", MAX_IDS.to_string())]));
     }
@@ -162,18 +168,24 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: ExplainedRate
         numerator,
         denominator_only,
         excluded,
+        adjustments,
     })
 }
 
 fn of_nodes(conn: &mut Conn, scope: &Scope, rate: NodeRate) -> Result<Lists> {
     let population = population(conn, scope)?;
-    let mut lists = Lists::default();
+    let (mut lists, mut named) = (Lists::default(), HashSet::new());
     for node in &population.nodes {
-        lists.add(place(rate, node, scope.moment.as_of), Explained::Id(node.id.0), |reason| {
+        let place = place(rate, node, scope.moment.as_of);
+        if place != Place::Outside {
+            named.insert(node.id);
+        }
+        lists.add(place, Explained::Id(node.id.0), |reason| {
             let approved_by = population.approved_by.get(&node.id).copied();
             ExcludedItem::Node(ExcludedNode { id: node.id, reason, approved_by })
         });
     }
+    lists.adjustments = all_of(conn, &population.adjustments, |node| named.contains(&node))?;
     Ok(lists)
 }
 

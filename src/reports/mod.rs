@@ -1,9 +1,10 @@
 //! What the numbers are: the compliance report of any day, grouped, and explained down to the ids; the trend of a year,
-//! the path to the target, how soon reports are reviewed, what has no date, and who must be urged. No figure is stored:
+//! the path to the target, what was extended, waived or cancelled, how soon reports are reviewed, what has no date, and who must be urged. No figure is stored:
 //! each is computed from the interval rows by the one verdict, so a past report stays what it was. Only the close of a
 //! plan ([`close`]) keeps a text: its year report, as it read on that day.
 
 pub mod actions;
+pub mod adjustments;
 pub mod attendance;
 pub mod clauses;
 pub mod close;

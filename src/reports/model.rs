@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::adjustments::{AdjustmentCounts, Adjustments};
 pub use crate::platform::rate::{NoPercent, Rate};
 use crate::time_nodes::Light;
 use crate::units::UnitId;
@@ -65,6 +66,8 @@ pub struct Counts {
     pub branches_at_target: Rate,
     /// The tasks of each unit.
     pub tasks: TaskCounts,
+    /// Extensions, waivers and cancellations of the year's nodes, due or not.
+    pub adjustments: AdjustmentCounts,
 }
 
 /// Tasks 项 of each unit, each in exactly one count.
@@ -134,4 +137,7 @@ pub struct ComplianceReport {
     pub target: Option<Target>,
     pub total: Counts,
     pub groups: Vec<Group>,
+    /// The adjustments counted in `total`, one by one. Null in a report that is pinned (the year report of a plan, the
+    /// figures of a bulletin): it is read by units of different reach, and `reports/adjustments` of its day has them.
+    pub adjustments: Option<Adjustments>,
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{Asked, MAX_IDS, Scope, population, settle_within_reach, target};
+use super::adjustments::{Adjustment, all_of};
 use super::clauses::path::compliance_path;
 use super::model::{Rate, Target};
 use super::rules::{Chance, Counted, ceiling, chance, supplement_until};
@@ -116,13 +117,17 @@ pub struct PathReport {
     /// Target of the plan of the nearest unit at or above; null without one.
     pub target: Option<Target>,
     pub rates: Vec<RatePath>,
+    /// What moved or took out the nodes of the year, by node.
+    pub adjustments: Vec<Adjustment>,
 }
 
 /// The path. Needs the unit within reach, since it names its nodes.
 pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> {
     let scope = settle_within_reach(conn, actor, asked)?;
     let target = target(conn, &scope)?;
-    let on_time = on_time(conn, &scope, target.as_ref().map_or(EVERYTHING, |target| target.percent))?;
+    let population = population(conn, &scope)?;
+    let on_time =
+        on_time(conn, &scope, &population.nodes, target.as_ref().map_or(EVERYTHING, |target| target.percent))?;
     let compliance = compliance_path(conn, &scope, target.as_ref())?;
     Ok(PathReport {
         report_version: REPORT_VERSION,
@@ -132,12 +137,12 @@ pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> 
         is_final: scope.is_final,
         target,
         rates: vec![on_time, compliance],
+        adjustments: all_of(conn, &population.adjustments, |_| true)?,
     })
 }
 
-fn on_time(conn: &mut Conn, scope: &Scope, target_percent: i64) -> Result<RatePath> {
-    let nodes = population(conn, scope)?.nodes;
-    let supplements = supplements(conn, scope, &nodes)?;
+fn on_time(conn: &mut Conn, scope: &Scope, nodes: &[Counted], target_percent: i64) -> Result<RatePath> {
+    let supplements = supplements(conn, scope, nodes)?;
     let chances: Vec<_> = nodes
         .iter()
         .filter_map(|node| {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
 
+use super::adjustments::{ByNode, tally};
 use super::clauses::rules::StandardRates;
 use super::model::{Counts, NodeRate, Rate, TaskCounts};
 use crate::plans::TaskId;
@@ -70,11 +71,13 @@ pub fn place(rate: NodeRate, node: &Counted, as_of: NaiveDate) -> Place {
     if counts { Place::Numerator } else { Place::DenominatorOnly }
 }
 
-/// Counts and rates of a set of nodes on a day. `unscheduled` are the entries without a date, by unit and task.
-pub fn count(
+/// Counts and rates of a set of nodes on a day. `unscheduled` are the entries without a date, by unit and task;
+/// `adjustments` those of these nodes and any others.
+pub(super) fn count(
     nodes: &[&Counted],
     unscheduled: &[(UnitId, TaskId)],
     standards: StandardRates,
+    adjustments: &ByNode,
     as_of: NaiveDate,
 ) -> Counts {
     let owed = |verdict| nodes.iter().filter(|n| n.is_owed(as_of) && n.judged.verdict == verdict).count() as i64;
@@ -108,6 +111,7 @@ pub fn count(
         branches_recognised: standards.branches_recognised,
         branches_at_target: standards.branches_at_target,
         tasks: count_tasks(nodes, unscheduled),
+        adjustments: tally(nodes.iter().filter_map(|node| adjustments.get(&node.id)).flatten()),
     }
 }
 
@@ -295,7 +299,7 @@ mod tests {
         let as_of = NaiveDate::from_ymd_opt(2020, 6, 30).unwrap();
         let owed: Vec<_> =
             all.into_iter().filter(|n| !matches!(n.judged.verdict, Verdict::DueSoon | Verdict::NotDue)).collect();
-        let counts = count(&owed, &[], undivided_rates(false), as_of);
+        let counts = count(&owed, &[], undivided_rates(false), &ByNode::new(), as_of);
         assert_eq!(
             counts.owed,
             counts.done_on_time + counts.done_late + counts.pending_review + counts.due + counts.overdue

@@ -155,7 +155,7 @@ pub fn key_point_names(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Vec
 }
 
 /// Ids asked about in one query: within SQLite's limit of bound values.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// The titles of nodes.
 pub fn titles(conn: &mut Conn, nodes: &[NodeId]) -> Result<HashMap<NodeId, String>> {

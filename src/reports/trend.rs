@@ -72,7 +72,7 @@ pub fn trend(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<TrendReport
             as_of: day,
             is_final: scope.is_final,
             light: light(&nodes),
-            counts: count(&nodes, &population.unscheduled, standards.rates(|_| true), day),
+            counts: count(&nodes, &population.unscheduled, standards.rates(|_| true), &population.adjustments, day),
         });
     }
     Ok(TrendReport {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::MAX_IDS;
+use super::adjustments::{Adjustment, of_nodes};
 use super::{NARROW, REPORT_VERSION};
 use crate::access::{Action, Actor};
 use crate::platform::days::by_today;
@@ -35,6 +36,8 @@ pub struct UrgentNode {
     pub returned: bool,
     /// When it was last urged; null when it never was.
     pub last_urged_on: Option<NaiveDate>,
+    /// The extensions granted, and what was asked for and not decided yet.
+    pub adjustments: Vec<Adjustment>,
 }
 
 /// A unit to be urged.
@@ -73,7 +76,7 @@ pub struct UrgeList {
     pub unit_id: Option<UnitId>,
     /// It shows what was recorded by the end of this day.
     pub as_of: NaiveDate,
-    /// Nothing can be recorded on that day any more.
+    /// Nothing can be recorded on that day any more: the body will never change for the reach one has today.
     #[serde(rename = "final")]
     pub is_final: bool,
     pub total: UrgeCounts,
@@ -108,11 +111,14 @@ pub fn urge_list(
     }
     let ids: Vec<NodeId> = nodes.iter().map(|node| node.id).collect();
     let last_urged = urges::last_urged(conn, &ids, as_of)?;
+    let owed: Vec<_> = nodes.iter().map(|node| (node.id, node.unit_id)).collect();
+    let mut adjusted = of_nodes(conn, &owed, as_of)?;
     let total = counted(nodes.iter().map(|node| (node.verdict, node.returned)));
     let mut of: HashMap<UnitId, Vec<UrgentNode>> = HashMap::new();
     for node in nodes {
         let last_urged_on = last_urged.get(&node.id).copied();
-        of.entry(node.unit_id).or_default().push(urgent(node, last_urged_on, as_of));
+        let adjustments = adjusted.remove(&node.id).unwrap_or_default();
+        of.entry(node.unit_id).or_default().push(urgent(node, last_urged_on, adjustments, as_of));
     }
     let tree = Tree::on(conn, as_of)?;
     let mut units = Vec::new();
@@ -138,7 +144,15 @@ fn waiting(conn: &mut Conn, actor: &Actor, path: Option<String>, as_of: NaiveDat
     Ok(found)
 }
 
-fn urgent(node: TimeNode, last_urged_on: Option<NaiveDate>, as_of: NaiveDate) -> UrgentNode {
+fn urgent(
+    node: TimeNode,
+    last_urged_on: Option<NaiveDate>,
+    mut adjustments: Vec<Adjustment>,
+    as_of: NaiveDate,
+) -> UrgentNode {
+    for one in &mut adjustments {
+        one.title.clone_from(&node.title);
+    }
     UrgentNode {
         id: node.id,
         title: node.title,
@@ -149,6 +163,7 @@ fn urgent(node: TimeNode, last_urged_on: Option<NaiveDate>, as_of: NaiveDate) ->
         light: node.light,
         returned: node.returned,
         last_urged_on,
+        adjustments,
     }
 }
 

@@ -35,7 +35,7 @@ struct Asked {
 ///
 /// Units, plans, key points, tasks, time nodes, progress reports, meetings, comments, opinions, decisions, findings, standard sets, clauses and bulletins that
 /// one may read, by any part of a word; by kind, the newest of each first.
-#[utoipa::path(tag = "search")]
+#[utoipa::path(tag = "search", params(Asked))]
 #[get("/search")]
 async fn search(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Found>, Error> {
     let facts = caller.request.clone();

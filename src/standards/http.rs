@@ -56,7 +56,7 @@ struct Filter {
 /// List standard sets
 ///
 /// Published ones, and the drafts of units whose plans one reads.
-#[utoipa::path(tag = "standard-sets")]
+#[utoipa::path(tag = "standard-sets", params(Filter))]
 #[get("/standard-sets")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<StandardSet>, Error> {
     let facts = caller.request.clone();

@@ -81,14 +81,14 @@ impl Filter {
 /// List time nodes
 ///
 /// Those in one's reach, by due day, as they stood at the end of a day.
-#[utoipa::path(tag = "time-nodes")]
+#[utoipa::path(tag = "time-nodes", params(Filter))]
 #[get("/time-nodes")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<TimeNode>, Error> {
     listed(caller, filter).await
 }
 
 /// List the time nodes of a task
-#[utoipa::path(tag = "time-nodes")]
+#[utoipa::path(tag = "time-nodes", params(Part))]
 #[get("/tasks/{id}/time-nodes")]
 async fn list_of_task(
     caller: Caller,

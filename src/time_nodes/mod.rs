@@ -52,7 +52,8 @@ codes! {
     NODE_NOT_OPEN: 409 "node_not_open" "该节点当前为“{state}”，只有未完成或被退回的节点可以这样处理。"
         "The node is {state}; only an open or returned one can be dealt with so.";
     NODE_EXCLUDED: 409 "node_excluded" "该节点不计入（{reason}）。" "The node is excluded ({reason}).";
-    REQUEST_PENDING: 409 "request_pending" "该节点已有一项同类申请待决定。" "A request of this kind awaits its decision already.";
+    REQUEST_PENDING: 409 "request_pending" "节点 {id}《{title}》已有一项同类申请待决定；请先决定或撤回该申请。"
+        "Time node {id} “{title}” has a request of this kind that awaits its decision; decide or withdraw that one first.";
     EXTENSION_NOT_LATER: 422 "extension_not_later" "延期须晚于现到期日 {due_on}。" "An extension must be later than the due day in force, {due_on}.";
     ALREADY_DECIDED: 409 "already_decided" "该申请已有决定。" "The request is decided already.";
     OWN_REQUEST: 403 "own_request" "不能批准自己的申请；请由其他有权限的人决定。" "Nobody approves their own request; somebody else who may must decide.";

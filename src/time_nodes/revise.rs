@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::NodeId;
 use super::issue::{nodes_owed, owing, unit_faults};
 use super::requests::waivers::exclude;
 use super::requests::{RequestState, cancellations, extensions, require_open};
@@ -14,7 +15,7 @@ use super::store::{self, Known, NewNode, Node, StateRow};
 use crate::access::Actor;
 use crate::plans::revisions::{Consequences, Effects, Touched};
 use crate::plans::schedules::period_nodes;
-use crate::plans::{self, EntryId, Plan, TaskId};
+use crate::plans::{self, EntryId, Plan, PlanStatus, TaskId};
 use crate::platform::db::today;
 use crate::platform::{Conn, Error, Result};
 use crate::units::{self, UnitId};
@@ -139,8 +140,34 @@ impl Revision<'_> {
     }
 }
 
+/// Why a node that waits for a report, and counts by its own, does not count any more: what a revision or the close would
+/// have made of it, had it waited then.
+pub(super) fn why_let_go(conn: &mut Conn, node: &Node, today: NaiveDate) -> Result<Option<Excluded>> {
+    let due_on = node.facts.due_on;
+    let is_closed = plans::store::get_plan(conn, node.birth.plan_id)?.status == PlanStatus::Closed;
+    Ok(if due_on >= today && !is_asked_for(conn, node)? {
+        Some(Excluded::Cancelled)
+    } else if due_on > today && is_closed {
+        Some(Excluded::PlanClosed)
+    } else {
+        None
+    })
+}
+
+/// What was reported when a revision removed it, or the close met it before it was due, is judged first. When it then
+/// waits for a report again, that takes effect: nobody is asked for what the lists no longer hold.
+pub fn let_go(conn: &mut Conn, node_id: NodeId, today: NaiveDate) -> Result<()> {
+    let node = store::get(conn, node_id)?;
+    if require_open(&node).is_err() {
+        return Ok(());
+    }
+    let Some(reason) = why_let_go(conn, &node, today)? else { return Ok(()) };
+    let state = StateRow { excluded: Some(reason), approved_by: None, ..node.state.clone() };
+    store::supersede_state(conn, &state, today)
+}
+
 /// Whether the lists in force still ask for a node.
-pub(super) fn is_asked_for(conn: &mut Conn, node: &Node) -> Result<bool> {
+fn is_asked_for(conn: &mut Conn, node: &Node) -> Result<bool> {
     let task = node.birth.task_id;
     let owed = owing(&plans::store::responsibilities_of(conn, task)?).contains(&node.birth.unit_id);
     let entries = plans::store::entries_of(conn, task)?;

@@ -47,7 +47,7 @@ struct Filter {
 }
 
 /// List units
-#[utoipa::path(tag = "units")]
+#[utoipa::path(tag = "units", params(Filter))]
 #[get("/units")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Unit>, Error> {
     let facts = caller.request.clone();
@@ -73,7 +73,7 @@ struct TreeFilter {
 /// Read the tree of units
 ///
 /// As it was recorded by the end of a day.
-#[utoipa::path(tag = "units")]
+#[utoipa::path(tag = "units", params(TreeFilter))]
 #[get("/units/tree")]
 async fn tree(caller: Caller, Query(filter): Query<TreeFilter>) -> Result<List<UnitBranch>, Error> {
     let facts = caller.request.clone();

@@ -74,6 +74,34 @@ async fn every_wrong_body_is_refused_in_its_own_words() {
 }
 
 #[actix_web::test]
+async fn no_operation_ignores_a_query_parameter_that_it_does_not_know() {
+    let scene = crate::support::Scene::set(1, 5, 1).await;
+    let mut asked = 0;
+    for (method, path, operation) in crate::support::operations() {
+        // Without a token nothing else of a call is looked at, and these take none.
+        let is_open = ["/auth/login", "/auth/refresh", "/public/"].iter().any(|open| path.starts_with(open));
+        let takes_query =
+            operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == "query"));
+        if is_open {
+            continue;
+        }
+        let mut address = path.clone();
+        for name in ["id", "n", "a", "b", "year"] {
+            address = address.replace(&format!("{{{name}}}"), "1");
+        }
+        assert!(!address.contains('{'), "{address}");
+        let address = format!("{address}?nonsense=1");
+        let request = scene.department.request(&method, &address).json(&json!({}));
+        let answer = scene.department.send(&method, &address, request.header("if-match", "\"1\"")).await;
+        let code = answer.body["code"].as_str().unwrap_or_default().to_owned();
+        let expected: &[&str] = if takes_query { &["unknown_field", "missing_field"] } else { &["no_query"] };
+        assert!(expected.contains(&code.as_str()), "{method} {address}: {} {code}", answer.status);
+        asked += 1;
+    }
+    assert!(asked > 200, "{asked}");
+}
+
+#[actix_web::test]
 async fn wrong_queries_cursors_and_ids_are_refused() {
     let scene = Scene::set(1, 5, 2).await;
     let department = &scene.department;

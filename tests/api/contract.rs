@@ -26,8 +26,13 @@ fn every_operation_has_a_summary_its_refusals_and_an_example() {
         if let Some(name) = body["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
             assert!(!document["components"]["schemas"][name]["example"].is_null(), "{named}: {name} has no example");
         }
-        for parameter in operation["parameters"].as_array().unwrap_or(&vec![]) {
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        for parameter in &parameters {
             assert!(parameter["description"].is_string(), "{named}: {} is not described", parameter["name"]);
+        }
+        for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+            let declared = parameters.iter().filter(|one| one["in"] == "path" && one["name"] == name).count();
+            assert_eq!(declared, 1, "{named}: {name}");
         }
     }
 }
@@ -172,4 +177,16 @@ async fn answers_carry_the_headers_of_the_conventions() {
     assert_eq!(table.text.lines().count(), 4);
     let limited = admin.request("GET", "/units?limit=1").header("accept", "text/csv");
     admin.send("GET", "/units?limit=1", limited).await.refused(422, "whole_list_only");
+}
+
+#[actix_web::test]
+async fn a_list_without_rows_has_its_header_as_csv() {
+    let scene = crate::support::Scene::set(1, 5, 1).await;
+    for (path, columns) in [("/time-nodes", "due_on"), ("/meetings", "called_for"), ("/opinions", "disposition")] {
+        let request = scene.department.request("GET", path).header("accept", "text/csv");
+        let csv = scene.department.send("GET", path, request).await;
+        let head: Vec<_> = csv.text.trim_start_matches('\u{feff}').trim_end().split(',').collect();
+        assert!(head.contains(&"id") && head.contains(&columns), "{path}: {}", csv.text);
+        assert_eq!(csv.text.lines().count(), 1, "{path}: {}", csv.text);
+    }
 }

@@ -36,7 +36,7 @@ async fn taken(scene: &Scene, days: &[NaiveDate]) -> BTreeMap<String, String> {
         }
         // Fewer days of the others: a trend alone is several reports.
         let others: &[&str] = match as_of.day() % 2 {
-            0 => &["trend", "path", "reviews", "unscheduled", "urge-list", "flags"],
+            0 => &["trend", "path", "reviews", "unscheduled", "urge-list", "flags", "adjustments"],
             _ => &[],
         };
         for report in others {

@@ -117,6 +117,57 @@ fn every_file_begins_by_saying_what_it_is() {
     }
 }
 
+/// `utoipa` does not find out by itself what a handler takes from the query.
+#[test]
+fn every_query_that_a_handler_takes_is_in_the_contract() {
+    let mut found = 0;
+    for (file, text) in all() {
+        for handler in text.split("#[utoipa::path(").skip(1) {
+            let (attribute, rest) = handler.split_once("]\n").unwrap();
+            let signature = rest.split("->").next().unwrap();
+            for query in signature.split(": Query<").skip(1) {
+                let name = query.split('>').next().unwrap();
+                let declared = attribute.split_once("params(").is_some_and(|(_, named)| named.contains(name));
+                assert!(declared, "{file}: params({name}) is missing in its utoipa::path");
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 40, "{found}");
+}
+
+/// The names under which types are put into the contract.
+fn schemas(text: &str) -> Vec<String> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let named = |line: &str, word: &str| {
+        let rest = line.split_once(&format!("{word} "))?.1;
+        Some(rest.chars().take_while(|c| is_name(*c)).collect::<String>())
+    };
+    let (mut found, lines) = (vec![], text.lines().map(str::trim).collect::<Vec<_>>());
+    for (at, line) in lines.iter().enumerate() {
+        let after = || lines[at + 1..].iter().filter(|line| !line.starts_with("///") && !line.starts_with("#["));
+        if line.starts_with("#[derive(") && line.contains("ToSchema") {
+            let item = after().find(|line| line.contains("struct ") || line.contains("enum ")).unwrap();
+            found.push(named(item, "struct").or_else(|| named(item, "enum")).unwrap());
+        } else if *line == "word_enum! {" || *line == "id_type! {" {
+            found.push(after().next().unwrap().chars().take_while(|c| is_name(*c)).collect());
+        }
+    }
+    found
+}
+
+#[test]
+fn no_two_types_of_one_name_stand_in_the_contract() {
+    let mut known = std::collections::BTreeMap::new();
+    for (file, text) in all() {
+        for name in schemas(text.split("#[cfg(test)]").next().unwrap()) {
+            let earlier = known.insert(name.clone(), file.clone());
+            assert!(earlier.is_none(), "{name} of {file} would overwrite that of {earlier:?}");
+        }
+    }
+    assert!(known.len() > 300, "{}", known.len());
+}
+
 /// Whether the source has a test that `docs/statements.md` names: `tests/api: file::name` or `src/path: module::name`.
 fn exists(test: &str) -> bool {
     let parts = test.split_once(": ").and_then(|(place, path)| Some((place, path.rsplit_once("::")?)));

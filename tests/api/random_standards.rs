@@ -298,6 +298,17 @@ impl Year {
                 let asked = json!({"year": 2020, "unit_id": unit, "as_of": as_of, "restated": restated,
                     "group_by": "unit"});
                 questions.push(("compliance", asked));
+                let rates = ["compliance", "assessed", "branches_recognised", "branches_at_target"];
+                questions.extend(rates.map(|rate| {
+                    (
+                        "explain",
+                        json!({"year": 2020, "unit_id": unit, "as_of": as_of, "restated": restated, "rate": rate}),
+                    )
+                }));
+                questions.push(("trend", json!({"year": 2020, "unit_id": unit, "as_of": as_of, "restated": restated})));
+            }
+            for unit in [None, Some(self.general)] {
+                questions.push(("path", json!({"year": 2020, "unit_id": unit, "as_of": as_of})));
             }
         }
         recompute(&self.scene, &questions).await;

@@ -83,11 +83,16 @@ impl Year {
         let which = dice.random_range(0..self.nodes.len());
         let mut node = self.nodes[which].clone();
         play(&self.scene, self.secretary(node.branch, today), dice, &mut node, today, closed).await;
-        // What went while it was waived does not come back.
-        if node.log.last() == Some(&(today, Happened::WaiverWithdrawn)) {
-            let due = node.replay(today).due;
-            if !self.tasks[node.task].held[node.branch] && due >= today {
+        // What went while it was waived or reported does not come back.
+        use Happened::{NotDone, Revoked, Supplement, WaiverWithdrawn, Withdrawn};
+        let again = node.log.last().filter(|(on, _)| *on == today).map(|(_, what)| *what);
+        let stand = node.replay(today);
+        let waits = stand.waits() && stand.excluded.is_none();
+        if waits && matches!(again, Some(NotDone | Revoked | Supplement | WaiverWithdrawn | Withdrawn)) {
+            if !self.tasks[node.task].held[node.branch] && stand.due >= today {
                 node.log.push((today, Happened::TakenAway));
+            } else if closed && stand.due > today {
+                node.log.push((today, Happened::Closed));
             }
         }
         self.nodes[which] = node;
@@ -171,7 +176,14 @@ impl Year {
                     questions.extend(groups);
                     let rates = ["completion", "on_time", "on_time_original", "reporting", "year_progress"];
                     questions.extend(rates.map(|word| ("explain", asked("rate", word))));
+                    let plain = json!({"year": 2020, "unit_id": unit, "as_of": as_of, "restated": restated});
+                    questions.push(("adjustments", plain.clone()));
+                    questions.push(("trend", plain));
                 }
+            }
+            for unit in [None, Some(self.general_branch), Some(self.scene.branches[0])] {
+                let asked = json!({"year": 2020, "unit_id": unit, "as_of": as_of});
+                questions.extend(["path", "reviews"].map(|report| (report, asked.clone())));
             }
         }
         recompute(&self.scene, &questions).await;

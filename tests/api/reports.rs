@@ -256,7 +256,7 @@ async fn the_urge_list_names_what_is_late_near_or_returned_by_unit() {
     assert_eq!(empty["text"], json!("截至2020-01-05，没有需要催办的时间节点。"));
     let rows = csv(&scene.department, "/reports/urge-list").await;
     let first = format!(
-        "2020-09-30,{},Branch 1,{},Due 2020-09-15,2020-09-15,2020-09-15,-15,overdue,red,false,",
+        "2020-09-30,{},Branch 1,{},Due 2020-09-15,2020-09-15,2020-09-15,-15,overdue,red,false,,",
         scene.branches[0], n[4]
     );
     assert_eq!((rows.len(), rows[1].as_str()), (3, first.as_str()));

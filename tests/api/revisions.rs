@@ -392,3 +392,30 @@ async fn a_withdrawn_waiver_does_not_bring_back_what_a_revision_removed() {
     assert_eq!(after[0]["excluded_reason"], json!("cancelled"));
     assert_eq!(after[1]["verdict"], json!("not_due"), "the other is still asked for");
 }
+
+#[actix_web::test]
+async fn what_was_reported_at_its_removal_is_judged_and_then_asked_for_by_nobody() {
+    let scene = Scene::set(1, 5, 2).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Goes", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let nodes = scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items();
+    let (first, second) = (id(&nodes[0]), id(&nodes[1]));
+    let returned = scene.complete(first).await;
+    let late = crate::support::complete(&scene.secretaries[1], second).await;
+    let etag = scene.department.get(&format!("/tasks/{task}")).await.etag();
+    let path = format!("/tasks/{task}?reason=merged");
+    let request = scene.department.request("DELETE", &path).header("if-match", etag);
+    scene.department.send("DELETE", &path, request).await.is(204);
+    assert_eq!(scene.node(first).await["state"], json!("reported"), "it is judged first");
+    scene.give_back(&returned, "not_done").await;
+    let node = scene.node(first).await;
+    assert_eq!((&node["state"], &node["verdict"]), (&json!("cancelled"), &json!("excluded")));
+    let report = json!({"kind": "completion", "text": "again"});
+    let again = scene.secretary().post(&format!("/time-nodes/{first}/progress-reports"), report).await;
+    again.refused(409, "node_excluded");
+    // What is past when it is returned stays owed, as it would have at a removal.
+    scene.app.turn_to(day(7, 1));
+    scene.give_back(&late, "not_done").await;
+    assert_eq!(scene.node(second).await["verdict"], json!("overdue"));
+}

@@ -4,16 +4,20 @@
     compare.py FOLDER…
 
 A folder holds `<table>.jsonl`, one row a line, and `reports.jsonl`: one answered report a line, as
-`{"report": "compliance"|"explain"|"rectification"|"rectification/explain"|"attendance", "asked": {…}, "body": {…}}`. Prints what differs and one line of sums; exits with 1
+`{"report": one of REPORTS below, "asked": {…}, "body": {…}}`. Prints what differs and one line of sums; exits with 1
 when anything differed or nothing was compared. Needs Python alone.
 """
 
 import sys
+from datetime import date, timedelta
 
+import adjustments
 import nodes as node_model
+import paths
 from findings import Findings
 from meetings import Meetings
 from rates import Scope, rate
+from reviewing import reviews
 from rows import Rows, in_force
 
 
@@ -48,6 +52,7 @@ def differences(expected, answered, where):
 
 def compliance(scope, asked, body):
     yield from differences(scope.total(), body["total"], "total")
+    yield from differences({"adjustments": scope.touching()}, listed(body["adjustments"]["listed"]), "listed")
     kind = asked.get("group_by")
     if kind is None:
         return
@@ -59,13 +64,63 @@ def compliance(scope, asked, body):
         yield from differences(scope.group(kind, group["key"]), group, f"group {group['key']}")
 
 
+def listed(adjustments_of_body):
+    return {"adjustments": adjustments.answered(adjustments_of_body)}
+
+
+def explained(item):
+    """An id, or a clause of a branch; what is excluded with its reason."""
+    named = (item,) if isinstance(item, int) else tuple(item[k] for k in ("id", "unit_id", "clause_id") if k in item)
+    named += (item["reason"],) if isinstance(item, dict) and "reason" in item else ()
+    return named[0] if len(named) == 1 else named
+
+
 def explain(scope, asked, body):
-    answered = {
-        "numerator": set(body["numerator"]),
-        "denominator_only": set(body["denominator_only"]),
-        "excluded": {(item["id"], item["reason"]) for item in body["excluded"]},
-    }
-    yield from differences(scope.explain(asked["rate"]), answered, asked["rate"])
+    answered = {name: set(map(explained, body[name])) for name in ("numerator", "denominator_only", "excluded")}
+    over_nodes = asked["rate"] in NODE_RATES
+    found = (scope if over_nodes else scope.standards).explain(asked["rate"])
+    yield from differences(found, answered, asked["rate"])
+    touching = scope.touching(asked["rate"]) if over_nodes else set()
+    yield from differences({"adjustments": touching}, listed(body["adjustments"]), asked["rate"])
+
+
+def listing(scope, asked, body):
+    yield from differences({"adjustments": scope.touching()}, listed(body["adjustments"]), "list")
+    yield from differences({"total": scope.total()["adjustments"]}, body, "list")
+
+
+def trend(scope, asked, body):
+    """One row a month, each the report of its last day, or of the asked day in its month."""
+    days, month = [], date(scope.year, 1, 1)
+    while month.isoformat() <= scope.day and len(days) < 24:
+        following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+        days.append(min((following - timedelta(days=1)).isoformat(), scope.day))
+        month = following
+    yield from differences({"days": days}, {"days": [row["as_of"] for row in body["months"]]}, "trend")
+    for day, row in zip(days, body["months"]):
+        then = Scope(scope.world, asked | {"as_of": day})
+        yield from differences(then.total() | {"key": day[:7]}, row, f"trend {day}")
+
+
+def path(scope, asked, body):
+    percent, target_on = scope.target() or (100, f"{scope.year}-12-31")
+    expected = {"on_time": paths.on_time(scope, percent), "compliance": paths.compliance(scope, percent, target_on)}
+    named = lambda item, day: (item["kind"], item["id"], item["unit_id"], item[day])
+    for answered in body["rates"]:
+        answered = answered | {
+            "items": {named(item, "last_day") for item in answered["items"]},
+            "lost": {named(item, "lost_on") for item in answered["lost"]},
+        }
+        yield from differences(expected.pop(answered["rate"]), answered, f"path {answered['rate']}")
+    if expected:
+        yield f"path: not answered: {sorted(expected)}"
+    yield from differences({"adjustments": scope.touching()}, listed(body["adjustments"]), "path")
+
+
+def reviewed(scope, asked, body):
+    found = reviews(scope)
+    found["review_in_time"] = rate(found["reviewed_in_time"], found["submitted"])
+    yield from differences(found, body, "reviews")
 
 
 def below(scope, key):
@@ -104,9 +159,14 @@ def attendance(scope, asked, body):
         yield from differences(held.counts(belongs), group, f"group {group['key']}")
 
 
+NODE_RATES = ("completion", "on_time", "on_time_original", "reporting", "year_progress")
 REPORTS = {
     "compliance": compliance,
     "explain": explain,
+    "adjustments": listing,
+    "trend": trend,
+    "path": path,
+    "reviews": reviewed,
     "rectification": rectification,
     "rectification/explain": rectification_explain,
     "attendance": attendance,

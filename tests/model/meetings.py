@@ -11,10 +11,13 @@ class Meetings:
     def __init__(self, world, scope, rate):
         self.rate, self.scope = rate, scope
         lists = world.rows.by("attendances", "meeting_id")
+        # Restated, a meeting counts from its own day, with the list that stands now.
+        counting = "held_on" if scope.restated else "held_recorded_on"
+        stands = lambda one: one["recorded_to"] is None if scope.restated else in_force(one, scope.day)
         self.held = [
-            (row, [one["status"] for one in lists[row["id"]] if in_force(one, scope.day)])
+            (row, [one["status"] for one in lists[row["id"]] if stands(one)])
             for row in world.rows["meetings"]
-            if happened(row["held_recorded_on"], scope.day) and row["held_on"][:4] == str(scope.year)
+            if happened(row[counting], scope.day) and row["held_on"][:4] == str(scope.year)
         ]
 
     def counts(self, belongs):

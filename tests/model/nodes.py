@@ -160,9 +160,8 @@ def exclusion(node, day):
     counted = exclusion_before_close(node, node.closed_on) is None and lives(node, node.closed_on)
     if counted and due_on(node, node.closed_on) > node.closed_on and then.phase in ("open", "returned"):
         return "plan_closed"
-    # What was waived meanwhile is judged by the day on which the waiver was withdrawn.
-    withdrawn = [row["withdrawn_on"] for row in node.waivers if happened(row["withdrawn_on"], day)]
-    if any(on >= node.closed_on and due_on(node, on) > on for on in withdrawn):
+    # What was waived or reported meanwhile is judged by the day on which it waited again.
+    if any(on >= node.closed_on and due_on(node, on) > on for on in waiting_again(node, day)):
         return "plan_closed"
     return None
 
@@ -186,15 +185,32 @@ def exclusion_before_close(node, day):
         if asked["state"] == "approved" and happened(asked["decided_on"], day):
             return "cancelled"
     words = [(on, word) for on, word, _ in node.revised if on <= day]
-    # A waiver that is withdrawn brings nothing back that the lists no longer ask for.
-    for asked in node.waivers:
-        on = asked["withdrawn_on"]
-        if happened(on, day) and due_on(node, on) >= on and not is_asked_for(node, on):
+    # What waits again brings nothing back that the lists no longer ask for.
+    for on in waiting_again(node, day):
+        if due_on(node, on) >= on and not is_asked_for(node, on):
             words.append((on, "cancelled"))
     words.sort(key=lambda event: event[0])
     if words:
         return "cancelled" if words[-1][1] == "cancelled" else None
     return "before_issue" if node.before_issue else None
+
+
+def waiting_again(node, day):
+    """The days up to `day` on which a waiver was withdrawn, or a report returned, taken back or revoked, so that the node
+    waited for a report again."""
+    again = [row["withdrawn_on"] for row in node.waivers if row["decided_on"] and happened(row["withdrawn_on"], day)]
+    for report, review in node.reports:
+        ended = [report["withdrawn_on"]]
+        if review is not None:
+            ended.append(review["revoked_on"])
+            ended.append(review["recorded_on"] if review["verdict"] == "returned" else None)
+        for on in ended:
+            if happened(on, day):
+                then = Stand()
+                report_stand(node, on, then)
+                if then.phase in ("open", "returned"):
+                    again.append(on)
+    return again
 
 
 def is_asked_for(node, day):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+import adjustments
 from nodes import restate, stand, verdict
 from rows import in_force, truth
 from standards import Standards
@@ -126,7 +127,18 @@ class Scope:
             met = places.count("numerator")
             found[name] = rate(met, met + places.count("denominator_only"))
         found["tasks"] = self.tasks(chosen, undated)
+        found["adjustments"] = adjustments.counts(chosen, self)
         return found
+
+    def target(self):
+        """Percent and day of the plan of the nearest unit at or above the asked one; None without one."""
+        asked = self.unit if self.unit is not None else self.only_top()
+        for above in self.tree.line(asked) if asked in self.tree.units else []:
+            for plan in self.world.plans.values():
+                if plan["unit_id"] == above and self.plan_counts(plan["id"]):
+                    facts = self.world.facts_on(plan["id"], self)
+                    return facts["target_percent"], facts["target_on"]
+        return None
 
     def tasks(self, chosen, undated):
         tasks = defaultdict(list)
@@ -183,6 +195,10 @@ class Scope:
     def only_top(self):
         tops = self.tree.children(None)
         return tops[0] if len(tops) == 1 else None
+
+    def touching(self, name=None):
+        """The adjustments of the nodes that a rate has to do with; of all without a rate."""
+        return adjustments.listed([item for item in self.nodes if name is None or self.place(name, item)], self)
 
     def explain(self, name):
         found = {"numerator": set(), "denominator_only": set(), "excluded": set()}

@@ -1,6 +1,6 @@
 """The rates over clauses and branches on a day, from the published sets and the checked assessments."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from rows import happened
 
@@ -21,8 +21,10 @@ def add_months(day, months):
 class Standards:
     """The branches of a scope with what each clause of the set that applies counts as."""
 
-    def __init__(self, world, scope):
-        self.scope, self.rows, self.day = scope, world.rows, scope.day
+    def __init__(self, world, scope, on=None):
+        """On the day of the scope, or on an earlier one by what was recorded by the day of the scope."""
+        self.scope, self.rows, self.day = scope, world.rows, on or scope.day
+        self.by_own_day = scope.restated or self.day < scope.day
         tree = scope.tree
         self.published = [
             row for row in self.rows["standard_sets"] if happened(row["published_on"], self.day)
@@ -30,12 +32,15 @@ class Standards:
         self.clauses = self.rows.by("clauses", "set_id")
         self.results = self.rows.by("assessment_results", "assessment_id")
         self.rulings = {row["assessment_id"]: row for row in self.rows["recognitions"]}
-        # unit -> clause -> word, or None where no set applies
-        self.branches = {}
+        # unit -> clause -> word, or None where no set applies; and the same with the day on which the evidence for it
+        # lapses and the day of the check that says so
+        self.branches, self.details = {}, {}
         for unit, facts in sorted(tree.units.items()):
             if facts["kind"] == "branch" and tree.within(unit, scope.unit) and tree.lives(unit, self.day):
                 chosen = self.applying(unit)
-                self.branches[unit] = None if chosen is None else self.standing(unit, chosen)
+                self.details[unit] = None if chosen is None else self.standing(unit, chosen)
+                words = {clause: said[0] for clause, said in (self.details[unit] or {}).items()}
+                self.branches[unit] = None if chosen is None else words
 
     def applying(self, unit):
         """The newest published set of the nearest unit at or above that has one."""
@@ -47,31 +52,36 @@ class Standards:
 
     def checked(self, unit, chosen):
         """The checked assessments of a unit against a set that count on the day, oldest first."""
-        counting = "checked_on" if self.scope.restated else "check_recorded_on"
+        counting = "checked_on" if self.by_own_day else "check_recorded_on"
+        latest = "9999-12-31" if self.scope.restated else self.scope.day
         found = [
             row
             for row in self.rows["assessments"]
             if row["unit_id"] == unit and row["set_id"] == chosen and happened(row[counting], self.day)
+            and row["check_recorded_on"] <= latest
         ]
         return sorted(found, key=lambda row: (row["checked_on"], row["check_recorded_on"], row["id"]))
 
     def standing(self, unit, chosen):
         standing = {}
         for clause in self.clauses[chosen]:
-            word = "not_assessed"
+            said = ("not_assessed", None, None)
             for assessment in self.checked(unit, chosen):
                 for result in self.results[assessment["id"]]:
                     if result["clause_id"] == clause["id"] and result["result"] not in (None, "not_assessed"):
-                        word = self.by_evidence(clause, assessment, result)
-            standing[clause["id"]] = word
+                        said = self.by_evidence(clause, assessment, result)
+            standing[clause["id"]] = said
         return standing
 
     def by_evidence(self, clause, assessment, result):
-        """The result, unless the evidence for it is too old on the day."""
-        if clause["evidence_months"] is None or result["result"] == "not_applicable":
-            return result["result"]
-        since = result["evidence_on"] or assessment["checked_on"]
-        return result["result"] if self.day <= add_months(since, clause["evidence_months"]) else "not_assessed"
+        """The result, unless the evidence for it is too old on the day; with the day on which it lapses and its check's."""
+        word, checked_on = result["result"], assessment["checked_on"]
+        if clause["evidence_months"] is None or word == "not_applicable":
+            return word, None, checked_on
+        last = add_months(result["evidence_on"] or checked_on, clause["evidence_months"])
+        if self.day > last:
+            return "not_assessed", None, checked_on
+        return word, (date.fromisoformat(last) + timedelta(days=1)).isoformat(), checked_on
 
     def recognised(self, unit):
         """Whether the newest recognition of a branch stands."""
@@ -100,15 +110,35 @@ class Standards:
                     return world.facts_on(plan["id"], scope)["target_percent"]
         return 100
 
+    def nothing(self, branches):
+        """Why some branches have no rate."""
+        if not self.published or (branches and all(words is None for words in branches.values())):
+            return "no_standard_set"
+        return None if branches else "no_branches"
+
+    def explain(self, name):
+        """What one of the four rates is made of."""
+        found = {"numerator": set(), "denominator_only": set(), "excluded": set()}
+        if self.nothing(self.branches):
+            return found
+        for unit, clauses in self.branches.items():
+            if name in ("branches_recognised", "branches_at_target"):
+                holds = self.recognised(unit) if name == "branches_recognised" else self.at_target(unit)
+                found["numerator" if holds else "denominator_only"].add(unit)
+                continue
+            for clause, word in (clauses or {}).items():
+                met = word == "met" if name == "compliance" else word != "not_assessed"
+                if word == "not_applicable":
+                    found["excluded"].add((unit, clause, word))
+                else:
+                    found["numerator" if met else "denominator_only"].add((unit, clause))
+        return found
+
     def rates(self, belongs, rate):
         """The four rates of the branches of which `belongs` holds; `rate` makes one of two counts."""
         branches = {unit: words for unit, words in self.branches.items() if belongs(unit)}
         names = ("compliance", "assessed", "branches_recognised", "branches_at_target")
-        nothing = None
-        if not self.published or (branches and all(words is None for words in branches.values())):
-            nothing = "no_standard_set"
-        elif not branches:
-            nothing = "no_branches"
+        nothing = self.nothing(branches)
         if nothing:
             return {name: {"met": 0, "of": 0, "percent": None, "reason": nothing} for name in names}
         words = [w for clauses in branches.values() for w in (clauses or {}).values() if w != "not_applicable"]

@@ -65,7 +65,7 @@ struct Filter {
 /// List decisions
 ///
 /// Of meetings that one may read; oldest first.
-#[utoipa::path(tag = "decisions")]
+#[utoipa::path(tag = "decisions", params(Filter))]
 #[get("/decisions")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<MeetingDecision>, Error> {
     let facts = caller.request.clone();

@@ -57,7 +57,7 @@ struct Filter {
 ///
 /// Those that one gave, those of units in one's reach, and those given to meetings of units in one's reach; oldest
 /// first.
-#[utoipa::path(tag = "opinions")]
+#[utoipa::path(tag = "opinions", params(Filter))]
 #[get("/opinions")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Opinion>, Error> {
     let facts = caller.request.clone();

@@ -61,7 +61,7 @@ struct Filter {
 /// List who has signed for a call or for minutes, and who has not
 ///
 /// In the order they were sent; `signed_on` is null where nobody has signed yet.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(Filter))]
 #[get("/meetings/{id}/receipts")]
 async fn list(
     caller: Caller,

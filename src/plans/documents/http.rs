@@ -45,7 +45,7 @@ struct OfUnit {
 ///
 /// 责任清单: by unit in the units' own order, the tasks in which it has a part. With `Accept: text/csv`, a row a unit
 /// and task.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(OfUnit))]
 #[get("/plans/{id}/responsibility-list")]
 async fn read_responsibility_list(
     caller: Caller,

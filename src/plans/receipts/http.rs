@@ -46,7 +46,7 @@ struct Filter {
 /// List who has signed for a plan, and who has not
 ///
 /// One row a named unit and revision; `signed_on` is null where nobody has signed yet.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(Filter))]
 #[get("/plans/{id}/receipts")]
 async fn list(caller: Caller, Path(id): Path<PlanId>, Query(filter): Query<Filter>) -> Result<List<Receipt>, Error> {
     let facts = caller.request.clone();

@@ -12,7 +12,8 @@ use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use crate::platform::config::Limits;
 use crate::platform::error::{
-    BODY_TOO_LARGE, MISSING_FIELD, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, TOO_SLOW, UNKNOWN_FIELD, UNREADABLE, WRONG_VALUE,
+    BODY_TOO_LARGE, MISSING_FIELD, NO_QUERY, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, TOO_SLOW, UNKNOWN_FIELD, UNREADABLE,
+    WRONG_VALUE,
 };
 use crate::platform::text::carried_fault;
 use crate::platform::{Error, Fault, Result};
@@ -182,6 +183,25 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
             fault.pointer = fault.pointer.trim_start_matches('/').to_owned();
             fault.into_error()
         }))
+    }
+}
+
+/// The operations that take no query parameter, as `GET /api/v1/units/{id}`. The server knows them from the contract.
+#[derive(Debug, Default)]
+pub struct Queryless(pub std::collections::HashSet<String>);
+
+impl Queryless {
+    /// Refuses a query parameter where none is taken, so that a misspelt one is never silently ignored.
+    pub fn check(request: &HttpRequest) -> Result<()> {
+        let query = request.query_string();
+        let (false, Some(pattern)) = (query.is_empty(), request.match_pattern()) else { return Ok(()) };
+        let known = request.app_data::<actix_web::web::Data<Queryless>>();
+        if !known.is_some_and(|known| known.0.contains(&format!("{} {pattern}", request.method()))) {
+            return Ok(());
+        }
+        let name = form_urlencoded::parse(query.as_bytes()).next().map(|(name, _)| name.into_owned());
+        let name = name.unwrap_or_default();
+        Err(NO_QUERY.at(name.clone(), [("name", name)]).into_error())
     }
 }
 

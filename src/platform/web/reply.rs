@@ -180,11 +180,11 @@ pub struct ListBody<T> {
     pub next_cursor: Option<String>,
 }
 
-impl<T: Serialize> List<T> {
+impl<T: Serialize + PartialSchema> List<T> {
     /// A page, or the whole list as CSV when that was asked for.
     pub fn new(items: Vec<T>, next_cursor: Option<String>, facts: &RequestFacts) -> Result<Self> {
         if facts.wants_csv {
-            return List::table(&items);
+            return Ok(List::written(super::described_csv(&items)?));
         }
         let link = next_cursor.as_ref().map(|cursor| facts.next_link(cursor));
         let mut answer = Answer::json(200, &ListBody { items, next_cursor })?;
@@ -196,10 +196,13 @@ impl<T: Serialize> List<T> {
 impl<T> List<T> {
     /// The whole list as CSV, in rows of another form than its items have in JSON.
     pub fn table<R: Serialize>(rows: &[R]) -> Result<Self> {
-        let body = super::to_csv(rows)?;
+        Ok(List::written(super::to_csv(rows)?))
+    }
+
+    fn written(body: String) -> Self {
         let content_type = "text/csv; charset=utf-8".into();
         let answer = Answer { status: 200, content_type, location: None, etag: None, link: None, body };
-        Ok(List { answer, of: PhantomData })
+        List { answer, of: PhantomData }
     }
 }
 

@@ -2,13 +2,35 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::PartialSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::platform::{Error, Result};
 
 /// UTF-8 with a byte-order mark, which spreadsheets need to read Chinese. Nested values are written as JSON.
 pub fn to_csv<T: Serialize>(items: &[T]) -> Result<String> {
     let rows: Vec<Value> = items.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(Error::internal)?;
-    let mut columns: Vec<&str> = Vec::new();
+    table(&rows, vec![])
+}
+
+/// The same, of items that the contract describes: an empty list has its header too, then in the order of the contract.
+pub(super) fn described_csv<T: Serialize + PartialSchema>(items: &[T]) -> Result<String> {
+    let rows: Vec<Value> = items.iter().map(serde_json::to_value).collect::<Result<_, _>>().map_err(Error::internal)?;
+    let fields = if rows.is_empty() { fields(&T::schema()) } else { vec![] };
+    table(&rows, fields)
+}
+
+/// The names of the fields of a schema.
+fn fields(schema: &RefOr<Schema>) -> Vec<String> {
+    match schema {
+        RefOr::T(Schema::Object(object)) => object.properties.keys().cloned().collect(),
+        RefOr::T(Schema::AllOf(all)) => all.items.iter().flat_map(fields).collect(),
+        RefOr::T(_) | RefOr::Ref(_) => vec![],
+    }
+}
+
+fn table(rows: &[Value], fields: Vec<String>) -> Result<String> {
+    let mut columns: Vec<&str> = fields.iter().map(String::as_str).collect();
     for row in rows.iter().filter_map(Value::as_object) {
         for key in row.keys() {
             if !columns.contains(&key.as_str()) {
@@ -20,7 +42,7 @@ pub fn to_csv<T: Serialize>(items: &[T]) -> Result<String> {
     if !columns.is_empty() {
         writer.write_record(&columns).map_err(Error::internal)?;
     }
-    for row in &rows {
+    for row in rows {
         let cells = columns.iter().map(|column| row.get(column).map(cell).unwrap_or_default());
         writer.write_record(cells).map_err(Error::internal)?;
     }

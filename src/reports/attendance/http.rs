@@ -28,6 +28,9 @@ struct AttendanceQuery {
     unit_id: Option<UnitId>,
     /// As recorded by the end of this day; by default today. A future day is refused.
     as_of: Option<NaiveDate>,
+    /// Apply everything recorded until now to that day: a meeting counts from the day on which it was held, with the
+    /// list as it is now.
+    restated: Option<bool>,
     /// One row a unit or a kind of meeting.
     group_by: Option<AttendanceGroupBy>,
 }
@@ -36,14 +39,15 @@ struct AttendanceQuery {
 ///
 /// Of the meetings held: present of expected; observers are in the head count and not in the rate. Every appointed
 /// account may. JSON or CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(AttendanceQuery))]
 #[get("/reports/attendance")]
 async fn read_attendance(
     caller: Caller,
     Query(query): Query<AttendanceQuery>,
 ) -> Result<Item<AttendanceReport>, Error> {
     let wants_csv = caller.request.wants_csv;
-    let asked = Asked { year: query.year, unit_id: query.unit_id, as_of: query.as_of, restated: false };
+    let restated = query.restated.unwrap_or(false);
+    let asked = Asked { year: query.year, unit_id: query.unit_id, as_of: query.as_of, restated };
     caller
         .read_long(move |conn, actor| {
             let report = attendance(conn, actor, asked, query.group_by)?;

@@ -1,5 +1,5 @@
 //! The attendance rate 到会率: present of expected, over the meetings held in a year by what was recorded by the end of a
-//! day. Observers are in the head count and never in the rate.
+//! day; restated, a meeting counts from the day on which it was held, with the list as it is now. Observers are in the head count and never in the rate.
 
 pub mod http;
 mod store;
@@ -79,6 +79,8 @@ pub struct AttendanceReport {
     /// Nothing can be recorded on that day any more: the body will never change.
     #[serde(rename = "final")]
     pub is_final: bool,
+    /// Everything recorded until now was applied to that day.
+    pub restated: bool,
     pub total: AttendanceCounts,
     pub groups: Vec<AttendanceGroup>,
 }
@@ -92,7 +94,7 @@ pub fn attendance(
 ) -> Result<AttendanceReport> {
     actor.must_anywhere(Action::ReadCounts)?;
     let scope = settle(conn, asked)?;
-    let mut held = store::held_by(conn, scope.moment.as_of)?;
+    let mut held = store::held_by(conn, scope.moment)?;
     held.retain(|meeting| {
         i64::from(meeting.held_on.year()) == scope.year && scope.tree.is_within(meeting.unit_id, scope.unit_id)
     });
@@ -107,6 +109,7 @@ pub fn attendance(
         unit_id: scope.unit_id,
         as_of: scope.moment.as_of,
         is_final: scope.is_final,
+        restated: scope.moment.restated,
         total: counts(held.iter()),
         groups,
     })
@@ -171,6 +174,7 @@ fn by_kind(held: &[HeldMeeting]) -> Vec<AttendanceGroup> {
 pub fn csv(report: &AttendanceReport) -> Result<String> {
     let names = [
         "as_of",
+        "restated",
         "key",
         "name",
         "meetings",
@@ -186,7 +190,8 @@ pub fn csv(report: &AttendanceReport) -> Result<String> {
     let total = ("total", String::new(), &report.total);
     let groups = report.groups.iter().map(|group| (group.key.as_str(), csv_cell(&group.name), &group.counts));
     let rows = std::iter::once(total).chain(groups).map(|(key, name, counts)| {
-        let mut row = vec![report.as_of.to_string(), key.to_owned(), name, counts.meetings.to_string()];
+        let mut row = vec![report.as_of.to_string(), report.restated.to_string()];
+        row.extend([key.to_owned(), name, counts.meetings.to_string()]);
         row.extend(rate_cells(&counts.attendance));
         row.extend(
             [counts.head_count, counts.present, counts.leave, counts.absent, counts.observers]

@@ -1,4 +1,4 @@
-//! Meetings held and their attendance, as recorded by the end of a day.
+//! Meetings held and their attendance, as recorded by the end of a day or as they are known now.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use crate::meetings::MeetingId;
 use crate::meetings::attendance::AttendanceStatus;
 use crate::meetings::model::MeetingKind;
 use crate::platform::{Conn, Result};
+use crate::reports::store::Moment;
 use crate::schema::{attendances, meetings};
 use crate::units::UnitId;
 
@@ -20,15 +21,23 @@ pub(super) struct HeldMeeting {
     pub statuses: Vec<AttendanceStatus>,
 }
 
-/// The meetings whose holding was recorded by the end of a day, each with the list of that day.
-pub(super) fn held_by(conn: &mut Conn, as_of: NaiveDate) -> Result<Vec<HeldMeeting>> {
-    let rows: Vec<(MeetingId, UnitId, MeetingKind, Option<NaiveDate>, AttendanceStatus)> = meetings::table
+/// The meetings whose holding was recorded by the end of a day, each with the list of that day; restated, those held by
+/// that day, each with the list as it is now.
+pub(super) fn held_by(conn: &mut Conn, moment: Moment) -> Result<Vec<HeldMeeting>> {
+    let mut query = meetings::table
         .inner_join(attendances::table.on(attendances::meeting_id.eq(meetings::id)))
-        .filter(meetings::held_recorded_on.le(as_of))
-        .filter(attendances::recorded_from.le(as_of))
-        .filter(attendances::recorded_to.is_null().or(attendances::recorded_to.gt(as_of)))
         .select((meetings::id, meetings::unit_id, meetings::kind, meetings::held_on, attendances::status))
-        .load(conn)?;
+        .into_boxed();
+    let day = moment.as_of;
+    query = if moment.restated {
+        query.filter(meetings::held_on.le(day)).filter(attendances::recorded_to.is_null())
+    } else {
+        query
+            .filter(meetings::held_recorded_on.le(day))
+            .filter(attendances::recorded_from.le(day))
+            .filter(attendances::recorded_to.is_null().or(attendances::recorded_to.gt(day)))
+    };
+    let rows: Vec<(MeetingId, UnitId, MeetingKind, Option<NaiveDate>, AttendanceStatus)> = query.load(conn)?;
     let mut held: BTreeMap<MeetingId, HeldMeeting> = BTreeMap::new();
     for (id, unit_id, kind, held_on, status) in rows {
         let Some(held_on) = held_on else { continue };

@@ -64,7 +64,7 @@ struct Part {
 /// List what was carried over from a plan and into it
 ///
 /// Of units in one's reach; also what was left with a reason when the plan was closed.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(Part))]
 #[get("/plans/{id}/carry-overs")]
 async fn carry_overs(
     caller: Caller,

@@ -16,7 +16,7 @@ use serde_json::json;
 
 pub use model::{CloseInput, Closed, ClosingNode, Settlement};
 
-use super::actions::{Asked, compliance};
+use super::actions::{Asked, compliance_to_pin};
 use super::model::GroupBy;
 use super::{
     CLOSE_UNEXPLAINED, LEFT_UNEXPLAINED, NO_NEXT_DRAFT, NODE_NAMED_TWICE, NODE_NOT_OPEN_HERE, NODE_NOT_SETTLED,
@@ -154,7 +154,7 @@ fn carry_over(
 /// Keeps the year report of the plan's unit as it reads at this moment.
 fn pin(conn: &mut Conn, actor: &Actor, plan: &Plan, today: NaiveDate) -> Result<()> {
     let asked = Asked { year: Some(plan.year), unit_id: Some(plan.unit_id), as_of: Some(today), restated: false };
-    let report = compliance(conn, actor, asked, Some(GroupBy::Unit))?;
+    let report = compliance_to_pin(conn, actor, asked, Some(GroupBy::Unit))?;
     let body = serde_json::to_string(&report).map_err(Error::internal)?;
     store::pin(conn, plan.id, today, &body)
 }

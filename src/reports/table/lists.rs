@@ -4,6 +4,7 @@ use super::{day_cell, rate_cells, texts, written};
 use crate::assessments::model::ClauseResult;
 use crate::platform::Result;
 use crate::platform::web::csv_cell;
+use crate::reports::adjustments::{Adjustment, AdjustmentsReport};
 use crate::reports::flags::FlagsReport;
 use crate::reports::path::PathReport;
 use crate::reports::reviews::ReviewsReport;
@@ -61,6 +62,49 @@ fn clause_cells(code: Option<&str>, curable: Option<bool>, result: Option<Clause
         curable.map(|curable| curable.to_string()).unwrap_or_default(),
         result.map(ClauseResult::word).unwrap_or_default().to_owned(),
     ]
+}
+
+/// What was extended, waived or cancelled, a row each.
+pub fn adjustments_csv(report: &AdjustmentsReport) -> Result<String> {
+    let names = [
+        "as_of",
+        "restated",
+        "kind",
+        "state",
+        "id",
+        "node_id",
+        "title",
+        "unit_id",
+        "from_due_on",
+        "due_on",
+        "granted_late",
+        "reason",
+        "requested_by",
+        "requested_on",
+        "decided_by",
+        "decided_on",
+    ];
+    let rows = report.adjustments.iter().map(|one| {
+        vec![
+            report.as_of.to_string(),
+            report.restated.to_string(),
+            one.kind.word().to_owned(),
+            one.state.word().to_owned(),
+            one.id.map(|id| id.to_string()).unwrap_or_default(),
+            one.node_id.to_string(),
+            csv_cell(&one.title),
+            one.unit_id.to_string(),
+            day_cell(one.from_due_on),
+            day_cell(one.due_on),
+            one.granted_late.to_string(),
+            csv_cell(one.reason.as_deref().unwrap_or_default()),
+            one.requested_by.map(|id| id.to_string()).unwrap_or_default(),
+            day_cell(one.requested_on),
+            one.decided_by.map(|id| id.to_string()).unwrap_or_default(),
+            day_cell(one.decided_on),
+        ]
+    });
+    written(&texts(&names), rows)
 }
 
 /// How reports were reviewed, in one row.
@@ -121,6 +165,15 @@ pub fn unscheduled_csv(report: &UnscheduledReport) -> Result<String> {
     written(&texts(&names), rows)
 }
 
+/// What was granted or asked for, in one cell: `extension approved granted_late; waived requested`.
+fn adjusted_cell(adjustments: &[Adjustment]) -> String {
+    let words = adjustments.iter().map(|one| {
+        let late = if one.granted_late { " granted_late" } else { "" };
+        format!("{} {}{late}", one.kind.word(), one.state.word())
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
 /// Who must be urged, a row a node.
 pub fn urge_list_csv(list: &UrgeList) -> Result<String> {
     let names = [
@@ -136,6 +189,7 @@ pub fn urge_list_csv(list: &UrgeList) -> Result<String> {
         "light",
         "returned",
         "last_urged_on",
+        "adjustments",
     ];
     let rows = list.units.iter().flat_map(|unit| {
         unit.nodes.iter().map(|node| {
@@ -152,6 +206,7 @@ pub fn urge_list_csv(list: &UrgeList) -> Result<String> {
                 node.light.word().to_owned(),
                 node.returned.to_string(),
                 day_cell(node.last_urged_on),
+                adjusted_cell(&node.adjustments),
             ]
         })
     });

@@ -5,9 +5,10 @@ mod text;
 
 use chrono::NaiveDate;
 
-pub use lists::{flags_csv, path_csv, reviews_csv, unscheduled_csv, urge_list_csv};
+pub use lists::{adjustments_csv, flags_csv, path_csv, reviews_csv, unscheduled_csv, urge_list_csv};
 pub use text::text;
 
+use super::adjustments::AdjustmentCounts;
 use super::model::{ComplianceReport, Counts, Rate};
 use super::trend::TrendReport;
 use crate::platform::web::csv_cell;
@@ -36,6 +37,8 @@ const RATES: [&str; 9] = [
     "branches_recognised",
     "branches_at_target",
 ];
+const ADJUSTMENTS: [&str; 8] =
+    ["of", "extensions", "granted_late", "waived", "not_applicable", "cancelled", "plan_closed", "requested"];
 const TASKS: [&str; 6] = ["of", "completed", "advancing", "not_started", "overdue", "unscheduled"];
 
 fn counts(counts: &Counts) -> [i64; 10] {
@@ -85,6 +88,7 @@ fn head(of: &[&str]) -> Vec<String> {
         head.extend([format!("{rate}_met"), format!("{rate}_of"), format!("{rate}_percent")]);
     }
     head.extend(TASKS.map(|name| format!("tasks_{name}")));
+    head.extend(ADJUSTMENTS.map(|name| format!("adjustments_{name}")));
     head
 }
 
@@ -99,7 +103,21 @@ fn cells(row: &Counts) -> Vec<String> {
         [tasks.of, tasks.completed, tasks.advancing, tasks.not_started, tasks.overdue, tasks.unscheduled]
             .map(|count| count.to_string()),
     );
+    cells.extend(adjustments(&row.adjustments).map(|count| count.to_string()));
     cells
+}
+
+fn adjustments(counts: &AdjustmentCounts) -> [i64; 8] {
+    [
+        counts.of,
+        counts.extensions,
+        counts.granted_late,
+        counts.waived,
+        counts.not_applicable,
+        counts.cancelled,
+        counts.plan_closed,
+        counts.requested,
+    ]
 }
 
 pub(super) fn rate_cells(rate: &Rate) -> [String; 3] {

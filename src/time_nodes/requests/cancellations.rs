@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::waivers::exclude;
 use super::{
-    Decision, Reason, RequestState, Ruling, may_grant, may_grant_at_once, require_asking, require_open, require_ruling,
+    Decision, Reason, RequestState, Ruling, may_grant, may_grant_at_once, require_asking, require_none_pending,
+    require_open, require_ruling, require_withdrawable,
 };
 use crate::access::{AccountId, Actor};
 use crate::audit::{self, subject};
@@ -15,7 +16,7 @@ use crate::platform::db::today;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Result};
 use crate::schema::cancellations;
-use crate::time_nodes::{CancellationId, Excluded, NodeId, REQUEST_PENDING, store};
+use crate::time_nodes::{CancellationId, Excluded, NodeId, store};
 
 /// A cancellation, asked for or granted.
 #[derive(Debug, Clone, Serialize, Queryable, Selectable, ToSchema)]
@@ -30,6 +31,9 @@ pub struct Cancellation {
     pub decided_by: Option<AccountId>,
     pub decided_on: Option<NaiveDate>,
     pub decision_reason: Option<String>,
+    pub withdrawn_by: Option<AccountId>,
+    pub withdrawn_on: Option<NaiveDate>,
+    pub withdrawal_reason: Option<String>,
     /// Counts the changes; what `If-Match` compares.
     pub version: i64,
 }
@@ -41,9 +45,7 @@ pub fn create(conn: &mut Conn, actor: &Actor, node_id: NodeId, input: &Reason) -
     require_asking(actor, &node, grants)?;
     actor.request.if_match.check(node.birth.version)?;
     require_open(&node)?;
-    if of_node(conn, node_id)?.iter().any(|asked| asked.state == RequestState::Requested) {
-        return Err(REQUEST_PENDING.err());
-    }
+    require_none_pending(&node, of_node(conn, node_id)?.iter().map(|asked| asked.state))?;
     let (today, account) = (today(conn)?, actor.account()?);
     let values = (
         cancellations::node_id.eq(node_id),
@@ -89,6 +91,27 @@ pub fn decide(conn: &mut Conn, actor: &Actor, id: CancellationId, decision: &Dec
     let decided = get(conn, id)?;
     audit::record(conn, actor, "cancellation.decide", subject("cancellation", id.0), &decided)?;
     Ok(decided)
+}
+
+/// Withdraws a request that awaits its decision.
+pub fn withdraw(conn: &mut Conn, actor: &Actor, id: CancellationId, input: &Reason) -> Result<Cancellation> {
+    let asked = get(conn, id)?;
+    let node = store::get(conn, asked.node_id)?;
+    require_withdrawable(actor, &node, asked.state)?;
+    actor.request.if_match.check(asked.version)?;
+    let today = today(conn)?;
+    diesel::update(cancellations::table.filter(cancellations::id.eq(id.0)))
+        .set((
+            cancellations::state.eq(RequestState::Withdrawn),
+            cancellations::withdrawn_by.eq(actor.account_id),
+            cancellations::withdrawn_on.eq(today),
+            cancellations::withdrawal_reason.eq(input.reason.as_str()),
+            cancellations::version.eq(cancellations::version + 1),
+        ))
+        .execute(conn)?;
+    let withdrawn = get(conn, id)?;
+    audit::record(conn, actor, "cancellation.withdraw", subject("cancellation", id.0), &withdrawn)?;
+    Ok(withdrawn)
 }
 
 /// A cancellation, or 404.

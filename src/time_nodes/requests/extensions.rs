@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    Decision, RequestState, Ruling, may_grant, may_grant_at_once, require_asking, require_open, require_ruling,
+    Decision, Reason, RequestState, Ruling, may_grant, may_grant_at_once, require_asking, require_none_pending,
+    require_open, require_ruling, require_withdrawable,
 };
 use crate::access::{AccountId, Action, Actor};
 use crate::audit::{self, subject};
@@ -21,7 +22,7 @@ use crate::schema::extensions;
 use crate::settings;
 use crate::time_nodes::rules::{is_short_extension, late_after};
 use crate::time_nodes::store::{self, Node, StateRow};
-use crate::time_nodes::{EXTENSION_NOT_LATER, ExtensionId, NodeId, REQUEST_PENDING};
+use crate::time_nodes::{EXTENSION_NOT_LATER, ExtensionId, NodeId};
 
 /// An extension, asked for or granted.
 #[derive(Debug, Clone, Serialize, Queryable, Selectable, ToSchema)]
@@ -42,6 +43,9 @@ pub struct Extension {
     pub decided_by: Option<AccountId>,
     pub decided_on: Option<NaiveDate>,
     pub decision_reason: Option<String>,
+    pub withdrawn_by: Option<AccountId>,
+    pub withdrawn_on: Option<NaiveDate>,
+    pub withdrawal_reason: Option<String>,
     /// Counts the changes; what `If-Match` compares.
     pub version: i64,
 }
@@ -88,9 +92,7 @@ fn make(
     reason: &str,
     grants: bool,
 ) -> Result<Extension> {
-    if has_pending(conn, node.birth.id)? {
-        return Err(REQUEST_PENDING.err());
-    }
+    require_none_pending(node, of_node(conn, node.birth.id)?.iter().map(|asked| asked.state))?;
     let (today, account) = (today(conn)?, actor.account()?);
     let state = if grants { RequestState::Approved } else { RequestState::Requested };
     let granted_late = grants && today > node.facts.late_after;
@@ -145,6 +147,27 @@ pub fn decide(conn: &mut Conn, actor: &Actor, id: ExtensionId, decision: &Decisi
     Ok(decided)
 }
 
+/// Withdraws a request that awaits its decision.
+pub fn withdraw(conn: &mut Conn, actor: &Actor, id: ExtensionId, input: &Reason) -> Result<Extension> {
+    let asked = get(conn, id)?;
+    let node = store::get(conn, asked.node_id)?;
+    require_withdrawable(actor, &node, asked.state)?;
+    actor.request.if_match.check(asked.version)?;
+    let today = today(conn)?;
+    diesel::update(extensions::table.filter(extensions::id.eq(id.0)))
+        .set((
+            extensions::state.eq(RequestState::Withdrawn),
+            extensions::withdrawn_by.eq(actor.account_id),
+            extensions::withdrawn_on.eq(today),
+            extensions::withdrawal_reason.eq(input.reason.as_str()),
+            extensions::version.eq(extensions::version + 1),
+        ))
+        .execute(conn)?;
+    let withdrawn = get(conn, id)?;
+    audit::record(conn, actor, "extension.withdraw", subject("extension", id.0), &withdrawn)?;
+    Ok(withdrawn)
+}
+
 /// Whether the actor may grant this extension alone.
 pub fn grants(conn: &mut Conn, actor: &Actor, node: &Node, to: NaiveDate) -> Result<bool> {
     let before = of_node(conn, node.birth.id)?.iter().filter(|e| e.state == RequestState::Approved).count();
@@ -169,10 +192,6 @@ fn apply(conn: &mut Conn, node: &Node, due_on: NaiveDate, today: NaiveDate) -> R
     // A node backfilled at a late issue never gets less time than it had.
     let late_after = late_after(due_on, grace, None).max(node.facts.late_after);
     store::supersede_state(conn, &StateRow { due_on, late_after, ..node.state.clone() }, today)
-}
-
-fn has_pending(conn: &mut Conn, node_id: NodeId) -> Result<bool> {
-    Ok(of_node(conn, node_id)?.iter().any(|asked| asked.state == RequestState::Requested))
 }
 
 /// An extension, or 404.

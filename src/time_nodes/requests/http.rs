@@ -15,11 +15,11 @@ use crate::time_nodes::{CancellationId, ExtensionId, NodeId, WaiverId, store};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(ask_extension).service(list_extensions).service(get_extension).service(decide_extension);
-    config.service(ask_extensions);
+    config.service(withdraw_extension).service(ask_extensions);
     config.service(ask_waiver).service(list_waivers).service(get_waiver);
     config.service(decide_waiver).service(withdraw_waiver);
     config.service(ask_cancellation).service(list_cancellations).service(get_cancellation);
-    config.service(decide_cancellation);
+    config.service(decide_cancellation).service(withdraw_cancellation);
 }
 
 /// Refuses to show what hangs on a node out of reach.
@@ -102,6 +102,25 @@ async fn decide_extension(
         .await
 }
 
+/// Withdraw a request for an extension
+///
+/// As long as nobody has decided it, by whoever may ask for it.
+#[utoipa::path(tag = "extensions")]
+#[post("/extensions/{id}/withdrawal")]
+async fn withdraw_extension(
+    caller: Caller,
+    Path(id): Path<ExtensionId>,
+    body: Json<Reason>,
+) -> Result<Item<Extension>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let withdrawn = extensions::withdraw(conn, actor, id, &input)?;
+            Item::new(&withdrawn, withdrawn.version)
+        })
+        .await
+}
+
 /// Ask for a waiver, or grant it
 ///
 /// Also for nodes that are not applicable. Granted at once where the caller may; otherwise `requested`.
@@ -160,7 +179,8 @@ async fn decide_waiver(caller: Caller, Path(id): Path<WaiverId>, body: Json<Deci
 
 /// Withdraw a waiver
 ///
-/// From then on the node is judged by its own dates.
+/// One that awaits its decision, by whoever may ask for it; an approved one, by whoever may grant it: from then on the
+/// node is judged by its own dates.
 #[utoipa::path(tag = "waivers")]
 #[post("/waivers/{id}/withdrawal")]
 async fn withdraw_waiver(caller: Caller, Path(id): Path<WaiverId>, body: Json<Reason>) -> Result<Item<Waiver>, Error> {
@@ -233,6 +253,25 @@ async fn decide_cancellation(
         .post(body.digest, move |conn, actor| {
             let decided = cancellations::decide(conn, actor, id, &decision)?;
             Item::new(&decided, decided.version)
+        })
+        .await
+}
+
+/// Withdraw a request for a cancellation
+///
+/// As long as nobody has decided it, by whoever may ask for it.
+#[utoipa::path(tag = "cancellations")]
+#[post("/cancellations/{id}/withdrawal")]
+async fn withdraw_cancellation(
+    caller: Caller,
+    Path(id): Path<CancellationId>,
+    body: Json<Reason>,
+) -> Result<Item<Cancellation>, Error> {
+    let input = body.value;
+    caller
+        .post(body.digest, move |conn, actor| {
+            let withdrawn = cancellations::withdraw(conn, actor, id, &input)?;
+            Item::new(&withdrawn, withdrawn.version)
         })
         .await
 }

@@ -1,6 +1,7 @@
 //! What is asked for a node and granted or refused: extensions 延期, waivers 豁免 and not applicable 不适用,
 //! cancellations. A branch requests; whoever may approve may also grant directly; nobody approves their own request.
-//! Only while the node is open or returned. All are kept and listed.
+//! Only while the node is open or returned. What awaits its decision can be withdrawn by whoever may ask for the node.
+//! All are kept and listed.
 
 pub mod batch;
 pub mod cancellations;
@@ -15,7 +16,7 @@ use validator::Validate;
 use super::model::NodeState;
 use super::rules::Phase;
 use super::store::Node;
-use super::{ALREADY_DECIDED, NODE_EXCLUDED, NODE_NOT_OPEN, OWN_REQUEST, REFUSAL_UNEXPLAINED};
+use super::{ALREADY_DECIDED, NODE_EXCLUDED, NODE_NOT_OPEN, OWN_REQUEST, REFUSAL_UNEXPLAINED, REQUEST_PENDING};
 use crate::access::{AccountId, Action, Actor, Relation};
 use crate::platform::Result;
 use crate::platform::error::FORBIDDEN;
@@ -24,7 +25,7 @@ use crate::units::UnitKind;
 use crate::word_enum;
 
 word_enum! {
-    /// Where a request stands; `withdrawn` for waivers only.
+    /// Where a request stands. One that was not decided yet can be withdrawn; of those approved, only a waiver.
     RequestState { Requested = "requested", Approved = "approved", Refused = "refused", Withdrawn = "withdrawn" }
 }
 
@@ -63,6 +64,21 @@ pub(super) fn require_open(node: &Node) -> Result<()> {
             Err(NODE_NOT_OPEN.with([("state", NodeState::of(&node.facts).word().to_owned())]))
         }
     }
+}
+
+/// Refuses a second request of a kind while one awaits its decision.
+fn require_none_pending(node: &Node, mut states: impl Iterator<Item = RequestState>) -> Result<()> {
+    if states.any(|state| state == RequestState::Requested) {
+        let named = [("id", node.birth.id.to_string()), ("title", node.birth.title.clone())];
+        return Err(REQUEST_PENDING.with(named));
+    }
+    Ok(())
+}
+
+/// Refuses to withdraw a request that was decided, or that the actor could not have made.
+fn require_withdrawable(actor: &Actor, node: &Node, state: RequestState) -> Result<()> {
+    actor.must(Action::Request, &node.site)?;
+    if state == RequestState::Requested { Ok(()) } else { Err(ALREADY_DECIDED.err()) }
 }
 
 /// Whether an actor may grant at all what needs a leader, by the kind of the unit (domain, 1.3).

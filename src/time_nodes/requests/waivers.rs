@@ -8,19 +8,19 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::{
-    Decision, Reason, RequestState, Ruling, may_grant, may_grant_at_once, require_asking, require_open, require_ruling,
+    Decision, Reason, RequestState, Ruling, may_grant, may_grant_at_once, require_asking, require_none_pending,
+    require_open, require_ruling, require_withdrawable,
 };
 use crate::access::{AccountId, Actor};
 use crate::audit::{self, subject};
-use crate::plans::{self, PlanStatus};
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
 use crate::platform::text::Text;
 use crate::platform::{Conn, Result};
 use crate::schema::waivers;
-use crate::time_nodes::revise::is_asked_for;
+use crate::time_nodes::revise::why_let_go;
 use crate::time_nodes::store::{self, Node, StateRow};
-use crate::time_nodes::{Excluded, NOT_WAIVED, NodeId, REQUEST_PENDING, WaiverId};
+use crate::time_nodes::{Excluded, NOT_WAIVED, NodeId, WaiverId};
 use crate::word_enum;
 
 word_enum! {
@@ -65,9 +65,7 @@ pub fn create(conn: &mut Conn, actor: &Actor, node_id: NodeId, input: &NewWaiver
     require_asking(actor, &node, grants)?;
     actor.request.if_match.check(node.birth.version)?;
     require_open(&node)?;
-    if of_node(conn, node_id)?.iter().any(|asked| asked.state == RequestState::Requested) {
-        return Err(REQUEST_PENDING.err());
-    }
+    require_none_pending(&node, of_node(conn, node_id)?.iter().map(|asked| asked.state))?;
     let (today, account) = (today(conn)?, actor.account()?);
     let values = (
         waivers::node_id.eq(node_id),
@@ -115,18 +113,21 @@ pub fn decide(conn: &mut Conn, actor: &Actor, id: WaiverId, decision: &Decision)
     Ok(decided)
 }
 
-/// Withdraws an approved waiver. What was removed from the lists or not yet due at the close of the plan meanwhile does
-/// not come back.
+/// Withdraws a request that awaits its decision, for whoever may ask; or an approved waiver, for whoever may grant it.
+/// What was removed from the lists or not yet due at the close of the plan meanwhile does not come back.
 pub fn withdraw(conn: &mut Conn, actor: &Actor, id: WaiverId, input: &Reason) -> Result<Waiver> {
-    let granted = get(conn, id)?;
-    let node = store::get(conn, granted.node_id)?;
-    if !may_grant(actor, &node) {
-        return Err(FORBIDDEN.err());
-    }
-    actor.request.if_match.check(granted.version)?;
-    if granted.state != RequestState::Approved {
-        return Err(NOT_WAIVED.err());
-    }
+    let standing = get(conn, id)?;
+    let node = store::get(conn, standing.node_id)?;
+    let was_approved = match standing.state {
+        RequestState::Requested => {
+            require_withdrawable(actor, &node, standing.state)?;
+            false
+        }
+        _ if !may_grant(actor, &node) => return Err(FORBIDDEN.err()),
+        RequestState::Approved => true,
+        RequestState::Refused | RequestState::Withdrawn => return Err(NOT_WAIVED.err()),
+    };
+    actor.request.if_match.check(standing.version)?;
     let today = today(conn)?;
     diesel::update(waivers::table.filter(waivers::id.eq(id.0)))
         .set((
@@ -137,25 +138,14 @@ pub fn withdraw(conn: &mut Conn, actor: &Actor, id: WaiverId, input: &Reason) ->
             waivers::version.eq(waivers::version + 1),
         ))
         .execute(conn)?;
-    let account = actor.account()?;
-    let still = why_still_excluded(conn, &node, today)?;
-    exclude(conn, &node, still.map(|reason| (reason, account)), today)?;
+    if was_approved {
+        let account = actor.account()?;
+        let still = why_let_go(conn, &node, today)?;
+        exclude(conn, &node, still.map(|reason| (reason, account)), today)?;
+    }
     let withdrawn = get(conn, id)?;
     audit::record(conn, actor, "waiver.withdraw", subject("waiver", id.0), &withdrawn)?;
     Ok(withdrawn)
-}
-
-/// Why a node does not count without its waiver either: what a revision or the close would have made of it.
-fn why_still_excluded(conn: &mut Conn, node: &Node, today: NaiveDate) -> Result<Option<Excluded>> {
-    let due_on = node.facts.due_on;
-    let is_closed = plans::store::get_plan(conn, node.birth.plan_id)?.status == PlanStatus::Closed;
-    Ok(if due_on >= today && !is_asked_for(conn, node)? {
-        Some(Excluded::Cancelled)
-    } else if due_on > today && is_closed {
-        Some(Excluded::PlanClosed)
-    } else {
-        None
-    })
 }
 
 fn excluded(kind: WaiverKind) -> Excluded {

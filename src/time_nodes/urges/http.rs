@@ -46,7 +46,7 @@ struct Filter {
 /// List urges
 ///
 /// Those of nodes in one's reach, oldest first.
-#[utoipa::path(tag = "urges")]
+#[utoipa::path(tag = "urges", params(Filter))]
 #[get("/urges")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Urge>, Error> {
     let facts = caller.request.clone();

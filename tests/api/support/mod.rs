@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 pub use answer::Answer;
 pub use contract::{Contract, example, operations};
-pub use model::{ask, model_agrees, recompute};
+pub use model::{ask, model_agrees, recompute, rows, rows_of};
 pub use scene::{Scene, complete, id};
 
 /// The password of every account of the tests.
@@ -212,6 +212,11 @@ fn client() -> reqwest::Client {
 }
 
 /// A database of the test's own.
+pub fn fresh_database_url(file: PathBuf) -> String {
+    database_url(on_postgres(), file)
+}
+
+/// The same, on either database.
 fn database_url(postgres: bool, file: PathBuf) -> String {
     if postgres { postgres_url() } else { sqlite_url(file) }
 }

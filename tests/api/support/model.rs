@@ -1,6 +1,7 @@
 //! The independent model in `tests/model/`: every row of the database is exported, reports are asked over HTTP, and the
 //! model recomputes each of them from the rows alone.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -26,8 +27,19 @@ struct Row {
     row: String,
 }
 
-/// Writes `<table>.jsonl` for every table, one row a line.
-async fn export(scene: &Scene, folder: &Path) {
+/// Tables that change without anything being done to what they are about: the log is sealed beside the requests, and
+/// every request touches its session.
+const BESIDE: [&str; 4] = ["audit_seals", "sessions", "refresh_tokens", "idempotency_keys"];
+
+/// Every row of every table, as JSON, but for [`BESIDE`]: what a refusal must not change.
+pub async fn rows(scene: &Scene) -> BTreeMap<String, Vec<String>> {
+    let mut all = rows_of(scene, None).await;
+    all.retain(|table, _| !BESIDE.contains(&table.as_str()));
+    all
+}
+
+/// The rows of some tables, or of all, as JSON, in their order.
+pub async fn rows_of(scene: &Scene, wanted: Option<&[&str]>) -> BTreeMap<String, Vec<String>> {
     let columns = if on_postgres() {
         "SELECT table_name::text AS of, column_name::text AS name FROM information_schema.columns
          WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'"
@@ -35,12 +47,14 @@ async fn export(scene: &Scene, folder: &Path) {
         "SELECT m.name AS of, c.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c
          WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> '__diesel_schema_migrations'"
     };
-    let folder = folder.to_owned();
+    let wanted: Option<Vec<String>> = wanted.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
     let exported = scene.app.app.db.read(move |conn| {
-        let mut tables = std::collections::BTreeMap::<String, Vec<String>>::new();
+        let mut tables = BTreeMap::<String, Vec<String>>::new();
         for column in diesel::sql_query(columns).load::<Column>(conn)? {
             tables.entry(column.of).or_default().push(column.name);
         }
+        tables.retain(|table, _| wanted.as_ref().is_none_or(|wanted| wanted.contains(table)));
+        let mut all = BTreeMap::new();
         for (table, columns) in tables {
             let query = if on_postgres() {
                 format!("SELECT row_to_json(t)::text AS row FROM {table} t")
@@ -48,14 +62,23 @@ async fn export(scene: &Scene, folder: &Path) {
                 let pairs: Vec<_> = columns.iter().map(|name| format!("'{name}', \"{name}\"")).collect();
                 format!("SELECT json_object({}) AS row FROM {table}", pairs.join(", "))
             };
-            let mut file = fs::File::create(folder.join(format!("{table}.jsonl"))).unwrap();
-            for row in diesel::sql_query(query).load::<Row>(conn)? {
-                writeln!(file, "{}", row.row).unwrap();
-            }
+            let mut rows: Vec<_> = diesel::sql_query(query).load::<Row>(conn)?.into_iter().map(|row| row.row).collect();
+            rows.sort();
+            all.insert(table, rows);
         }
-        Ok(())
+        Ok(all)
     });
-    exported.await.unwrap();
+    exported.await.unwrap()
+}
+
+/// Writes `<table>.jsonl` for every table, one row a line.
+async fn export(scene: &Scene, folder: &Path) {
+    for (table, rows) in rows_of(scene, None).await {
+        let mut file = fs::File::create(folder.join(format!("{table}.jsonl"))).unwrap();
+        for row in rows {
+            writeln!(file, "{row}").unwrap();
+        }
+    }
 }
 
 /// Asks reports, exports the rows, and lets the model recompute all of it; fails with what differs. A question is the

@@ -1,0 +1,2 @@
+DROP TABLE attachment_destructions;
+ALTER TABLE attachments DROP COLUMN destroyed_on;
