@@ -115,10 +115,12 @@ impl Life {
     }
 
     async fn rule(&mut self) {
-        let Some(one) = self.pick("assessment") else { return };
+        let withdraws = self.chance(30);
+        let ruled = |seen: &Value| (seen["state"] == json!("recognised")) == withdraws;
+        let Some(one) = self.pick_where("assessment", ruled) else { return };
         let path = format!("/assessments/{one}");
         let who = if self.chance(80) { Who::Leader } else { Who::OtherLeader };
-        if self.chance(30) {
+        if withdraws {
             self.call(Call::of(who, "POST", format!("{path}/withdrawal"), json!({"reason": "复查不合格"}))).await;
             return;
         }
@@ -140,11 +142,19 @@ impl Life {
         self.call(Call::of(who, "POST", "/findings", body)).await;
     }
 
+    /// A finding takes some steps.
     async fn put_right(&mut self) {
         let Some(finding) = self.pick("finding") else { return };
+        for _ in 0..self.dice.random_range(1..5) {
+            self.take_a_step(&finding).await;
+        }
+    }
+
+    async fn take_a_step(&mut self, finding: &str) {
         let path = format!("/findings/{finding}");
         let now = self.call(Call::get(Who::Department, path.clone())).await.body;
-        let branch = self.dice.random_range(0..BRANCHES);
+        let named = self.scene().branches.iter().position(|unit| now["units"][0]["unit_id"] == json!(unit));
+        let branch = named.filter(|_| self.dice.random_bool(0.9)).unwrap_or(0);
         let due = self.today + Days::new(self.dice.random_range(1..120));
         let measure = json!({"text": "补齐记录", "unit_id": Life::branch(branch), "due_on": due});
         let (who, verb, body) = match (now["state"].as_str().unwrap_or_default(), self.dice.random_range(0..10)) {
@@ -229,8 +239,7 @@ impl Life {
                 (Who::Department, "POST", "decisions", body)
             }
             10 => {
-                let Some(node) = self.pick("time_node") else { return };
-                (Who::Secretary(branch), "POST", "time-nodes", json!({"time_node_ids": [node], "text": "已开展"}))
+                return self.tick().await;
             }
             11 => (Who::Department, "POST", "close", json!({})),
             12 => (Who::Department, "POST", "cancellation", json!({"reason": "改期"})),
@@ -240,7 +249,9 @@ impl Life {
                     self.call(Call::of(Who::Department, "POST", format!("/opinions/{opinion}/disposition"), body))
                         .await;
                 }
-                let Some(decision) = self.pick("decision") else { return };
+                let Some(decision) = self.pick_where("decision", |seen| seen["kind"] == json!("deployment")) else {
+                    return;
+                };
                 let Some(point) = self.pick("key_point") else { return };
                 let parts = json!([{"unit_id": Life::branch(branch), "part": "responsible"}]);
                 let body = json!({"key_point_id": point, "title": "修订程序", "responsibilities": parts,
@@ -250,6 +261,17 @@ impl Life {
             }
         };
         self.call(Call::of(who, method, format!("{meeting}/{verb}"), body)).await;
+    }
+
+    /// A meeting of a branch is reported against one of its open nodes.
+    async fn tick(&mut self) {
+        let branch = self.dice.random_range(0..BRANCHES);
+        let unit = json!(self.scene().branches[branch]);
+        let Some(meeting) = self.pick_where("meeting", |seen| seen["unit_id"] == unit) else { return };
+        let open = |seen: &Value| seen["unit_id"] == unit && seen["state"] == json!("open");
+        let Some(node) = self.pick_where("time_node", open) else { return };
+        let body = json!({"time_node_ids": [node], "text": "已开展"});
+        self.call(Call::of(Who::Secretary(branch), "POST", format!("/meetings/{meeting}/time-nodes"), body)).await;
     }
 
     async fn bulletin(&mut self) {
