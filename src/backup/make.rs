@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::manifest::{FORM, Manifest, SavedEvidence};
 use super::{Outcome, evidence, failed, rows, sync_folder};
 use crate::platform::db::{Backend, portable, recorded_day};
-use crate::platform::{Clock, Config, Conn, Error, Result};
+use crate::platform::{Clock, Config, Conn, Result};
 
 /// What was made.
 #[derive(Debug, Serialize)]
