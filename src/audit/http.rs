@@ -28,6 +28,7 @@ struct Filter {
     /// Who acted.
     account_id: Option<AccountId>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -36,7 +37,7 @@ struct Filter {
 /// Read the audit log
 ///
 /// For auditors. In the order of the chain; an entry appears once it is sealed, within a second.
-#[utoipa::path(tag = "audit-entries")]
+#[utoipa::path(tag = "audit-entries", params(Filter))]
 #[get("/audit-entries")]
 async fn list_entries(caller: Caller, Query(filter): Query<Filter>) -> Result<List<AuditEntry>, Error> {
     let facts = caller.request.clone();

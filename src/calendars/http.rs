@@ -44,7 +44,7 @@ struct Filter {
 /// List the years whose calendar was imported
 ///
 /// All others work Monday to Friday.
-#[utoipa::path(tag = "calendars")]
+#[utoipa::path(tag = "calendars", params(Filter))]
 #[get("/calendars")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<CalendarYear>, Error> {
     let facts = caller.request.clone();
@@ -66,7 +66,7 @@ struct OfYear {
 }
 
 /// Read the calendar of a year
-#[utoipa::path(tag = "calendars")]
+#[utoipa::path(tag = "calendars", params(OfYear, Filter))]
 #[get("/calendars/{year}")]
 async fn get_one(
     caller: Caller,

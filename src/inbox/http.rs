@@ -23,6 +23,7 @@ struct Asked {
     /// Only items of this kind.
     kind: Option<InboxKind>,
     /// Items of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -32,7 +33,7 @@ struct Asked {
 ///
 /// What waits today for whoever asks, the most urgent first: red, then yellow, then the rest, and the oldest of each
 /// first.
-#[utoipa::path(tag = "inbox")]
+#[utoipa::path(tag = "inbox", params(Asked))]
 #[get("/inbox")]
 async fn inbox(caller: Caller, Query(asked): Query<Asked>) -> Result<Item<Inbox>, Error> {
     let page = PageRequest::new("inbox", asked.limit, asked.cursor.as_deref(), false)?;

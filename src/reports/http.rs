@@ -53,7 +53,7 @@ struct ReportQuery {
 /// Read the compliance report of a day
 ///
 /// Every appointed account may. As JSON or, with `Accept: text/csv`, as a table of the total and its groups.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(ReportQuery))]
 #[get("/reports/compliance")]
 async fn compliance(caller: Caller, Query(query): Query<ReportQuery>) -> Result<Item<ComplianceReport>, Error> {
     let wants_csv = caller.request.wants_csv;
@@ -88,7 +88,7 @@ struct ExplainQuery {
 /// The three lists partition the population. Of a rate over time nodes: ids, the denominator and what is excluded and due
 /// by the day (for `year_progress`, the whole year). Of `compliance` and `assessed`: a clause and a branch each, with what
 /// is not applicable excluded. Of the rates over branches: their ids. At most 10,000 items. The unit must be within reach.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(ExplainQuery))]
 #[get("/reports/explain")]
 async fn read_explanation(caller: Caller, Query(query): Query<ExplainQuery>) -> Result<Item<Explanation>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
@@ -114,7 +114,7 @@ struct TrendQuery {
 ///
 /// The counts and rates of the compliance report at the end of each month, from January to the month of `as_of`; each
 /// month by its own tree and what was recorded by its last day. Every appointed account may. JSON or CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(TrendQuery))]
 #[get("/reports/trend")]
 async fn read_trend(caller: Caller, Query(query): Query<TrendQuery>) -> Result<Item<TrendReport>, Error> {
     let wants_csv = caller.request.wants_csv;
@@ -147,7 +147,7 @@ struct NamingQuery {
 /// not lost. Clauses can count until the day of the target (31 December without one); a clause that is met is listed too
 /// when its evidence expires by then, and one that can't be made good is lost on the day of the check that found it not
 /// met. The unit must be within reach. JSON or CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(NamingQuery))]
 #[get("/reports/path")]
 async fn read_path(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<PathReport>, Error> {
     let wants_csv = caller.request.wants_csv;
@@ -164,7 +164,7 @@ async fn read_path(caller: Caller, Query(query): Query<NamingQuery>) -> Result<I
 ///
 /// Of the reports submitted, those reviewed within the working days of the setting `review_working_days`, by the days on which both were recorded; and the
 /// one that has waited longest. The unit must be within reach. JSON or CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(NamingQuery))]
 #[get("/reports/reviews")]
 async fn read_reviews(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<ReviewsReport>, Error> {
     let wants_csv = caller.request.wants_csv;
@@ -180,7 +180,7 @@ async fn read_reviews(caller: Caller, Query(query): Query<NamingQuery>) -> Resul
 /// Read the entries without a date
 ///
 /// Behind the count `unscheduled` of the compliance report. The unit must be within reach. JSON or CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(NamingQuery))]
 #[get("/reports/unscheduled")]
 async fn read_unscheduled(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<UnscheduledReport>, Error> {
     let wants_csv = caller.request.wants_csv;
@@ -199,7 +199,7 @@ async fn read_unscheduled(caller: Caller, Query(query): Query<NamingQuery>) -> R
 /// completions dated back by more days than the setting `back_dated_days`. Each with its items, units in their own order;
 /// no flag counts in a rate. Only reports in scope are compared. For the department and the leaders of the unit. JSON or
 /// CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(NamingQuery))]
 #[get("/reports/flags")]
 async fn read_flags(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<FlagsReport>, Error> {
     let wants_csv = caller.request.wants_csv;
@@ -227,7 +227,7 @@ struct UrgeListQuery {
 ///
 /// The nodes in one's reach that are overdue, due, due soon or returned, of every year, by unit; and a text to be
 /// pasted into a chat. JSON or CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(UrgeListQuery))]
 #[get("/reports/urge-list")]
 async fn read_urge_list(caller: Caller, Query(query): Query<UrgeListQuery>) -> Result<Item<UrgeList>, Error> {
     let wants_csv = caller.request.wants_csv;

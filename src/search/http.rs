@@ -26,6 +26,7 @@ struct Asked {
     /// Only of this kind.
     kind: Option<FoundKind>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -35,7 +36,7 @@ struct Asked {
 ///
 /// Units, plans, key points, tasks, time nodes, progress reports, meetings, comments, opinions, decisions, findings, standard sets, clauses and bulletins that
 /// one may read, by any part of a word; by kind, the newest of each first.
-#[utoipa::path(tag = "search")]
+#[utoipa::path(tag = "search", params(Asked))]
 #[get("/search")]
 async fn search(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Found>, Error> {
     let facts = caller.request.clone();

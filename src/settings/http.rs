@@ -26,7 +26,7 @@ struct Filter {
 }
 
 /// Read the settings of the installation
-#[utoipa::path(tag = "settings")]
+#[utoipa::path(tag = "settings", params(Filter))]
 #[get("/settings")]
 async fn read(caller: Caller, Query(filter): Query<Filter>) -> Result<Item<InstallationSettings>, Error> {
     caller

@@ -36,7 +36,7 @@ struct AttendanceQuery {
 ///
 /// Of the meetings held: present of expected; observers are in the head count and not in the rate. Every appointed
 /// account may. JSON or CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(AttendanceQuery))]
 #[get("/reports/attendance")]
 async fn read_attendance(
     caller: Caller,

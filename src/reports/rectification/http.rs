@@ -39,7 +39,7 @@ struct RectificationQuery {
 /// 整改销号率: findings closed out, of those not dismissed; a chain of relapses counts once, by its last life, and a
 /// long-term finding as closed only while every owed node of its tasks is done. Restated, the findings found by the day:
 /// a dismissal or a relapse holds throughout, a close-out from its day. Every appointed account may. JSON or CSV.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(RectificationQuery))]
 #[get("/reports/rectification")]
 async fn read(caller: Caller, Query(query): Query<RectificationQuery>) -> Result<Item<RectificationReport>, Error> {
     let wants_csv = caller.request.wants_csv;
@@ -71,7 +71,7 @@ struct ExplainQuery {
 /// Explain the rectification rate by the ids of its findings
 ///
 /// The three lists partition the population. The unit must be within reach.
-#[utoipa::path(tag = "reports")]
+#[utoipa::path(tag = "reports", params(ExplainQuery))]
 #[get("/reports/rectification/explain")]
 async fn read_explanation(
     caller: Caller,
