@@ -5,7 +5,7 @@ use actix_web::App;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Required};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, RefOr, Required, Schema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
@@ -46,6 +46,13 @@ pub fn openapi() -> OpenApi {
     for (name, schema) in schemas {
         components.schemas.entry(name).or_insert(schema);
     }
+    let required = |schema: &str| match components.schemas.get(schema) {
+        Some(RefOr::T(Schema::Object(object))) => !object.required.is_empty(),
+        _ => true,
+    };
+    for item in api.paths.paths.values_mut() {
+        ease_bodies(item, &required);
+    }
     for item in api.paths.paths.values_mut() {
         add_headers(item);
     }
@@ -74,6 +81,20 @@ fn frame() -> OpenApi {
         .components(Some(ComponentsBuilder::new().security_scheme("bearer", bearer).build()))
         .security(Some([SecurityRequirement::new("bearer", scopes)]))
         .build()
+}
+
+/// A body whose every field may be left out may be left out as a whole: nothing is read as `{}`.
+fn ease_bodies(item: &mut PathItem, required: &impl Fn(&str) -> bool) {
+    for operation in [&mut item.post, &mut item.put, &mut item.patch].into_iter().flatten() {
+        let Some(RefOr::T(body)) = operation.request_body.as_mut() else { continue };
+        let Some(RefOr::T(content)) = body.content.get("application/json") else { continue };
+        if let Some(RefOr::Ref(reference)) = content.schema.as_ref() {
+            let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
+            if !required(name) {
+                body.required = Some(Required::False);
+            }
+        }
+    }
 }
 
 /// The headers that any call of a kind takes.

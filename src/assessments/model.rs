@@ -60,7 +60,7 @@ impl Proposal {
 
 word_enum! {
     /// The ruling on a checked assessment 认定.
-    Ruling { Recognised = "recognised", NotRecognised = "not_recognised" }
+    RecognitionRuling { Recognised = "recognised", NotRecognised = "not_recognised" }
 }
 
 word_enum! {
@@ -288,7 +288,7 @@ pub struct NewCheck {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"verdict": "recognised", "decision_id": 1}))]
 pub struct NewRuling {
-    pub verdict: Ruling,
+    pub verdict: RecognitionRuling,
     /// The decision by which it is ruled: of a meeting of a unit above, and passed where it was voted on. Required for
     /// `recognised`.
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::model::{Assessment, ClauseResult, NewRuling, RecognitionWithdrawal, Ruling};
+use super::model::{Assessment, ClauseResult, NewRuling, RecognitionRuling, RecognitionWithdrawal};
 use super::open::{conclude, is_of_unit, load};
 use super::rules::{View, clause_standing};
 use super::steps::{Step, require};
@@ -30,11 +30,11 @@ pub fn rule(conn: &mut Conn, actor: &Actor, id: AssessmentId, input: &NewRuling)
     actor.request.if_match.check(row.version)?;
     require(Step::Rule, row.state)?;
     match input.verdict {
-        Ruling::Recognised => require_mandatory(conn, &row)?,
-        Ruling::NotRecognised if input.reason.is_none() => {
+        RecognitionRuling::Recognised => require_mandatory(conn, &row)?,
+        RecognitionRuling::NotRecognised if input.reason.is_none() => {
             return Err(NOT_RECOGNISED_UNEXPLAINED.at("/reason", []).into_error());
         }
-        Ruling::NotRecognised => {}
+        RecognitionRuling::NotRecognised => {}
     }
     require_decision(conn, input, &site)?;
     let today = today(conn)?;
@@ -46,7 +46,7 @@ pub fn rule(conn: &mut Conn, actor: &Actor, id: AssessmentId, input: &NewRuling)
 /// A recognition is by a decision, and any decision named is one of a unit above that was not voted down.
 fn require_decision(conn: &mut Conn, input: &NewRuling, site: &Site) -> Result<()> {
     let Some(id) = input.decision_id else {
-        let needed = input.verdict == Ruling::Recognised;
+        let needed = input.verdict == RecognitionRuling::Recognised;
         return if needed { Err(DECISION_REQUIRED.at("/decision_id", []).into_error()) } else { Ok(()) };
     };
     let row = decisions::store::named(conn, id, "/decision_id")?;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::AssessmentId;
-use super::model::{Assessment, AssessmentState, ClauseResult, NewRuling, Ruling, Tally};
+use super::model::{Assessment, AssessmentState, ClauseResult, NewRuling, RecognitionRuling, Tally};
 use super::points::tally;
 use super::rules::CheckedResult;
 use crate::access::AccountId;
@@ -84,7 +84,7 @@ pub struct AssessmentRow {
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = recognitions)]
 struct RecognitionRow {
-    verdict: Ruling,
+    verdict: RecognitionRuling,
     decision_id: Option<DecisionId>,
     reason: Option<String>,
     ruled_by: AccountId,
@@ -210,8 +210,8 @@ pub(super) fn mark_ruled(
     );
     diesel::insert_into(recognitions::table).values(values).execute(conn)?;
     let state = match ruling.verdict {
-        Ruling::Recognised => AssessmentState::Recognised,
-        Ruling::NotRecognised => AssessmentState::NotRecognised,
+        RecognitionRuling::Recognised => AssessmentState::Recognised,
+        RecognitionRuling::NotRecognised => AssessmentState::NotRecognised,
     };
     set_state(conn, id, state)
 }
@@ -334,8 +334,8 @@ fn combine(row: AssessmentRow, ruling: Option<RecognitionRow>, self_assessment: 
         checked_on: row.checked_on,
         check_recorded_on: row.check_recorded_on,
         back_dated: row.checked_on < row.check_recorded_on,
-        recognised_on: ruled_on(Ruling::Recognised),
-        not_recognised_on: ruled_on(Ruling::NotRecognised),
+        recognised_on: ruled_on(RecognitionRuling::Recognised),
+        not_recognised_on: ruled_on(RecognitionRuling::NotRecognised),
         decision_id: ruling.as_ref().and_then(|ruling| ruling.decision_id),
         ruled_by: ruling.as_ref().map(|ruling| ruling.ruled_by),
         withdrawn_by: ruling.as_ref().and_then(|ruling| ruling.withdrawn_by),

@@ -21,7 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Kind of thing, such as `plan`.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     subject: Option<Text<64>>,
     /// Id of the thing.
     subject_id: Option<i64>,

@@ -6,8 +6,8 @@ use super::people::{Cast, actor};
 use super::text;
 use crate::access::Actor;
 use crate::assessments::model::{
-    Approval, CheckResult, CheckResults, ClauseResult, NewAssessment, NewCheck, NewRuling, Proposal, ResultLine,
-    Ruling, SelfResult, SelfResults,
+    Approval, CheckResult, CheckResults, ClauseResult, NewAssessment, NewCheck, NewRuling, Proposal, RecognitionRuling,
+    ResultLine, SelfResult, SelfResults,
 };
 use crate::assessments::{self, AssessmentId};
 use crate::meetings::decisions::DecisionId;
@@ -244,9 +244,10 @@ fn check(line: &ResultLine, place: usize, branch: usize, lacking: usize) -> Resu
 /// The committee's ruling on the round of September: one branch is recognised, one is told why it is not.
 pub fn rule(conn: &mut Conn, cast: &Cast, assessed: &[AssessmentId], decision: DecisionId) -> Result<()> {
     let leader = actor(conn, cast.leader)?;
-    for (branch, verdict, reason) in
-        [(6, Ruling::Recognised, None), (5, Ruling::NotRecognised, Some("一票否决条款未达标，限年底前整改"))]
-    {
+    for (branch, verdict, reason) in [
+        (6, RecognitionRuling::Recognised, None),
+        (5, RecognitionRuling::NotRecognised, Some("一票否决条款未达标，限年底前整改")),
+    ] {
         let id = assessed.get(branch).copied().ok_or_else(|| Error::internal("nothing was assessed"))?;
         let ruling = NewRuling { verdict, decision_id: Some(decision), reason: reason.map(text).transpose()? };
         assessments::recognise::rule(conn, &leader, id, &ruling)?;

@@ -53,7 +53,9 @@ async fn create(caller: Caller, body: Json<NewMeeting>) -> Result<Created<Meetin
 struct Filter {
     /// Of this unit and everything below it.
     unit_id: Option<UnitId>,
+    /// Only of this kind.
     kind: Option<MeetingKind>,
+    /// Only in this state.
     status: Option<MeetingStatus>,
     /// Held on this day or later; called for it or later while it was not held.
     from: Option<NaiveDate>,

@@ -43,7 +43,7 @@ type Nodes = web::Data<dyn Consequences>;
 #[into_params(parameter_in = Query)]
 struct Why {
     /// Required once the plan is issued, when the removal is a revision; 1 to 2,000 characters.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     reason: Option<Text<2000>>,
 }
 

@@ -207,7 +207,7 @@ pub struct Attachment {
 /// The form of an upload.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"file": "…"}))]
+#[schema(example = json!({"file": "%PDF-1.7 …"}))]
 #[allow(dead_code, reason = "it only describes the form; the bytes are streamed")]
 pub struct Upload {
     /// The file.

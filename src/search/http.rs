@@ -22,6 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
 struct Asked {
     /// Parts of words, 1 to 100 characters; several with spaces between them must all be found. The case of a to z does
     /// not matter.
+    #[param(min_length = 1, max_length = 100, pattern = r"\S")]
     q: String,
     /// Only of this kind.
     kind: Option<FoundKind>,

@@ -4,10 +4,10 @@
 use duban::access::{Action, Role};
 use serde_json::{Value, json};
 
-use crate::support::{Scene, day, id, operations};
+use crate::support::{Scene, day, example, id, operations};
 
 /// What guards each operation: an action of the policy, or how it is open. A route that is missing here fails.
-const GUARDS: &[(&str, &str)] = &[
+pub const GUARDS: &[(&str, &str)] = &[
     ("POST /auth/login", "public"),
     ("POST /auth/refresh", "public"),
     ("POST /auth/logout", "signed in"),
@@ -247,14 +247,6 @@ fn every_operation_has_its_guard() {
             matches!(*guard, "public" | "signed in") || Action::ALL.iter().any(|action| action.word() == *guard);
         assert!(known, "{operation}: {guard} is no action");
     }
-}
-
-/// A body that gets past the parser, from the example of the contract.
-fn example(operation: &Value) -> Value {
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-    let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-    let document = serde_json::to_value(duban::contract::openapi()).unwrap();
-    document["components"]["schemas"][name]["example"].clone()
 }
 
 #[actix_web::test]

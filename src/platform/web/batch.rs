@@ -113,7 +113,6 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Item {
         #[validate(range(min = 1, max = 9))]
-        #[schema(minimum = 1, maximum = 9)]
         size: i64,
     }
 

@@ -23,12 +23,14 @@ pub fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct AttendanceQuery {
     /// Year in which the meetings were held; by default that of `as_of`.
+    #[param(minimum = 1900, maximum = 2199)]
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
     unit_id: Option<UnitId>,
     /// As recorded by the end of this day; by default today. A future day is refused.
     as_of: Option<NaiveDate>,
     /// One row a unit or a kind of meeting.
+    #[param(inline)]
     group_by: Option<AttendanceGroupBy>,
 }
 

@@ -33,6 +33,13 @@ pub fn operations() -> Vec<(String, String, Value)> {
     all
 }
 
+/// A body that gets past the parser, from the example of the contract.
+pub fn example(operation: &Value) -> Value {
+    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    shared().document["components"]["schemas"][name]["example"].clone()
+}
+
 impl Contract {
     fn read() -> Contract {
         let document = serde_json::to_value(duban::contract::openapi()).unwrap();
@@ -82,7 +89,7 @@ impl Contract {
             .validators
             .lock()
             .unwrap()
-            .entry(key.to_owned())
+            .entry(schema.to_string())
             .or_insert_with(|| {
                 let mut root = schema.as_object().unwrap().clone();
                 root.insert("components".into(), self.document["components"].clone());

@@ -22,7 +22,7 @@ use duban::units::UnitId;
 use serde_json::{Value, json};
 
 pub use answer::Answer;
-pub use contract::{Contract, operations};
+pub use contract::{Contract, example, operations};
 pub use model::recompute;
 pub use scene::{Scene, complete, id};
 
@@ -59,7 +59,11 @@ impl TestApp {
 
     pub async fn start_with(today: NaiveDate, password_policy: PasswordPolicyName) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config {
+        TestApp::open(TestApp::config(&folder, today, password_policy), folder).await
+    }
+
+    fn config(folder: &tempfile::TempDir, today: NaiveDate, password_policy: PasswordPolicyName) -> Config {
+        Config {
             database_url: database_url(folder.path().join("test.db")),
             listen: "127.0.0.1:0".parse().unwrap(),
             timezone: chrono_tz::Asia::Shanghai,
@@ -69,12 +73,23 @@ impl TestApp {
             password_policy,
             max_attachment_bytes: 1024 * 1024,
             log_format: LogFormat::Text,
-        };
-        TestApp::open(config, folder).await
+        }
+    }
+
+    /// The year of the demo, on its last day.
+    pub async fn demo() -> TestApp {
+        let folder = tempfile::tempdir().unwrap();
+        let config = TestApp::config(&folder, day(9, 30), PasswordPolicyName::Mlps);
+        let app = duban::demo::load(&config).await.unwrap();
+        TestApp::serve(app, config, folder)
     }
 
     async fn open(config: Config, folder: tempfile::TempDir) -> TestApp {
         let app = App::open(&config).await.unwrap();
+        TestApp::serve(app, config, folder)
+    }
+
+    fn serve(app: App, config: Config, folder: tempfile::TempDir) -> TestApp {
         let listener = TcpListener::bind(config.listen).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = app.serve(listener, Some(2)).unwrap();
