@@ -86,7 +86,8 @@ fn validated<T: Validate>(value: T) -> Result<T> {
 fn refusal(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> Error {
     let inner = error.inner();
     // Where a word is expected and something else stands, serde_json speaks of syntax, though the body is JSON.
-    if !inner.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(body).is_err() {
+    let is_json = |text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    if !inner.is_data() && !std::str::from_utf8(body).is_ok_and(is_json) {
         return UNREADABLE.with([("detail", inner.to_string())]);
     }
     let message = inner.to_string();
