@@ -51,7 +51,11 @@ enum Command {
     /// Serve the API
     Serve,
     /// Serve a scratch database with a year to look at, on the business date 2020-09-30
-    Demo,
+    Demo {
+        /// Make it in the database and the data folder of the settings, which must be empty, and leave it there
+        #[arg(long)]
+        keep: bool,
+    },
     /// Look after accounts
     #[command(subcommand)]
     Account(AccountCommand),
@@ -192,7 +196,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     actix_web::rt::System::new().block_on(async {
         match cli.command {
             Command::Serve => serve(&config).await,
-            Command::Demo => run_demo(&config).await,
+            Command::Demo { keep } => run_demo(&config, keep).await,
             Command::Account(AccountCommand::Create(args)) => create_account(&config, args).await,
             Command::Report(ReportCommand::Compliance(args)) => compliance(&config, args).await,
             Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
@@ -236,12 +240,14 @@ async fn serve(config: &Config) -> Result<(), Failure> {
     app.serve(listener, None).map_err(Failure::failed)?.await.map_err(Failure::failed)
 }
 
-async fn run_demo(config: &Config) -> Result<(), Failure> {
+async fn run_demo(config: &Config, keep: bool) -> Result<(), Failure> {
     let scratch = tempfile::tempdir().map_err(Failure::failed)?;
     let listener = listen(config)?;
-    let app = demo::load(config, scratch.path()).await.map_err(Failure::failed)?;
+    let scratched = demo::scratch(config, scratch.path());
+    let config = if keep { config } else { &scratched };
+    let app = demo::load(config).await.map_err(Failure::failed)?;
     let address = listener.local_addr().map_err(Failure::failed)?.to_string();
-    say(format_args!("{}", demo::greeting(&address, scratch.path())))?;
+    say(format_args!("{}", demo::greeting(&address, config)))?;
     app.serve(listener, None).map_err(Failure::failed)?.await.map_err(Failure::failed)
 }
 

@@ -6,7 +6,9 @@ use utoipa::ToSchema;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Required};
+use utoipa::openapi::{
+    Components, ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, RefOr, Required, Schema,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
@@ -51,6 +53,13 @@ pub fn openapi() -> OpenApi {
     add_schema::<reports::model::GroupBy>(components);
     add_schema::<reports::attendance::AttendanceGroupBy>(components);
     add_schema::<reports::rectification::RectificationGroupBy>(components);
+    let required = |schema: &str| match components.schemas.get(schema) {
+        Some(RefOr::T(Schema::Object(object))) => !object.required.is_empty(),
+        _ => true,
+    };
+    for item in api.paths.paths.values_mut() {
+        ease_bodies(item, &required);
+    }
     for (path, item) in &mut api.paths.paths {
         add_headers(item);
         add_path_parameters(path, item);
@@ -86,6 +95,20 @@ fn frame() -> OpenApi {
         .build()
 }
 
+/// A body whose every field may be left out may be left out as a whole: nothing is read as `{}`.
+fn ease_bodies(item: &mut PathItem, required: &impl Fn(&str) -> bool) {
+    for operation in [&mut item.post, &mut item.put, &mut item.patch].into_iter().flatten() {
+        let Some(RefOr::T(body)) = operation.request_body.as_mut() else { continue };
+        let Some(RefOr::T(content)) = body.content.get("application/json") else { continue };
+        if let Some(RefOr::Ref(reference)) = content.schema.as_ref() {
+            let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
+            if !required(name) {
+                body.required = Some(Required::False);
+            }
+        }
+    }
+}
+
 /// The headers that any call of a kind takes.
 fn add_headers(item: &mut PathItem) {
     let writes =
@@ -113,7 +136,10 @@ fn add_path_parameters(path: &str, item: &mut PathItem) {
     for name in names {
         let description = if name == "id" { "Its id" } else { "A number: of a revision, an edition or a year" };
         for operation in &mut operations {
-            push(operation, number_in_path(name, description));
+            let told = operation.parameters.iter().flatten().any(|parameter| parameter.name == name);
+            if !told {
+                push(operation, number_in_path(name, description));
+            }
         }
     }
 }

@@ -111,7 +111,7 @@ async fn sessions(caller: Caller) -> Result<List<Session>, Error> {
 }
 
 /// End one of one's sign-ins
-#[utoipa::path(tag = "auth")]
+#[utoipa::path(tag = "auth", params(SessionId))]
 #[post("/auth/sessions/{id}/end")]
 async fn end_session(caller: Caller, Path(id): Path<SessionId>) -> Result<NoContent, Error> {
     let clock = caller.db.clock().clone();
@@ -154,6 +154,7 @@ async fn create(caller: Caller, app: App, body: Json<NewAccount>) -> Result<Crea
 #[into_params(parameter_in = Query)]
 struct AccountFilter {
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -175,7 +176,7 @@ async fn list(caller: Caller, Query(filter): Query<AccountFilter>) -> Result<Lis
 }
 
 /// Read an account
-#[utoipa::path(tag = "accounts")]
+#[utoipa::path(tag = "accounts", params(AccountId))]
 #[get("/accounts/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<AccountId>) -> Result<Item<Account>, Error> {
     caller
@@ -189,7 +190,7 @@ async fn get_one(caller: Caller, Path(id): Path<AccountId>) -> Result<Item<Accou
 /// Change an account
 ///
 /// A merge patch; needs `If-Match`. Disabling ends its sign-ins.
-#[utoipa::path(tag = "accounts")]
+#[utoipa::path(tag = "accounts", params(AccountId))]
 #[patch("/accounts/{id}")]
 async fn change(caller: Caller, Path(id): Path<AccountId>, body: Json<AccountPatch>) -> Result<Item<Account>, Error> {
     let (patch, clock) = (body.value, caller.db.clock().clone());
@@ -204,7 +205,7 @@ async fn change(caller: Caller, Path(id): Path<AccountId>, body: Json<AccountPat
 /// Reset an account's password
 ///
 /// It must be changed at the next sign-in; every sign-in of the account ends.
-#[utoipa::path(tag = "accounts")]
+#[utoipa::path(tag = "accounts", params(AccountId))]
 #[post("/accounts/{id}/reset-password")]
 async fn reset_password(
     caller: Caller,
@@ -228,7 +229,7 @@ async fn reset_password(
 /// Unlock an account
 ///
 /// After too many failed sign-ins, or after it was not used for long.
-#[utoipa::path(tag = "accounts")]
+#[utoipa::path(tag = "accounts", params(AccountId))]
 #[post("/accounts/{id}/unlock")]
 async fn unlock(caller: Caller, Path(id): Path<AccountId>) -> Result<Item<Account>, Error> {
     let clock = caller.db.clock().clone();
@@ -266,6 +267,7 @@ struct AppointmentFilter {
     /// At this unit.
     unit_id: Option<UnitId>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -290,7 +292,7 @@ async fn list_appointments(
 }
 
 /// Read an appointment
-#[utoipa::path(tag = "appointments")]
+#[utoipa::path(tag = "appointments", params(AppointmentId))]
 #[get("/appointments/{id}")]
 async fn get_appointment(caller: Caller, Path(id): Path<AppointmentId>) -> Result<Item<Appointment>, Error> {
     caller
@@ -305,7 +307,7 @@ async fn get_appointment(caller: Caller, Path(id): Path<AppointmentId>) -> Resul
 /// Change the period of an appointment
 ///
 /// A merge patch; needs `If-Match`.
-#[utoipa::path(tag = "appointments")]
+#[utoipa::path(tag = "appointments", params(AppointmentId))]
 #[patch("/appointments/{id}")]
 async fn change_appointment(
     caller: Caller,
@@ -324,7 +326,7 @@ async fn change_appointment(
 /// Hand an appointment over
 ///
 /// It ends the day before; the other account has the same role at the same unit from that day on.
-#[utoipa::path(tag = "appointments")]
+#[utoipa::path(tag = "appointments", params(AppointmentId))]
 #[post("/appointments/{id}/hand-over")]
 async fn hand_over(
     caller: Caller,

@@ -51,8 +51,10 @@ pub struct NewAccount {
 #[schema(example = json!({"disabled": true}))]
 pub struct AccountPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub display_name: Option<Text<100>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub disabled: Option<bool>,
 }
 
@@ -123,6 +125,7 @@ pub struct NewAppointment {
 #[schema(example = json!({"until": "2020-06-30"}))]
 pub struct AppointmentPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub from: Option<NaiveDate>,
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]

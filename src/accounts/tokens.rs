@@ -33,7 +33,9 @@ const LIVE: usize = 2;
 /// Tokens remembered as proved, at most.
 const PROVED: usize = 10_000;
 
+/// Everything that is ever put into a token; one that says more is none of ours.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Claims {
     iss: String,
     aud: String,

@@ -53,6 +53,7 @@ struct Asked {
     /// In this state.
     state: Option<AssessmentState>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -80,7 +81,7 @@ async fn list(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Assessm
 }
 
 /// Read an assessment
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[get("/assessments/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<AssessmentId>) -> Result<Item<Assessment>, Error> {
     caller
@@ -94,7 +95,7 @@ async fn get_one(caller: Caller, Path(id): Path<AssessmentId>) -> Result<Item<As
 /// Delete an assessment
 ///
 /// A draft; needs `If-Match`.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[delete("/assessments/{id}")]
 async fn remove(caller: Caller, Path(id): Path<AssessmentId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| open::remove(conn, actor, id).map(|()| NoContent)).await
@@ -104,7 +105,7 @@ async fn remove(caller: Caller, Path(id): Path<AssessmentId>) -> Result<NoConten
 ///
 /// Every clause of its set in order: what the branch says of itself, what the checker says, what the time nodes of the
 /// linked tasks propose, and these nodes.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[get("/assessments/{id}/results")]
 async fn list_results(caller: Caller, Path(id): Path<AssessmentId>) -> Result<List<ResultLine>, Error> {
     let facts = caller.request.clone();
@@ -114,7 +115,7 @@ async fn list_results(caller: Caller, Path(id): Path<AssessmentId>) -> Result<Li
 /// Enter results of a self-assessment
 ///
 /// While it is a draft, by the branch, or by the department for it.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[put("/assessments/{id}/self-results")]
 async fn put_self_results(
     caller: Caller,
@@ -134,7 +135,7 @@ async fn put_self_results(
 /// Submit a self-assessment
 ///
 /// Once. It is shown beside the check and never counts.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[post("/assessments/{id}/self-assessment")]
 async fn submit(caller: Caller, Path(id): Path<AssessmentId>) -> Result<Item<Assessment>, Error> {
     caller
@@ -149,7 +150,7 @@ async fn submit(caller: Caller, Path(id): Path<AssessmentId>) -> Result<Item<Ass
 ///
 /// Of a self-assessed one, by the department or a leader above, never by who holds a post in the branch or who submitted
 /// the self-assessment.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[put("/assessments/{id}/results")]
 async fn put_results(
     caller: Caller,
@@ -169,7 +170,7 @@ async fn put_results(
 /// Approve that clauses are not applicable
 ///
 /// By a leader above, before the check.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[post("/assessments/{id}/approvals")]
 async fn approve(
     caller: Caller,
@@ -189,7 +190,7 @@ async fn approve(
 ///
 /// Its results count from now on, and are frozen. A clause without a result becomes `not_assessed`: there what an
 /// earlier check said goes on counting.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[post("/assessments/{id}/check")]
 async fn check_one(
     caller: Caller,
@@ -208,7 +209,7 @@ async fn check_one(
 /// Rule on a checked assessment
 ///
 /// By a leader above, once. `recognised` is refused unless every mandatory clause of the set is met today.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[post("/assessments/{id}/recognition")]
 async fn rule(caller: Caller, Path(id): Path<AssessmentId>, body: Json<NewRuling>) -> Result<Item<Assessment>, Error> {
     let input = body.value;
@@ -223,7 +224,7 @@ async fn rule(caller: Caller, Path(id): Path<AssessmentId>, body: Json<NewRuling
 /// Withdraw a recognition
 ///
 /// By a leader above, with a reason.
-#[utoipa::path(tag = "assessments")]
+#[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[post("/assessments/{id}/withdrawal")]
 async fn withdraw(
     caller: Caller,

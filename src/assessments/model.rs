@@ -207,6 +207,7 @@ pub struct SelfResult {
     /// Uploaded evidence, at most 50.
     #[serde(default)]
     #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
     pub attachment_ids: Vec<AttachmentId>,
     /// Evidence kept on paper, at most 50.
     #[serde(default)]
@@ -252,6 +253,7 @@ pub struct CheckResult {
     /// Uploaded evidence, at most 50.
     #[serde(default)]
     #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
     pub attachment_ids: Vec<AttachmentId>,
     /// Evidence kept on paper, at most 50.
     #[serde(default)]
@@ -266,6 +268,7 @@ pub struct CheckResult {
 pub struct Approval {
     /// Clauses that the checker put as `not_applicable`, 1 to 500.
     #[validate(length(min = 1, max = 500))]
+    #[schema(min_items = 1, max_items = 500)]
     pub clause_ids: Vec<ClauseId>,
 }
 

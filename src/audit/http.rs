@@ -21,13 +21,14 @@ pub fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct Filter {
     /// Kind of thing, such as `plan`.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     subject: Option<Text<64>>,
     /// Id of the thing.
     subject_id: Option<i64>,
     /// Who acted.
     account_id: Option<AccountId>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,

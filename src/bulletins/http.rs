@@ -43,7 +43,7 @@ async fn create(caller: Caller, body: Json<NewBulletin>) -> Result<Created<Bulle
 /// Draft a bulletin about a meeting
 ///
 /// Once it was held: who, when, how many, what was decided, and figures as of today, which are pinned.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(MeetingId))]
 #[post("/meetings/{id}/bulletin")]
 async fn of_meeting(
     caller: Caller,
@@ -73,6 +73,7 @@ struct Filter {
     /// About this meeting.
     meeting_id: Option<i64>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -99,7 +100,7 @@ async fn list(caller: Caller, Query(query): Query<Filter>) -> Result<List<Bullet
 /// Read a bulletin
 ///
 /// The first reading of a released one by an account counts as a view.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(BulletinId))]
 #[get("/bulletins/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<BulletinId>) -> Result<Item<Bulletin>, Error> {
     let unseen = caller.read(move |conn, actor| actions::is_unseen(conn, actor, id)).await?;
@@ -113,7 +114,7 @@ async fn get_one(caller: Caller, Path(id): Path<BulletinId>) -> Result<Item<Bull
 /// Rewrite a bulletin
 ///
 /// Until it is released; one that was approved is a draft again.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(BulletinId))]
 #[patch("/bulletins/{id}")]
 async fn change(
     caller: Caller,
@@ -132,7 +133,7 @@ async fn change(
 /// Throw a bulletin away
 ///
 /// Until it is released.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(BulletinId))]
 #[delete("/bulletins/{id}")]
 async fn remove(caller: Caller, Path(id): Path<BulletinId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| actions::remove(conn, actor, id)).await?;
@@ -142,7 +143,7 @@ async fn remove(caller: Caller, Path(id): Path<BulletinId>) -> Result<NoContent,
 /// Approve a bulletin
 ///
 /// By a leader who did not write it.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(BulletinId))]
 #[post("/bulletins/{id}/approval")]
 async fn approve(caller: Caller, Path(id): Path<BulletinId>) -> Result<Item<Bulletin>, Error> {
     caller
@@ -156,7 +157,7 @@ async fn approve(caller: Caller, Path(id): Path<BulletinId>) -> Result<Item<Bull
 /// Release a bulletin
 ///
 /// Once approved: it gets the next number of its unit, kind and year, and nothing of it changes any more.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(BulletinId))]
 #[post("/bulletins/{id}/release")]
 async fn release(caller: Caller, Path(id): Path<BulletinId>) -> Result<Item<Bulletin>, Error> {
     let clock = caller.db.clock().clone();
@@ -171,7 +172,7 @@ async fn release(caller: Caller, Path(id): Path<BulletinId>) -> Result<Item<Bull
 /// Correct a released bulletin
 ///
 /// By a numbered erratum; the text stays as it was released.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(BulletinId))]
 #[post("/bulletins/{id}/errata")]
 async fn correct(
     caller: Caller,
@@ -190,7 +191,7 @@ async fn correct(
 /// Sign for a circular
 ///
 /// For one's own unit, once.
-#[utoipa::path(tag = "bulletins")]
+#[utoipa::path(tag = "bulletins", params(BulletinId))]
 #[post("/bulletins/{id}/receipts")]
 async fn sign(
     caller: Caller,
@@ -212,13 +213,14 @@ async fn sign(
 #[into_params(parameter_in = Query)]
 struct Part {
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
 }
 
 /// List who has signed for a circular, and who has not
-#[utoipa::path(tag = "bulletins", params(Part))]
+#[utoipa::path(tag = "bulletins", params(BulletinId, Part))]
 #[get("/bulletins/{id}/receipts")]
 async fn list_receipts(
     caller: Caller,
@@ -257,7 +259,7 @@ async fn public_list(
 /// Read a public bulletin
 ///
 /// Without signing in, where the settings allow it.
-#[utoipa::path(tag = "bulletins", security(()))]
+#[utoipa::path(tag = "bulletins", security(()), params(BulletinId))]
 #[get("/public/bulletins/{id}")]
 async fn public_one(db: web::Data<Db>, Path(id): Path<BulletinId>) -> Result<Item<PublicBulletin>, Error> {
     db.read(move |conn| Item::by_content(&actions::read_public(conn, id)?)).await

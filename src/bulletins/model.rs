@@ -148,13 +148,16 @@ pub struct NewMeetingBulletin {
 #[schema(example = json!({"title": "2020年9月党建重点任务通报"}))]
 pub struct BulletinPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub text: Option<Prose>,
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>)]
     pub submitter: Field<Text<100>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub public: Option<bool>,
 }
 

@@ -66,7 +66,7 @@ struct OfYear {
 }
 
 /// Read the calendar of a year
-#[utoipa::path(tag = "calendars", params(Filter))]
+#[utoipa::path(tag = "calendars", params(OfYear, Filter))]
 #[get("/calendars/{year}")]
 async fn get_one(
     caller: Caller,

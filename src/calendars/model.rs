@@ -73,11 +73,13 @@ pub struct YearCalendar {
 pub struct NewCalendar {
     /// Year, 1900 to 2199; all its days lie in it.
     #[validate(range(min = 1900, max = 2199))]
+    #[schema(minimum = 1900, maximum = 2199)]
     pub year: i32,
     /// Where it was taken from.
     pub source: Text<200>,
     /// Its holidays, make-up working days and festivals, 1 to 800; all other days are what their weekday says.
     #[validate(length(max = 800))]
+    #[schema(max_items = 800)]
     pub days: Vec<NewCalendarDay>,
 }
 

@@ -30,6 +30,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct Part {
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -38,14 +39,14 @@ struct Part {
 /// Comment on a task
 ///
 /// For whoever reads its plan and works with it: the unit of the plan, those above it, and the units that it names.
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(TaskId))]
 #[post("/tasks/{id}/comments")]
 async fn on_task(caller: Caller, Path(id): Path<TaskId>, body: Json<NewComment>) -> Result<Created<Comment>, Error> {
     create(caller, (CommentSubject::Task, id.0), body).await
 }
 
 /// List the comments on a task
-#[utoipa::path(tag = "comments", params(Part))]
+#[utoipa::path(tag = "comments", params(TaskId, Part))]
 #[get("/tasks/{id}/comments")]
 async fn list_of_task(
     caller: Caller,
@@ -56,14 +57,14 @@ async fn list_of_task(
 }
 
 /// Comment on a time node
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(NodeId))]
 #[post("/time-nodes/{id}/comments")]
 async fn on_node(caller: Caller, Path(id): Path<NodeId>, body: Json<NewComment>) -> Result<Created<Comment>, Error> {
     create(caller, (CommentSubject::TimeNode, id.0), body).await
 }
 
 /// List the comments on a time node
-#[utoipa::path(tag = "comments", params(Part))]
+#[utoipa::path(tag = "comments", params(NodeId, Part))]
 #[get("/time-nodes/{id}/comments")]
 async fn list_of_node(
     caller: Caller,
@@ -74,7 +75,7 @@ async fn list_of_node(
 }
 
 /// Comment on a progress report
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(ReportId))]
 #[post("/progress-reports/{id}/comments")]
 async fn on_report(
     caller: Caller,
@@ -85,7 +86,7 @@ async fn on_report(
 }
 
 /// List the comments on a progress report
-#[utoipa::path(tag = "comments", params(Part))]
+#[utoipa::path(tag = "comments", params(ReportId, Part))]
 #[get("/progress-reports/{id}/comments")]
 async fn list_of_report(
     caller: Caller,
@@ -98,7 +99,7 @@ async fn list_of_report(
 /// Comment on a meeting
 ///
 /// For whoever reads it and works with it: its unit, those above it, and the units that it calls or names.
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(MeetingId))]
 #[post("/meetings/{id}/comments")]
 async fn on_meeting(
     caller: Caller,
@@ -109,7 +110,7 @@ async fn on_meeting(
 }
 
 /// List the comments on a meeting
-#[utoipa::path(tag = "comments", params(Part))]
+#[utoipa::path(tag = "comments", params(MeetingId, Part))]
 #[get("/meetings/{id}/comments")]
 async fn list_of_meeting(
     caller: Caller,
@@ -141,7 +142,7 @@ async fn list(caller: Caller, about: About, part: Part) -> Result<List<Comment>,
 }
 
 /// Read a comment
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(CommentId))]
 #[get("/comments/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<CommentId>) -> Result<Item<Comment>, Error> {
     caller
@@ -155,7 +156,7 @@ async fn get_one(caller: Caller, Path(id): Path<CommentId>) -> Result<Item<Comme
 /// Withdraw a comment
 ///
 /// One's own: it stays in its place, without its text.
-#[utoipa::path(tag = "comments")]
+#[utoipa::path(tag = "comments", params(CommentId))]
 #[post("/comments/{id}/withdrawal")]
 async fn withdraw(caller: Caller, Path(id): Path<CommentId>) -> Result<Item<Comment>, Error> {
     caller

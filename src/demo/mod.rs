@@ -34,29 +34,38 @@ use crate::time_nodes::revise::Revise;
 use crate::time_nodes::store::NodeFilter;
 use crate::time_nodes::urges::{self, NewUrge};
 use crate::time_nodes::{self, NodeId, TimeNode, Verdict};
-use crate::units::UnitId;
+use crate::units::{self, UnitId};
 use crate::{calendars, plans, progress, worker};
 
 pub use self::people::PASSWORD;
 
-/// Makes the demo in a scratch folder and leaves it on its business date.
-pub async fn load(config: &Config, scratch: &Path) -> Result<App, String> {
-    let config = Config {
-        database_url: format!("sqlite://{}", scratch.join("demo.db").display()),
-        data_dir: scratch.to_owned(),
-        secret_file: scratch.join("secret.key"),
-        today: NaiveDate::from_ymd_opt(2019, 10, 8),
+/// The settings of a demo that lies in a scratch folder.
+pub fn scratch(config: &Config, folder: &Path) -> Config {
+    Config {
+        database_url: format!("sqlite://{}", folder.join("demo.db").display()),
+        data_dir: folder.to_owned(),
+        secret_file: folder.join("secret.key"),
         ..config.clone()
-    };
+    }
+}
+
+/// Makes the demo in the database of the settings and leaves it on its business date. Refuses a database that somebody
+/// has begun to use.
+pub async fn load(config: &Config) -> Result<App, String> {
+    let config = Config { today: NaiveDate::from_ymd_opt(2019, 10, 8), ..config.clone() };
     let app = App::open(&config).await?;
+    let used = app.db.read(units::store::any).await.map_err(|error| error.to_string())?;
+    if used {
+        return Err("DATABASE_URL: this database is in use already; the demo needs an empty one".into());
+    }
     let hash = passwords::hash(PASSWORD).map_err(|error| error.to_string())?;
     live(&app, hash).await.map_err(|error| error.to_string())?;
     Ok(app)
 }
 
 /// What the demo prints: where it is, who signs in, what to try.
-pub fn greeting(address: &str, scratch: &Path) -> String {
-    let scratch = scratch.display();
+pub fn greeting(address: &str, config: &Config) -> String {
+    let (database, data) = (&config.database_url, config.data_dir.display());
     format!(
         "duban demo on http://{address} (business date 2020-09-30; Ctrl-C ends it and forgets everything)
 
@@ -77,7 +86,7 @@ Three things to try, in the browsable API at http://{address}/docs/ or with curl
      GET /api/v1/plans/1/year-report (last year, as it read on the day it was closed).
 
 The report in another terminal:
-  duban report compliance --database-url sqlite://{scratch}/demo.db --data-dir {scratch}
+  duban report compliance --database-url {database} --data-dir {data}
 "
     )
 }

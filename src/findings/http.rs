@@ -64,7 +64,7 @@ async fn list(caller: Caller, Query(query): Query<LedgerQuery>) -> Result<List<F
 }
 
 /// Read a finding
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<FindingId>) -> Result<Item<Finding>, Error> {
     caller
@@ -79,7 +79,7 @@ async fn get_one(caller: Caller, Path(id): Path<FindingId>) -> Result<Item<Findi
 ///
 /// A merge patch; needs `If-Match`. For who may raise findings against all its units; why it came about, its units may
 /// say too. Not once it is closed or dismissed.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[patch("/findings/{id}")]
 async fn change(caller: Caller, Path(id): Path<FindingId>, body: Json<FindingPatch>) -> Result<Item<Finding>, Error> {
     let patch = body.value;
@@ -95,7 +95,7 @@ async fn change(caller: Caller, Path(id): Path<FindingId>, body: Json<FindingPat
 ///
 /// By a unit of the finding, or the department that serves it, before the close-out is applied for. The first measure
 /// makes it `rectifying`, and a further one does after `stage_done`.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[post("/findings/{id}/measures")]
 async fn add_measure(
     caller: Caller,
@@ -112,7 +112,7 @@ async fn add_measure(
 }
 
 /// List the measures against a finding
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}/measures")]
 async fn list_measures(caller: Caller, Path(id): Path<FindingId>) -> Result<List<Measure>, Error> {
     let facts = caller.request.clone();
@@ -120,7 +120,7 @@ async fn list_measures(caller: Caller, Path(id): Path<FindingId>) -> Result<List
 }
 
 /// Read a measure
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(MeasureId))]
 #[get("/measures/{id}")]
 async fn get_measure(caller: Caller, Path(id): Path<MeasureId>) -> Result<Item<Measure>, Error> {
     caller
@@ -134,7 +134,7 @@ async fn get_measure(caller: Caller, Path(id): Path<MeasureId>) -> Result<Item<M
 /// Change a measure
 ///
 /// A merge patch; needs `If-Match`. A unit does not move its own deadlines: it is for who may check the finding.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(MeasureId))]
 #[patch("/measures/{id}")]
 async fn change_measure(
     caller: Caller,
@@ -153,7 +153,7 @@ async fn change_measure(
 /// Remove a measure
 ///
 /// For who may check the finding; never the last one. Past days keep it.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(MeasureId))]
 #[delete("/measures/{id}")]
 async fn remove_measure(caller: Caller, Path(id): Path<MeasureId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| measures::remove(conn, actor, id).map(|()| NoContent)).await
@@ -164,7 +164,7 @@ async fn remove_measure(caller: Caller, Path(id): Path<MeasureId>) -> Result<NoC
 /// The units of the measures are responsible for it, their due days are its schedule, and the finding is its `origin`.
 /// Of an issued plan it is one revision, and its time nodes are made at once. Every unit of the measures must have one
 /// by each of their days; else name fewer of them.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[post("/findings/{id}/tasks")]
 async fn make_task(
     caller: Caller,
@@ -184,7 +184,7 @@ async fn make_task(
 /// Apply for the close-out of a finding
 ///
 /// 销号申请, by one of its units or the department that serves it, with evidence.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[post("/findings/{id}/applications")]
 async fn apply(
     caller: Caller,
@@ -202,7 +202,7 @@ async fn apply(
 }
 
 /// List the applications for the close-out of a finding
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}/applications")]
 async fn list_applications(caller: Caller, Path(id): Path<FindingId>) -> Result<List<CloseOutApplication>, Error> {
     let facts = caller.request.clone();
@@ -213,7 +213,7 @@ async fn list_applications(caller: Caller, Path(id): Path<FindingId>) -> Result<
 ///
 /// By the department or a leader above every unit of the finding who holds no post in one, and did not apply. `passed`
 /// makes it `checked`; `failed`, with a reason, makes it `rectifying` again.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[post("/findings/{id}/checks")]
 async fn check(
     caller: Caller,
@@ -231,7 +231,7 @@ async fn check(
 }
 
 /// List the checks of a finding
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}/checks")]
 async fn list_checks(caller: Caller, Path(id): Path<FindingId>) -> Result<List<FindingCheck>, Error> {
     let facts = caller.request.clone();
@@ -242,7 +242,7 @@ async fn list_checks(caller: Caller, Path(id): Path<FindingId>) -> Result<List<F
 ///
 /// 销号, once its check was passed; by who may check it. A long-term one counts as closed only while every owed node of
 /// its tasks is done.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[post("/findings/{id}/closing")]
 async fn close(caller: Caller, Path(id): Path<FindingId>, body: Json<FindingNote>) -> Result<Item<Finding>, Error> {
     let input = body.value;
@@ -258,7 +258,7 @@ async fn close(caller: Caller, Path(id): Path<FindingId>, body: Json<FindingNote
 ///
 /// 阶段完成, by who may check it, while it is rectified or once its check was passed; not of one that is put right at
 /// once. It does not count as closed, and is counted apart.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[post("/findings/{id}/stage")]
 async fn mark_stage(
     caller: Caller,
@@ -277,7 +277,7 @@ async fn mark_stage(
 /// Dismiss a finding
 ///
 /// By the inspector who raised it or a leader above, until it is closed. It counts nowhere from that day on.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[post("/findings/{id}/dismissal")]
 async fn dismiss(caller: Caller, Path(id): Path<FindingId>, body: Json<Dismissal>) -> Result<Item<Finding>, Error> {
     let input = body.value;
@@ -293,7 +293,7 @@ async fn dismiss(caller: Caller, Path(id): Path<FindingId>, body: Json<Dismissal
 ///
 /// 回头看, by who may raise findings against its units and holds no post there. `held` is kept; `failed`, with a note,
 /// makes a new finding with `relapse_of`, which counts in its place.
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[post("/findings/{id}/rechecks")]
 async fn recheck(caller: Caller, Path(id): Path<FindingId>, body: Json<NewRecheck>) -> Result<Created<Recheck>, Error> {
     let input = body.value;
@@ -306,7 +306,7 @@ async fn recheck(caller: Caller, Path(id): Path<FindingId>, body: Json<NewRechec
 }
 
 /// List the looks back at a finding
-#[utoipa::path(tag = "findings")]
+#[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}/rechecks")]
 async fn list_rechecks(caller: Caller, Path(id): Path<FindingId>) -> Result<List<Recheck>, Error> {
     let facts = caller.request.clone();

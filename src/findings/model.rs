@@ -158,6 +158,7 @@ pub struct NewFinding {
     pub kind: FindingKind,
     /// The units that must put it right, 1 to 50.
     #[validate(length(min = 1, max = 50))]
+    #[schema(min_items = 1, max_items = 50)]
     pub unit_ids: Vec<UnitId>,
     #[validate(nested)]
     pub source: NewFindingSource,
@@ -174,6 +175,7 @@ pub struct NewFinding {
 #[schema(example = json!({"root_cause": "换届后没有交接记录本"}))]
 pub struct FindingPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     #[serde(default)]
     #[schema(value_type = Option<Prose>)]
@@ -183,10 +185,12 @@ pub struct FindingPatch {
     #[schema(value_type = Option<Prose>)]
     pub root_cause: Field<Prose>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub kind: Option<FindingKind>,
     /// All the units that must put it right; one that has measures stays.
     #[serde(default, deserialize_with = "given")]
     #[validate(length(min = 1, max = 50))]
+    #[schema(nullable = false, min_items = 1, max_items = 50)]
     pub unit_ids: Option<Vec<UnitId>>,
 }
 
@@ -224,6 +228,7 @@ pub struct NewMeasure {
 #[schema(example = json!({"due_on": "2020-05-31"}))]
 pub struct MeasurePatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub text: Option<Text<2000>>,
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>)]
@@ -249,6 +254,7 @@ pub struct NewFindingTask {
     /// The measures that it carries out, at most 50; by default all of the finding.
     #[serde(default)]
     #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
     pub measure_ids: Vec<MeasureId>,
     /// Why the plan is changed; required once it is issued, when the change is a revision.
     #[serde(default)]
@@ -264,6 +270,7 @@ pub struct NewCloseOut {
     /// Uploaded files, at most 50.
     #[serde(default)]
     #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
     pub attachment_ids: Vec<AttachmentId>,
     /// Evidence kept on paper, at most 50.
     #[serde(default)]

@@ -23,6 +23,7 @@ struct Asked {
     /// Only items of this kind.
     kind: Option<InboxKind>,
     /// Items of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,

@@ -62,6 +62,7 @@ struct Filter {
     /// Held on this day or earlier; called for it or earlier while it was not held.
     to: Option<NaiveDate>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -86,7 +87,7 @@ async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Meeti
 }
 
 /// Read a meeting
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Meeting>, Error> {
     caller
@@ -100,7 +101,7 @@ async fn get_one(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Meeti
 /// Change a meeting
 ///
 /// A merge patch; needs `If-Match`. Kind, day and time of day until it is held, the rest until it is closed.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[patch("/meetings/{id}")]
 async fn change(
     caller: Caller,
@@ -120,7 +121,7 @@ async fn change(
 /// Record that a meeting was held
 ///
 /// Its attendance is put by then: somebody was present, and nobody is merely expected.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/hold")]
 async fn hold(caller: Caller, Path(id): Path<MeetingId>, body: Json<MeetingHolding>) -> Result<Item<Meeting>, Error> {
     let input = body.value;
@@ -135,7 +136,7 @@ async fn hold(caller: Caller, Path(id): Path<MeetingId>, body: Json<MeetingHoldi
 /// Cancel a meeting
 ///
 /// Only one that was not held.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/cancellation")]
 async fn cancel(
     caller: Caller,
@@ -155,7 +156,7 @@ async fn cancel(
 ///
 /// Its minutes are signed by then. Agenda, attendance, minutes and wording are frozen; sending and signing for the
 /// minutes and reporting the activity go on.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/close")]
 async fn close(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Meeting>, Error> {
     caller
@@ -170,7 +171,7 @@ async fn close(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Meeting
 ///
 /// What was said, as it was taken down; of a held meeting, until it is closed. With `If-Match` of the version of the
 /// meeting.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[put("/meetings/{id}/record")]
 async fn put_record(
     caller: Caller,
@@ -189,7 +190,7 @@ async fn put_record(
 /// Read the record of a meeting
 ///
 /// For whoever reads the unit's meetings, not for a unit that was merely called.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/record")]
 async fn get_record(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<MeetingRecord>, Error> {
     caller

@@ -171,11 +171,14 @@ pub struct NewMeeting {
 #[schema(example = json!({"place": "二楼会议室"}))]
 pub struct MeetingPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub kind: Option<MeetingKind>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     /// The day it is called for. Where units were called already they are called anew.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub called_for: Option<NaiveDate>,
     /// The time of day, `HH:MM`. Where units were called already they are called anew.
     #[serde(default)]
@@ -194,10 +197,12 @@ pub struct MeetingPatch {
     /// Uploaded files, at most 50.
     #[serde(default, deserialize_with = "given")]
     #[validate(length(max = 50))]
+    #[schema(nullable = false, max_items = 50)]
     pub attachment_ids: Option<Vec<AttachmentId>>,
     /// Evidence kept on paper, at most 50.
     #[serde(default, deserialize_with = "given")]
     #[validate(nested, length(max = 50))]
+    #[schema(nullable = false)]
     pub on_paper: Option<Vec<OnPaper>>,
 }
 

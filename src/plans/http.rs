@@ -43,7 +43,7 @@ type Nodes = web::Data<dyn Consequences>;
 #[into_params(parameter_in = Query)]
 struct Why {
     /// Required once the plan is issued, when the removal is a revision; 1 to 2,000 characters.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     reason: Option<Text<2000>>,
 }
 
@@ -73,6 +73,7 @@ struct Filter {
     /// Issued by this unit.
     unit_id: Option<UnitId>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -96,7 +97,7 @@ async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Plan>
 }
 
 /// Read a plan
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[get("/plans/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<PlanId>) -> Result<Item<Plan>, Error> {
     caller
@@ -110,7 +111,7 @@ async fn get_one(caller: Caller, Path(id): Path<PlanId>) -> Result<Item<Plan>, E
 /// Change a plan
 ///
 /// A merge patch; needs `If-Match`.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[patch("/plans/{id}")]
 async fn change(
     caller: Caller,
@@ -128,7 +129,7 @@ async fn change(
 }
 
 /// Add a key point to a plan
-#[utoipa::path(tag = "key-points")]
+#[utoipa::path(tag = "key-points", params(PlanId))]
 #[post("/plans/{id}/key-points")]
 async fn add_key_point(
     caller: Caller,
@@ -146,7 +147,7 @@ async fn add_key_point(
 }
 
 /// List the key points of a plan
-#[utoipa::path(tag = "key-points")]
+#[utoipa::path(tag = "key-points", params(PlanId))]
 #[get("/plans/{id}/key-points")]
 async fn list_key_points(caller: Caller, Path(id): Path<PlanId>) -> Result<List<KeyPoint>, Error> {
     let facts = caller.request.clone();
@@ -159,7 +160,7 @@ async fn list_key_points(caller: Caller, Path(id): Path<PlanId>) -> Result<List<
 }
 
 /// Read a key point
-#[utoipa::path(tag = "key-points")]
+#[utoipa::path(tag = "key-points", params(KeyPointId))]
 #[get("/key-points/{id}")]
 async fn get_key_point(caller: Caller, Path(id): Path<KeyPointId>) -> Result<Item<KeyPoint>, Error> {
     caller
@@ -174,7 +175,7 @@ async fn get_key_point(caller: Caller, Path(id): Path<KeyPointId>) -> Result<Ite
 /// Change a key point
 ///
 /// A merge patch; needs `If-Match`.
-#[utoipa::path(tag = "key-points")]
+#[utoipa::path(tag = "key-points", params(KeyPointId))]
 #[patch("/key-points/{id}")]
 async fn change_key_point(
     caller: Caller,
@@ -194,7 +195,7 @@ async fn change_key_point(
 /// Delete a key point
 ///
 /// Needs `If-Match`; only one without tasks.
-#[utoipa::path(tag = "key-points", params(Why))]
+#[utoipa::path(tag = "key-points", params(KeyPointId, Why))]
 #[delete("/key-points/{id}")]
 async fn remove_key_point(
     caller: Caller,
@@ -212,7 +213,7 @@ async fn remove_key_point(
 ///
 /// With its responsibilities and its schedule, where they are known: all of it or nothing, and after the issue one
 /// revision, whose time nodes are made at once.
-#[utoipa::path(tag = "tasks")]
+#[utoipa::path(tag = "tasks", params(KeyPointId))]
 #[post("/key-points/{id}/tasks")]
 async fn add_task(
     caller: Caller,
@@ -230,7 +231,7 @@ async fn add_task(
 }
 
 /// List the tasks of a key point
-#[utoipa::path(tag = "tasks")]
+#[utoipa::path(tag = "tasks", params(KeyPointId))]
 #[get("/key-points/{id}/tasks")]
 async fn list_tasks(caller: Caller, Path(id): Path<KeyPointId>) -> Result<List<Task>, Error> {
     let facts = caller.request.clone();
@@ -244,7 +245,7 @@ async fn list_tasks(caller: Caller, Path(id): Path<KeyPointId>) -> Result<List<T
 }
 
 /// Read a task
-#[utoipa::path(tag = "tasks")]
+#[utoipa::path(tag = "tasks", params(TaskId))]
 #[get("/tasks/{id}")]
 async fn get_task(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Task>, Error> {
     caller
@@ -258,7 +259,7 @@ async fn get_task(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Task>, 
 /// Change a task
 ///
 /// A merge patch; needs `If-Match`.
-#[utoipa::path(tag = "tasks")]
+#[utoipa::path(tag = "tasks", params(TaskId))]
 #[patch("/tasks/{id}")]
 async fn change_task(
     caller: Caller,
@@ -278,7 +279,7 @@ async fn change_task(
 /// Delete a task
 ///
 /// With its responsibilities and its schedule; needs `If-Match`.
-#[utoipa::path(tag = "tasks", params(Why))]
+#[utoipa::path(tag = "tasks", params(TaskId, Why))]
 #[delete("/tasks/{id}")]
 async fn remove_task(
     caller: Caller,
@@ -291,7 +292,7 @@ async fn remove_task(
 }
 
 /// Give a unit a part in a task
-#[utoipa::path(tag = "responsibilities")]
+#[utoipa::path(tag = "responsibilities", params(TaskId))]
 #[post("/tasks/{id}/responsibilities")]
 async fn add_responsibility(
     caller: Caller,
@@ -309,7 +310,7 @@ async fn add_responsibility(
 }
 
 /// List the responsibilities of a task
-#[utoipa::path(tag = "responsibilities")]
+#[utoipa::path(tag = "responsibilities", params(TaskId))]
 #[get("/tasks/{id}/responsibilities")]
 async fn list_responsibilities(caller: Caller, Path(id): Path<TaskId>) -> Result<List<Responsibility>, Error> {
     let facts = caller.request.clone();
@@ -322,7 +323,7 @@ async fn list_responsibilities(caller: Caller, Path(id): Path<TaskId>) -> Result
 }
 
 /// Read a responsibility
-#[utoipa::path(tag = "responsibilities")]
+#[utoipa::path(tag = "responsibilities", params(ResponsibilityId))]
 #[get("/responsibilities/{id}")]
 async fn get_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>) -> Result<Item<Responsibility>, Error> {
     caller
@@ -337,7 +338,7 @@ async fn get_responsibility(caller: Caller, Path(id): Path<ResponsibilityId>) ->
 /// Delete a responsibility
 ///
 /// Needs `If-Match`.
-#[utoipa::path(tag = "responsibilities", params(Why))]
+#[utoipa::path(tag = "responsibilities", params(ResponsibilityId, Why))]
 #[delete("/responsibilities/{id}")]
 async fn remove_responsibility(
     caller: Caller,
@@ -354,7 +355,7 @@ async fn remove_responsibility(
 /// Set the whole schedule of a task
 ///
 /// The answer shows the nodes that each entry makes for every owing unit. Its ETag is the version of the task.
-#[utoipa::path(tag = "tasks")]
+#[utoipa::path(tag = "tasks", params(TaskId))]
 #[put("/tasks/{id}/schedule")]
 async fn put_schedule(
     caller: Caller,
@@ -372,7 +373,7 @@ async fn put_schedule(
 }
 
 /// Read the schedule of a task
-#[utoipa::path(tag = "tasks")]
+#[utoipa::path(tag = "tasks", params(TaskId))]
 #[get("/tasks/{id}/schedule")]
 async fn get_schedule(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Schedule>, Error> {
     caller
@@ -386,7 +387,7 @@ async fn get_schedule(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<Sch
 /// Read words before they are saved
 ///
 /// How a deadline and a cell of responsible units are understood in this plan. Writes nothing.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[post("/plans/{id}/readings")]
 async fn read_words(caller: Caller, Path(id): Path<PlanId>, body: Json<WordsToRead>) -> Result<Item<Readings>, Error> {
     let input = body.value;
@@ -396,7 +397,7 @@ async fn read_words(caller: Caller, Path(id): Path<PlanId>, body: Json<WordsToRe
 /// List the revisions of a plan
 ///
 /// Every change since the issue, with its reason, what it changed and what it did to time nodes.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[get("/plans/{id}/revisions")]
 async fn list_revisions(caller: Caller, Path(id): Path<PlanId>) -> Result<List<Revision>, Error> {
     let facts = caller.request.clone();
@@ -433,7 +434,7 @@ struct DiffPath {
 /// Read back the lists of a revision
 ///
 /// As it left them; 0 is the plan as it was issued.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(RevisionPath))]
 #[get("/plans/{id}/revisions/{n}")]
 async fn get_revision(
     caller: Caller,
@@ -450,7 +451,7 @@ async fn get_revision(
 /// Compare two revisions
 ///
 /// What was added, changed and removed between them, and what that did to time nodes.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(DiffPath))]
 #[get("/plans/{id}/revisions/{a}/diff/{b}")]
 async fn diff_revisions(
     caller: Caller,

@@ -118,14 +118,17 @@ fn hundred() -> i64 {
 #[schema(example = json!({"title": "2020年党建工作要点"}))]
 pub struct PlanPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     #[serde(default, deserialize_with = "given")]
     #[validate(range(min = 1, max = 100))]
-    #[schema(minimum = 1, maximum = 100)]
+    #[schema(nullable = false, minimum = 1, maximum = 100)]
     pub target_percent: Option<i64>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub target_on: Option<NaiveDate>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub closes_on: Option<NaiveDate>,
     #[serde(default)]
     #[schema(value_type = Option<Text<100>>)]
@@ -142,6 +145,7 @@ pub struct PlanPatch {
     pub approved_by_decision_id: Field<i64>,
     /// Why it is changed; required once the plan is issued, when the change is a revision.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub reason: Option<Text<2000>>,
 }
 
@@ -194,13 +198,15 @@ pub struct NewKeyPoint {
 #[schema(example = json!({"title": "标准化建设"}))]
 pub struct KeyPointPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     #[serde(default, deserialize_with = "given")]
     #[validate(range(min = 1, max = 1000))]
-    #[schema(minimum = 1, maximum = 1000)]
+    #[schema(nullable = false, minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
     /// Why it is changed; required once the plan is issued, when the change is a revision.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub reason: Option<Text<2000>>,
 }
 
@@ -251,6 +257,7 @@ pub struct NewTask {
     /// Plain tags, at most 20.
     #[serde(default)]
     #[validate(length(max = 20))]
+    #[schema(max_items = 20)]
     pub tags: Vec<Text<40>>,
     /// Its place in the key point, from 1; by default after the last.
     #[serde(default)]
@@ -288,6 +295,7 @@ pub struct NewPart {
 #[schema(example = json!({"evidence_required": true}))]
 pub struct TaskPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     #[serde(default)]
     #[schema(value_type = Option<Prose>)]
@@ -296,16 +304,19 @@ pub struct TaskPatch {
     #[schema(value_type = Option<Prose>)]
     pub deliverable: Field<Prose>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub evidence_required: Option<bool>,
     #[serde(default, deserialize_with = "given")]
     #[validate(length(max = 20))]
+    #[schema(nullable = false, max_items = 20)]
     pub tags: Option<Vec<Text<40>>>,
     #[serde(default, deserialize_with = "given")]
     #[validate(range(min = 1, max = 1000))]
-    #[schema(minimum = 1, maximum = 1000)]
+    #[schema(nullable = false, minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
     /// Why it is changed; required once the plan is issued, when the change is a revision.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub reason: Option<Text<2000>>,
 }
 

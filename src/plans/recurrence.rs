@@ -25,6 +25,10 @@ pub enum Unread {
 /// (`FREQ=MONTHLY;BYMONTHDAY=-1`); it starts on 1 January and ends with the year.
 pub fn read(rrule: &str, year: i64) -> Result<Vec<PeriodNode>, Unread> {
     let form = |error: rrule::RRuleError| Unread::Form(error.to_string());
+    // The parser cuts weekdays by bytes and panics inside a longer character; a rule is ASCII.
+    if !rrule.is_ascii() {
+        return Err(Unread::Form("a rule is written in ASCII".into()));
+    }
     let rule: RRule<Unvalidated> = with_moments(rrule).parse().map_err(form)?;
     if matches!(rule.get_freq(), Frequency::Hourly | Frequency::Minutely | Frequency::Secondly) {
         return Err(Unread::TooOften);

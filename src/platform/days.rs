@@ -19,6 +19,16 @@ pub fn require_sane(day: Option<NaiveDate>, pointer: &str) -> Result<()> {
     }
 }
 
+/// 422 at `pointer` unless the year, if there is one, lies between 1900 and 2199.
+pub fn require_sane_year(year: Option<i64>, pointer: &str) -> Result<()> {
+    let first = |year: i64| i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
+    match year {
+        // A year that no calendar reaches is refused like one out of the span.
+        Some(year) => require_sane(Some(first(year).unwrap_or(NaiveDate::MIN)), pointer),
+        None => Ok(()),
+    }
+}
+
 /// The asked day, or today when none was; 422 at `pointer` for a day out of the span or after today.
 pub fn by_today(asked: Option<NaiveDate>, today: NaiveDate, pointer: &str) -> Result<NaiveDate> {
     require_sane(asked, pointer)?;
@@ -51,5 +61,8 @@ mod tests {
         let sane = |year| require_sane(NaiveDate::from_ymd_opt(year, 6, 30), "/from").is_ok();
         assert!(sane(1900) && sane(2199) && require_sane(None, "/from").is_ok());
         assert!(!sane(1899) && !sane(2200) && !sane(12_345) && !sane(-1));
+        let sane = |year| require_sane_year(Some(year), "year").is_ok();
+        assert!(sane(1900) && sane(2199) && require_sane_year(None, "year").is_ok());
+        assert!(!sane(1899) && !sane(2200) && !sane(i64::MIN) && !sane(i64::MAX) && !sane(1 << 33 | 2020));
     }
 }

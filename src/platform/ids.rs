@@ -6,12 +6,18 @@ macro_rules! id_type {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize,
             diesel::expression::AsExpression, diesel::deserialize::FromSqlRow,
         )]
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         #[serde(transparent)]
         pub struct $name(pub i64);
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::platform::ids::read_id(deserializer).map($name)
+            }
+        }
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -58,9 +64,18 @@ macro_rules! id_type {
     };
 }
 
+use serde::{Deserialize, Deserializer, de};
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required, Schema};
+
+/// An id as it may enter: from 1 up.
+pub fn read_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    match i64::deserialize(deserializer)? {
+        id if id < 1 => Err(de::Error::custom(format!("{id} is no id: ids are whole numbers from 1 up"))),
+        id => Ok(id),
+    }
+}
 
 /// An integer from 1 up.
 pub fn id_schema(description: &str) -> RefOr<Schema> {

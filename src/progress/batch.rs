@@ -48,6 +48,7 @@ pub struct ReportItem {
     /// Uploaded files, at most 50.
     #[serde(default)]
     #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
     pub attachment_ids: Vec<AttachmentId>,
     /// Evidence kept on paper, at most 50.
     #[serde(default)]

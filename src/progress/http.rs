@@ -34,7 +34,7 @@ type Files = web::Data<Evidence>;
 /// Report on a time node
 ///
 /// `progress` on the way, or `completion`: signed by a secretary, then reviewed.
-#[utoipa::path(tag = "progress-reports")]
+#[utoipa::path(tag = "progress-reports", params(NodeId))]
 #[post("/time-nodes/{id}/progress-reports")]
 async fn report(
     caller: Caller,
@@ -64,7 +64,7 @@ async fn report_all(caller: Caller, files: Files, body: Json<ReportBatch>) -> Re
 }
 
 /// List the reports on a time node
-#[utoipa::path(tag = "progress-reports")]
+#[utoipa::path(tag = "progress-reports", params(NodeId))]
 #[get("/time-nodes/{id}/progress-reports")]
 async fn list_of_node(caller: Caller, Path(id): Path<NodeId>) -> Result<List<ProgressReport>, Error> {
     let facts = caller.request.clone();
@@ -79,7 +79,7 @@ async fn list_of_node(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Pro
 }
 
 /// Read a report
-#[utoipa::path(tag = "progress-reports")]
+#[utoipa::path(tag = "progress-reports", params(ReportId))]
 #[get("/progress-reports/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<ReportId>) -> Result<Item<ProgressReport>, Error> {
     caller
@@ -96,7 +96,7 @@ async fn get_one(caller: Caller, Path(id): Path<ReportId>) -> Result<Item<Progre
 /// Add to an accepted completion
 ///
 /// More text or evidence; until it is reviewed the node is reported again, and its day stays.
-#[utoipa::path(tag = "progress-reports")]
+#[utoipa::path(tag = "progress-reports", params(ReportId))]
 #[post("/progress-reports/{id}/additions")]
 async fn add(
     caller: Caller,
@@ -116,7 +116,7 @@ async fn add(
 /// Withdraw a report
 ///
 /// One's own, as long as nobody has reviewed it.
-#[utoipa::path(tag = "progress-reports")]
+#[utoipa::path(tag = "progress-reports", params(ReportId))]
 #[post("/progress-reports/{id}/withdrawal")]
 async fn withdraw(caller: Caller, Path(id): Path<ReportId>) -> Result<Item<ProgressReport>, Error> {
     caller
@@ -130,7 +130,7 @@ async fn withdraw(caller: Caller, Path(id): Path<ReportId>) -> Result<Item<Progr
 /// Review a completion
 ///
 /// Accept or return it; `content_hash` says what was judged. Never by the account that reported.
-#[utoipa::path(tag = "reviews")]
+#[utoipa::path(tag = "reviews", params(ReportId))]
 #[post("/progress-reports/{id}/reviews")]
 async fn review(
     caller: Caller,
@@ -148,7 +148,7 @@ async fn review(
 }
 
 /// List the reviews of a report
-#[utoipa::path(tag = "reviews")]
+#[utoipa::path(tag = "reviews", params(ReportId))]
 #[get("/progress-reports/{id}/reviews")]
 async fn list_reviews(caller: Caller, Path(id): Path<ReportId>) -> Result<List<Review>, Error> {
     let facts = caller.request.clone();
@@ -165,7 +165,7 @@ async fn list_reviews(caller: Caller, Path(id): Path<ReportId>) -> Result<List<R
 /// Revoke an acceptance
 ///
 /// With a reason: the node is returned and its day is gone.
-#[utoipa::path(tag = "reviews")]
+#[utoipa::path(tag = "reviews", params(ReportId))]
 #[post("/progress-reports/{id}/revocation")]
 async fn revoke(
     caller: Caller,
@@ -184,7 +184,7 @@ async fn revoke(
 /// Read the history of a time node
 ///
 /// Reports, reviews, requests and urges, in the order of their days.
-#[utoipa::path(tag = "time-nodes")]
+#[utoipa::path(tag = "time-nodes", params(NodeId))]
 #[get("/time-nodes/{id}/history")]
 async fn list_history(caller: Caller, Path(id): Path<NodeId>) -> Result<List<HistoryEntry>, Error> {
     let facts = caller.request.clone();
@@ -225,14 +225,14 @@ async fn upload(
 }
 
 /// Read what is known of an attachment
-#[utoipa::path(tag = "attachments")]
+#[utoipa::path(tag = "attachments", params(AttachmentId))]
 #[get("/attachments/{id}")]
 async fn get_attachment(caller: Caller, Path(id): Path<AttachmentId>) -> Result<Item<Attachment>, Error> {
     caller.read(move |conn, actor| Item::new(&attachments::read(conn, actor, id)?, 1)).await
 }
 
 /// Download an attachment
-#[utoipa::path(tag = "attachments")]
+#[utoipa::path(tag = "attachments", params(AttachmentId))]
 #[get("/attachments/{id}/content")]
 async fn content(
     caller: Caller,

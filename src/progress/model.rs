@@ -93,6 +93,7 @@ pub struct NewReport {
     /// Uploaded files, at most 50.
     #[serde(default)]
     #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
     pub attachment_ids: Vec<AttachmentId>,
     /// Evidence kept on paper, at most 50.
     #[serde(default)]
@@ -131,6 +132,7 @@ pub struct NewAddition {
     pub text: Prose,
     #[serde(default)]
     #[validate(length(max = 50))]
+    #[schema(max_items = 50)]
     pub attachment_ids: Vec<AttachmentId>,
     #[serde(default)]
     #[validate(nested, length(max = 50))]
@@ -214,8 +216,9 @@ pub struct Uploaded {
 }
 
 /// The form of an upload.
-#[derive(Debug, ToSchema)]
-#[schema(example = json!({"file": "…"}))]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"file": "%PDF-1.7 …"}))]
 #[allow(dead_code, reason = "it only describes the form; the bytes are streamed")]
 pub struct Upload {
     /// The file.

@@ -14,7 +14,7 @@ use super::store::{self, Moment};
 use crate::access::{AccountId, Action, Actor};
 use crate::plans::rules::who_owes;
 use crate::plans::{EntryId, KeyPointId, TaskId};
-use crate::platform::days::by_today;
+use crate::platform::days::{by_today, require_sane_year};
 use crate::platform::db::today;
 use crate::platform::{Conn, Result};
 use crate::settings;
@@ -134,6 +134,7 @@ pub(super) fn settle_within(conn: &mut Conn, actor: &Actor, asked: Asked, action
 pub(super) fn settle(conn: &mut Conn, asked: Asked) -> Result<Scope> {
     let today = today(conn)?;
     let as_of = by_today(asked.as_of, today, "as_of")?;
+    require_sane_year(asked.year, "year")?;
     if let Some(unit) = asked.unit_id {
         units::store::named(conn, unit, "unit_id")?;
     }

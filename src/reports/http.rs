@@ -44,6 +44,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct ReportQuery {
     /// Year of the plans; by default that of `as_of`.
+    #[param(minimum = 1900, maximum = 2199)]
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
     unit_id: Option<UnitId>,
@@ -53,6 +54,7 @@ struct ReportQuery {
     restated: Option<bool>,
     /// One row a unit, key point, month of the due day, or category of the clauses. By category a row has the rates over
     /// the clauses of the category, and the counts of the tasks linked to them on the day.
+    #[param(inline)]
     group_by: Option<GroupBy>,
 }
 
@@ -81,6 +83,7 @@ struct ExplainQuery {
     /// The rate.
     rate: ExplainedRate,
     /// Year of the plans; by default that of `as_of`.
+    #[param(minimum = 1900, maximum = 2199)]
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
     unit_id: Option<UnitId>,
@@ -108,6 +111,7 @@ async fn read_explanation(caller: Caller, Query(query): Query<ExplainQuery>) -> 
 #[into_params(parameter_in = Query)]
 struct TrendQuery {
     /// Year of the plans; by default that of `as_of`.
+    #[param(minimum = 1900, maximum = 2199)]
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
     unit_id: Option<UnitId>,
@@ -176,6 +180,7 @@ async fn read_adjustments(
 #[into_params(parameter_in = Query)]
 struct NamingQuery {
     /// Year of the plans; by default that of `as_of`.
+    #[param(minimum = 1900, maximum = 2199)]
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
     unit_id: Option<UnitId>,

@@ -22,10 +22,12 @@ pub fn routes(config: &mut ServiceConfig) {
 struct Asked {
     /// Parts of words, 1 to 100 characters; several with spaces between them must all be found. The case of a to z does
     /// not matter.
+    #[param(min_length = 1, max_length = 100, pattern = r"\S")]
     q: String,
     /// Only of this kind.
     kind: Option<FoundKind>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,

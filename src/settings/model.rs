@@ -59,35 +59,44 @@ pub struct SettingsPatch {
     /// Days before its due day from which a node is due soon (临期); 0 to 60.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = 60))]
+    #[schema(nullable = false, minimum = 0, maximum = 60)]
     pub near_days: Option<i64>,
     /// Days after the end of a recurring entry's period that are still on time, where the entry says nothing; 0 to 60.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = 60))]
+    #[schema(nullable = false, minimum = 0, maximum = 60)]
     pub recurrence_grace_days: Option<i64>,
     /// Longest first extension that the department grants without a leader, in days from the due day in force; 0 to 366.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = 366))]
+    #[schema(nullable = false, minimum = 0, maximum = 366)]
     pub short_extension_days: Option<i64>,
     /// Days after the issue in which a node backfilled at a late issue is on time; 0 to 366.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = 366))]
+    #[schema(nullable = false, minimum = 0, maximum = 366)]
     pub backfill_days: Option<i64>,
     /// Working days in which a completion ought to be reviewed; 1 to 60.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 1, max = 60))]
+    #[schema(nullable = false, minimum = 1, maximum = 60)]
     pub review_working_days: Option<i64>,
     /// Months before the end of a leadership's term from which it is pointed out; 0 to 24.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = 24))]
+    #[schema(nullable = false, minimum = 0, maximum = 24)]
     pub term_alert_months: Option<i64>,
     /// Days by which a completion may be dated back before the report of flags lists it; 0 to 366.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[validate(range(min = 0, max = 366))]
+    #[schema(nullable = false, minimum = 0, maximum = 366)]
     pub back_dated_days: Option<i64>,
     /// On: completions of a unit are signed by its secretary or deputy secretary. Off: by its cadres too.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub secretary_signs: Option<bool>,
     /// On: released bulletins marked public are read without signing in, and without names.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub public_bulletins: Option<bool>,
 }

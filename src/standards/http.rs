@@ -48,6 +48,7 @@ struct Filter {
     /// Only drafts, or only published ones.
     status: Option<SetStatus>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -72,7 +73,7 @@ async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Stand
 }
 
 /// Read a standard set
-#[utoipa::path(tag = "standard-sets")]
+#[utoipa::path(tag = "standard-sets", params(SetId))]
 #[get("/standard-sets/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<SetId>) -> Result<Item<StandardSet>, Error> {
     caller
@@ -86,7 +87,7 @@ async fn get_one(caller: Caller, Path(id): Path<SetId>) -> Result<Item<StandardS
 /// Change a standard set
 ///
 /// A merge patch of a draft; needs `If-Match`.
-#[utoipa::path(tag = "standard-sets")]
+#[utoipa::path(tag = "standard-sets", params(SetId))]
 #[patch("/standard-sets/{id}")]
 async fn change(caller: Caller, Path(id): Path<SetId>, body: Json<SetPatch>) -> Result<Item<StandardSet>, Error> {
     let patch = body.value;
@@ -101,7 +102,7 @@ async fn change(caller: Caller, Path(id): Path<SetId>, body: Json<SetPatch>) -> 
 /// Delete a standard set
 ///
 /// A draft, with its clauses; needs `If-Match`.
-#[utoipa::path(tag = "standard-sets")]
+#[utoipa::path(tag = "standard-sets", params(SetId))]
 #[delete("/standard-sets/{id}")]
 async fn remove(caller: Caller, Path(id): Path<SetId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| sets::remove(conn, actor, id).map(|()| NoContent)).await
@@ -111,7 +112,7 @@ async fn remove(caller: Caller, Path(id): Path<SetId>) -> Result<NoContent, Erro
 ///
 /// Once: from today on it applies to its unit and everything below, and its text, clauses and procedure documents are
 /// frozen.
-#[utoipa::path(tag = "standard-sets")]
+#[utoipa::path(tag = "standard-sets", params(SetId))]
 #[post("/standard-sets/{id}/publish")]
 async fn publish(caller: Caller, Path(id): Path<SetId>) -> Result<Item<StandardSet>, Error> {
     caller
@@ -135,14 +136,14 @@ struct DiffPath {
 /// Compare two standard sets
 ///
 /// Clauses added, changed and removed from the first to the second, told by their codes.
-#[utoipa::path(tag = "standard-sets")]
+#[utoipa::path(tag = "standard-sets", params(DiffPath))]
 #[get("/standard-sets/{a}/diff/{b}")]
 async fn compare(caller: Caller, Path(DiffPath { a, b }): Path<DiffPath>) -> Result<Item<SetDiff>, Error> {
     caller.read(move |conn, actor| Item::by_content(&sets::compare(conn, actor, a, b)?)).await
 }
 
 /// Add a clause to a draft
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(SetId))]
 #[post("/standard-sets/{id}/clauses")]
 async fn add_clause(
     caller: Caller,
@@ -162,7 +163,7 @@ async fn add_clause(
 /// List the clauses of a standard set
 ///
 /// All of them, in their order.
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(SetId))]
 #[get("/standard-sets/{id}/clauses")]
 async fn list_clauses(caller: Caller, Path(id): Path<SetId>) -> Result<List<Clause>, Error> {
     let facts = caller.request.clone();
@@ -175,7 +176,7 @@ async fn list_clauses(caller: Caller, Path(id): Path<SetId>) -> Result<List<Clau
 }
 
 /// Read a clause
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(ClauseId))]
 #[get("/clauses/{id}")]
 async fn get_clause(caller: Caller, Path(id): Path<ClauseId>) -> Result<Item<Clause>, Error> {
     caller
@@ -189,7 +190,7 @@ async fn get_clause(caller: Caller, Path(id): Path<ClauseId>) -> Result<Item<Cla
 /// Change a clause
 ///
 /// A merge patch of a clause of a draft; needs `If-Match`.
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(ClauseId))]
 #[patch("/clauses/{id}")]
 async fn change_clause(
     caller: Caller,
@@ -209,7 +210,7 @@ async fn change_clause(
 /// Delete a clause
 ///
 /// Of a draft; needs `If-Match`.
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(ClauseId))]
 #[delete("/clauses/{id}")]
 async fn remove_clause(caller: Caller, Path(id): Path<ClauseId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| clauses::remove(conn, actor, id).map(|()| NoContent)).await
@@ -218,7 +219,7 @@ async fn remove_clause(caller: Caller, Path(id): Path<ClauseId>) -> Result<NoCon
 /// Link a clause to a task
 ///
 /// To one that does what the clause asks, of an issued plan; also after publication.
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(ClauseId))]
 #[post("/clauses/{id}/tasks")]
 async fn link_task(
     caller: Caller,
@@ -237,7 +238,7 @@ async fn link_task(
 /// List the tasks of a clause
 ///
 /// Links that hold, and those that held once.
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(ClauseId))]
 #[get("/clauses/{id}/tasks")]
 async fn list_links(caller: Caller, Path(id): Path<ClauseId>) -> Result<List<ClauseTask>, Error> {
     let facts = caller.request.clone();
@@ -250,7 +251,7 @@ async fn list_links(caller: Caller, Path(id): Path<ClauseId>) -> Result<List<Cla
 }
 
 /// Read the link of a clause to a task
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(ClauseTaskId))]
 #[get("/clause-tasks/{id}")]
 async fn get_link(caller: Caller, Path(id): Path<ClauseTaskId>) -> Result<Item<ClauseTask>, Error> {
     caller
@@ -264,7 +265,7 @@ async fn get_link(caller: Caller, Path(id): Path<ClauseTaskId>) -> Result<Item<C
 /// End the link of a clause to a task
 ///
 /// From today on; needs `If-Match`.
-#[utoipa::path(tag = "clauses")]
+#[utoipa::path(tag = "clauses", params(ClauseTaskId))]
 #[delete("/clause-tasks/{id}")]
 async fn end_link(caller: Caller, Path(id): Path<ClauseTaskId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| links::end(conn, actor, id).map(|()| NoContent)).await

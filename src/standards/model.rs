@@ -65,8 +65,10 @@ pub struct NewSet {
 #[schema(example = json!({"edition": "2020修订"}))]
 pub struct SetPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub edition: Option<Text<40>>,
 }
 
@@ -125,6 +127,7 @@ pub struct NewClause {
     /// Uploaded procedure documents, at most 20.
     #[serde(default)]
     #[validate(length(max = 20))]
+    #[schema(max_items = 20)]
     pub document_ids: Vec<AttachmentId>,
     /// Its place in the set, from 1; by default after the last.
     #[serde(default)]
@@ -143,19 +146,25 @@ fn yes() -> bool {
 #[schema(example = json!({"points": 3.0}))]
 pub struct ClausePatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub code: Option<Text<40>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub category: Option<Text<100>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     #[serde(default)]
     #[schema(value_type = Option<Prose>)]
     pub requirement: Field<Prose>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub points: Option<Points>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub mandatory: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub curable: Option<bool>,
     /// 1 to 120.
     #[serde(default)]
@@ -164,10 +173,11 @@ pub struct ClausePatch {
     /// The procedure documents that it has from now on, at most 20.
     #[serde(default, deserialize_with = "given")]
     #[validate(length(max = 20))]
+    #[schema(nullable = false, max_items = 20)]
     pub document_ids: Option<Vec<AttachmentId>>,
     #[serde(default, deserialize_with = "given")]
     #[validate(range(min = 1, max = 1000))]
-    #[schema(minimum = 1, maximum = 1000)]
+    #[schema(nullable = false, minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
 }
 

@@ -25,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Issue a plan
 ///
 /// Makes the time nodes and freezes the lists. With `dry_run` it only says who will owe what, when.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[post("/plans/{id}/issue")]
 async fn issue_plan(caller: Caller, Path(id): Path<PlanId>, body: Json<Issue>) -> Result<Item<Issued>, Error> {
     let input = body.value;
@@ -57,6 +57,7 @@ struct Filter {
     /// As recorded by the end of this day; by default today.
     as_of: Option<NaiveDate>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -88,7 +89,7 @@ async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<TimeN
 }
 
 /// List the time nodes of a task
-#[utoipa::path(tag = "time-nodes", params(Part))]
+#[utoipa::path(tag = "time-nodes", params(TaskId, Part))]
 #[get("/tasks/{id}/time-nodes")]
 async fn list_of_task(
     caller: Caller,
@@ -105,6 +106,7 @@ async fn list_of_task(
 #[into_params(parameter_in = Query)]
 struct Part {
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -141,7 +143,7 @@ fn readable_path(conn: &mut Conn, actor: &Actor, id: UnitId, day: NaiveDate) -> 
 }
 
 /// Read a time node
-#[utoipa::path(tag = "time-nodes")]
+#[utoipa::path(tag = "time-nodes", params(NodeId))]
 #[get("/time-nodes/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<NodeId>) -> Result<Item<TimeNode>, Error> {
     caller

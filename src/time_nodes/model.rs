@@ -127,6 +127,7 @@ pub struct Issue {
     /// Ids of tasks whose nodes due before the issue are owed all the same 补录, until ten days after it.
     #[serde(default)]
     #[validate(length(max = 1000))]
+    #[schema(max_items = 1000)]
     pub backfill: Vec<TaskId>,
 }
 

@@ -41,6 +41,7 @@ struct Filter {
     /// Units directly below this one.
     parent_id: Option<UnitId>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -87,7 +88,7 @@ async fn tree(caller: Caller, Query(filter): Query<TreeFilter>) -> Result<List<U
 }
 
 /// Read a unit
-#[utoipa::path(tag = "units")]
+#[utoipa::path(tag = "units", params(UnitId))]
 #[get("/units/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<UnitId>) -> Result<Item<Unit>, Error> {
     caller
@@ -102,7 +103,7 @@ async fn get_one(caller: Caller, Path(id): Path<UnitId>) -> Result<Item<Unit>, E
 /// Change or move a unit
 ///
 /// A merge patch; needs `If-Match`. Names and places of past days stay as they were.
-#[utoipa::path(tag = "units")]
+#[utoipa::path(tag = "units", params(UnitId))]
 #[patch("/units/{id}")]
 async fn change(caller: Caller, Path(id): Path<UnitId>, body: Json<UnitPatch>) -> Result<Item<Unit>, Error> {
     let patch = body.value;
@@ -117,7 +118,7 @@ async fn change(caller: Caller, Path(id): Path<UnitId>, body: Json<UnitPatch>) -
 /// Dissolve a unit
 ///
 /// With a successor or a reason: what is past due stays owed.
-#[utoipa::path(tag = "units")]
+#[utoipa::path(tag = "units", params(UnitId))]
 #[post("/units/{id}/dissolve")]
 async fn dissolve(caller: Caller, Path(id): Path<UnitId>, body: Json<Dissolution>) -> Result<Item<Unit>, Error> {
     let input = body.value;

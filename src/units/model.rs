@@ -71,6 +71,7 @@ pub struct NewUnit {
     /// Other names by which lists mean this unit, at most 20.
     #[serde(default)]
     #[validate(length(max = 20))]
+    #[schema(max_items = 20)]
     pub short_names: Vec<Text<40>>,
     /// First day of its life; a fact about the world, so any day.
     #[serde(default)]
@@ -86,6 +87,7 @@ pub struct NewUnit {
 #[schema(example = json!({"name": "机关第一党支部"}))]
 pub struct UnitPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub name: Option<Title>,
     #[serde(default)]
     #[schema(value_type = Option<UnitId>)]
@@ -95,6 +97,7 @@ pub struct UnitPatch {
     pub code: Field<Text<40>>,
     #[serde(default, deserialize_with = "given")]
     #[validate(length(max = 20))]
+    #[schema(nullable = false, max_items = 20)]
     pub short_names: Option<Vec<Text<40>>>,
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]

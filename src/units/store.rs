@@ -41,6 +41,11 @@ pub struct UnitFacts {
     pub recorded_to: Option<NaiveDate>,
 }
 
+/// Whether any unit was ever made.
+pub fn any(conn: &mut Conn) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(units::table.select(units::id))).get_result(conn)?)
+}
+
 impl UnitFacts {
     pub fn site(&self) -> Site {
         Site { unit_id: self.unit_id, path: self.path.clone() }

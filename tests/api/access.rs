@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{Scene, day, example, id, operations};
 
 /// What guards each operation: an action of the policy, or how it is open. A route that is missing here fails.
-const GUARDS: &[(&str, &str)] = &[
+pub const GUARDS: &[(&str, &str)] = &[
     ("POST /auth/login", "public"),
     ("POST /auth/refresh", "public"),
     ("POST /auth/logout", "signed in"),

@@ -118,7 +118,7 @@ async fn the_demo_shows_every_verdict_and_every_light() {
     let folder = tempfile::tempdir().unwrap();
     // Kept until the end: its worker would go on waiting for a database that went with its folder.
     let beside = TestApp::start(1, 5).await;
-    let app = duban::demo::load(&beside.config, folder.path()).await.unwrap();
+    let app = duban::demo::load(&duban::demo::scratch(&beside.config, folder.path())).await.unwrap();
     let nodes = app.db.read(|conn| {
         let page = duban::platform::PageRequest::new("time-nodes", None, None, true)?;
         let day = duban::platform::db::today(conn)?;
@@ -149,7 +149,9 @@ async fn the_demo_shows_every_verdict_and_every_light() {
         assert_eq!((node.verdict, node.unit_id.0), (duban::time_nodes::Verdict::Overdue, unit));
     }
     the_whole_cycle(&app).await;
-    let greeting = duban::demo::greeting("127.0.0.1:8080", folder.path());
+    let greeting = duban::demo::greeting("127.0.0.1:8080", &config);
+    let again = duban::demo::load(&config).await.err().unwrap_or_default();
+    assert!(again.contains("DATABASE_URL"), "a second time is refused: {again}");
     assert!(greeting.contains(&format!("--database-url sqlite://{}/demo.db", folder.path().display())), "{greeting}");
 }
 

@@ -27,6 +27,10 @@ fn every_operation_has_a_summary_its_refusals_and_an_example() {
             assert!(!document["components"]["schemas"][name]["example"].is_null(), "{named}: {name} has no example");
         }
         let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+            let told = parameters.iter().any(|p| p["in"] == "path" && p["name"] == name && p["required"] == true);
+            assert!(told, "{named}: the contract does not tell {name}: params(…) above the handler");
+        }
         for parameter in &parameters {
             assert!(parameter["description"].is_string(), "{named}: {} is not described", parameter["name"]);
         }

@@ -1,6 +1,7 @@
 //! The house rules that a machine can check: the ladder of the modules, where SQL and HTTP may be, and that the table of
 //! statements names tests that exist.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// From the top down: each may use those after it.
@@ -57,6 +58,32 @@ fn all() -> Vec<(String, String)> {
 
 fn module(file: &str) -> &str {
     file.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// The contract has one place for all names of types: a second type of a name would silently be described as the first.
+#[test]
+fn no_two_types_of_the_contract_share_a_name() {
+    let mut names = std::collections::BTreeMap::<String, BTreeSet<String>>::new();
+    for (file, text) in all() {
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for (n, line) in lines.iter().enumerate() {
+            let rest = &lines[n + 1..];
+            let name = if line.starts_with("#[derive(") && line.contains("ToSchema") {
+                let declared = rest.iter().find_map(|line| line.split_once("struct ").or(line.split_once("enum ")));
+                declared.and_then(|(_, name)| name.split(|c: char| !c.is_alphanumeric()).next())
+            } else if *line == "word_enum! {" {
+                rest.iter().find(|line| !line.starts_with("//")).and_then(|line| line.split(' ').next())
+            } else {
+                None
+            };
+            if let Some(name) = name {
+                names.entry(name.to_owned()).or_default().insert(file.clone());
+            }
+        }
+    }
+    assert!(names.len() > 100, "{} names", names.len());
+    let twice: Vec<_> = names.iter().filter(|(_, files)| files.len() > 1).collect();
+    assert!(twice.is_empty(), "{twice:#?}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// A meeting that was held, entered once, reported on several nodes of its unit: one completion each, with the day and
 /// the evidence of the meeting, signed as any completion is and each reviewed by itself. All or none; `errors` names
 /// every node that refuses.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/time-nodes")]
 async fn tick(
     caller: Caller,
@@ -38,7 +38,7 @@ async fn tick(
 }
 
 /// List the time nodes that an activity was ticked against
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/time-nodes")]
 async fn list(caller: Caller, Path(id): Path<MeetingId>) -> Result<List<MeetingNode>, Error> {
     let facts = caller.request.clone();

@@ -33,6 +33,7 @@ use crate::time_nodes::{self, NODE_UNKNOWN, NodeId};
 pub struct Ticks {
     /// Nodes of the meeting's own unit, 1 to 50.
     #[validate(length(min = 1, max = 50))]
+    #[schema(min_items = 1, max_items = 50)]
     pub time_node_ids: Vec<NodeId>,
     /// What is reported on each; by default what the meeting was, when, and how many came.
     #[serde(default)]

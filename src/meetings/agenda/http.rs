@@ -16,7 +16,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Add an item to the agenda of a meeting
 ///
 /// Until the meeting is closed. What it links to must exist, and one must be allowed to read it.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/agenda-items")]
 async fn add(
     caller: Caller,
@@ -33,7 +33,7 @@ async fn add(
 }
 
 /// List the agenda of a meeting
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/agenda-items")]
 async fn list(caller: Caller, Path(id): Path<MeetingId>) -> Result<List<AgendaItem>, Error> {
     let facts = caller.request.clone();
@@ -41,7 +41,7 @@ async fn list(caller: Caller, Path(id): Path<MeetingId>) -> Result<List<AgendaIt
 }
 
 /// Read an item of an agenda
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(AgendaItemId))]
 #[get("/agenda-items/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<AgendaItemId>) -> Result<Item<AgendaItem>, Error> {
     caller
@@ -55,7 +55,7 @@ async fn get_one(caller: Caller, Path(id): Path<AgendaItemId>) -> Result<Item<Ag
 /// Change an item of an agenda
 ///
 /// A merge patch; needs `If-Match`. Until the meeting is closed.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(AgendaItemId))]
 #[patch("/agenda-items/{id}")]
 async fn change(
     caller: Caller,
@@ -74,7 +74,7 @@ async fn change(
 /// Take an item off an agenda
 ///
 /// Until the meeting is closed.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(AgendaItemId))]
 #[delete("/agenda-items/{id}")]
 async fn remove(caller: Caller, Path(id): Path<AgendaItemId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| super::remove(conn, actor, id).map(|()| NoContent)).await

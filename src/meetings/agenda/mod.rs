@@ -80,10 +80,11 @@ pub struct NewAgendaItem {
 #[schema(example = json!({"position": 1}))]
 pub struct AgendaItemPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub title: Option<Title>,
     #[serde(default, deserialize_with = "given")]
     #[validate(range(min = 1, max = 1000))]
-    #[schema(minimum = 1, maximum = 1000)]
+    #[schema(nullable = false, minimum = 1, maximum = 1000)]
     pub position: Option<i64>,
     #[serde(default)]
     #[schema(value_type = Option<Label>)]

@@ -17,7 +17,7 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// The whole list, in place of the one before; with `If-Match` of the version of the meeting. Until the meeting is
 /// closed. Of a held meeting nobody may be left merely `expected`, and somebody was present.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[put("/meetings/{id}/attendances")]
 async fn put_all(
     caller: Caller,
@@ -36,7 +36,7 @@ async fn put_all(
 /// Read the attendance list of a meeting
 ///
 /// As JSON with what it comes to, or with `Accept: text/csv` as a table.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/attendances")]
 async fn get_all(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Attendances>, Error> {
     let wants_csv = caller.request.wants_csv;

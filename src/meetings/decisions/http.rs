@@ -25,7 +25,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Record a decision of a meeting
 ///
 /// Once the meeting is held and until it is closed; it gets the next number. A resolution needs its votes.
-#[utoipa::path(tag = "decisions")]
+#[utoipa::path(tag = "decisions", params(MeetingId))]
 #[post("/meetings/{id}/decisions")]
 async fn record(
     caller: Caller,
@@ -57,6 +57,7 @@ struct Filter {
     /// Those that take this opinion up.
     opinion_id: Option<OpinionId>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -83,7 +84,7 @@ async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Meeti
 /// Read a decision
 ///
 /// With the opinions that it takes up, the tasks that were made from it, and how far they are.
-#[utoipa::path(tag = "decisions")]
+#[utoipa::path(tag = "decisions", params(DecisionId))]
 #[get("/decisions/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<DecisionId>) -> Result<Item<MeetingDecision>, Error> {
     caller
@@ -97,7 +98,7 @@ async fn get_one(caller: Caller, Path(id): Path<DecisionId>) -> Result<Item<Meet
 /// Change a decision
 ///
 /// A merge patch; needs `If-Match`. Until the meeting is closed, which freezes the wording.
-#[utoipa::path(tag = "decisions")]
+#[utoipa::path(tag = "decisions", params(DecisionId))]
 #[patch("/decisions/{id}")]
 async fn change(
     caller: Caller,
@@ -116,7 +117,7 @@ async fn change(
 /// Delete a decision
 ///
 /// One entered by mistake: until the meeting is closed, and while no task, answer or plan names it. Needs `If-Match`.
-#[utoipa::path(tag = "decisions")]
+#[utoipa::path(tag = "decisions", params(DecisionId))]
 #[delete("/decisions/{id}")]
 async fn remove(caller: Caller, Path(id): Path<DecisionId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| actions::remove(conn, actor, id)).await?;
@@ -127,7 +128,7 @@ async fn remove(caller: Caller, Path(id): Path<DecisionId>) -> Result<NoContent,
 ///
 /// With its responsibilities and its schedule, by who may write the plan; also after the close of the meeting. After the
 /// issue of the plan it is one revision, whose time nodes are made at once.
-#[utoipa::path(tag = "decisions")]
+#[utoipa::path(tag = "decisions", params(DecisionId))]
 #[post("/decisions/{id}/tasks")]
 async fn make_task(
     caller: Caller,
@@ -147,7 +148,7 @@ async fn make_task(
 /// Walk from a task to where it comes from
 ///
 /// The finding or decision that it was made from; of a decision also the meeting and the opinions that it takes up.
-#[utoipa::path(tag = "decisions")]
+#[utoipa::path(tag = "decisions", params(TaskId))]
 #[get("/tasks/{id}/origin")]
 async fn origin(caller: Caller, Path(id): Path<TaskId>) -> Result<Item<TaskOrigin>, Error> {
     caller.read(move |conn, actor| Item::by_content(&chain::of_task(conn, actor, id)?)).await

@@ -117,6 +117,7 @@ pub struct NewDecision {
     /// Opinions that it takes up, at most 100, given to meetings of the same unit.
     #[serde(default)]
     #[validate(length(max = 100))]
+    #[schema(max_items = 100)]
     pub opinion_ids: Vec<OpinionId>,
     /// Required for a resolution.
     #[serde(default)]
@@ -136,14 +137,17 @@ pub struct DecisionPatch {
     #[schema(value_type = Option<Title>)]
     pub title: Field<Title>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub text: Option<Prose>,
     /// All the opinions that it takes up.
     #[serde(default, deserialize_with = "given")]
     #[validate(length(max = 100))]
+    #[schema(nullable = false, max_items = 100)]
     pub opinion_ids: Option<Vec<OpinionId>>,
     /// All the votes anew.
     #[serde(default, deserialize_with = "given")]
     #[validate(nested)]
+    #[schema(nullable = false)]
     pub votes: Option<NewVotes>,
     #[serde(default)]
     #[schema(value_type = Option<NaiveDate>)]

@@ -16,7 +16,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Draft the minutes of a meeting
 ///
 /// The whole text, in place of the draft before; of a held meeting, until they are signed.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[put("/meetings/{id}/minutes")]
 async fn put_draft(caller: Caller, Path(id): Path<MeetingId>, body: Json<NewMinutes>) -> Result<Item<Minutes>, Error> {
     let input = body.value;
@@ -31,7 +31,7 @@ async fn put_draft(caller: Caller, Path(id): Path<MeetingId>, body: Json<NewMinu
 /// Read the minutes of a meeting
 ///
 /// For whoever reads the unit's meetings, and for the units they were sent to.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/minutes")]
 async fn get_one(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Minutes>, Error> {
     caller
@@ -45,7 +45,7 @@ async fn get_one(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Minut
 /// Sign the minutes of a meeting
 ///
 /// By the secretary or deputy secretary of the unit, or a leader of it or above. From then on they are not changed.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/minutes/signature")]
 async fn sign(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Minutes>, Error> {
     caller
@@ -59,7 +59,7 @@ async fn sign(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Minutes>
 /// Distribute the minutes of a meeting
 ///
 /// To units, which may then read and sign for them. More units may be sent them later, also after the close.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/minutes/distribution")]
 async fn distribute(
     caller: Caller,

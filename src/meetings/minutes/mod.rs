@@ -60,6 +60,7 @@ pub struct NewMinutes {
 pub struct Distribution {
     /// Units, at least one, at most 500. One that has them already is passed over.
     #[validate(length(min = 1, max = 500))]
+    #[schema(min_items = 1, max_items = 500)]
     pub unit_ids: Vec<UnitId>,
 }
 

@@ -18,7 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// Its agenda from deployments that are not delivered, opinions without an answer, findings that relapsed, and overdue
 /// tasks of the meeting's unit and of everything below it, each linked. Writes nothing.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/next")]
 async fn draft(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<NextDraft>, Error> {
     caller.read_long(move |conn, actor| Item::by_content(&super::draft(conn, actor, id)?)).await
@@ -27,7 +27,7 @@ async fn draft(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<NextDra
 /// Call the next meeting
 ///
 /// Scheduled, with the drafted agenda, which can then be changed like any other.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/next")]
 async fn call(caller: Caller, Path(id): Path<MeetingId>, body: Json<NewNext>) -> Result<Created<Meeting>, Error> {
     let input = body.value;

@@ -22,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// In the name of the meeting's own unit, or of one that the meeting lists or calls: by a post at that unit, or by the
 /// department for it (`on_behalf`). Until the meeting is closed.
-#[utoipa::path(tag = "opinions")]
+#[utoipa::path(tag = "opinions", params(MeetingId))]
 #[post("/meetings/{id}/opinions")]
 async fn give(caller: Caller, Path(id): Path<MeetingId>, body: Json<NewOpinion>) -> Result<Created<Opinion>, Error> {
     let input = body.value;
@@ -48,6 +48,7 @@ struct Filter {
     /// `true`: only those that await their answer; `false`: only those answered or withdrawn.
     open: Option<bool>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -73,7 +74,7 @@ async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Opini
 }
 
 /// Read an opinion
-#[utoipa::path(tag = "opinions")]
+#[utoipa::path(tag = "opinions", params(OpinionId))]
 #[get("/opinions/{id}")]
 async fn get_one(caller: Caller, Path(id): Path<OpinionId>) -> Result<Item<Opinion>, Error> {
     caller
@@ -87,7 +88,7 @@ async fn get_one(caller: Caller, Path(id): Path<OpinionId>) -> Result<Item<Opini
 /// Withdraw an opinion
 ///
 /// One's own, before it is answered and while the meeting is open: it stays in its place, without its text.
-#[utoipa::path(tag = "opinions")]
+#[utoipa::path(tag = "opinions", params(OpinionId))]
 #[post("/opinions/{id}/withdrawal")]
 async fn withdraw(caller: Caller, Path(id): Path<OpinionId>) -> Result<Item<Opinion>, Error> {
     caller
@@ -101,7 +102,7 @@ async fn withdraw(caller: Caller, Path(id): Path<OpinionId>) -> Result<Item<Opin
 /// Answer an opinion
 ///
 /// What becomes of it, with a reply that whoever gave it reads; once, and also after the meeting is closed.
-#[utoipa::path(tag = "opinions")]
+#[utoipa::path(tag = "opinions", params(OpinionId))]
 #[post("/opinions/{id}/disposition")]
 async fn dispose(
     caller: Caller,

@@ -19,7 +19,7 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// Before it is held. They may then read it, and sign for the call. More units may be called later; where the day, the
 /// time or the place changes, all are called anew.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/call")]
 async fn call(caller: Caller, Path(id): Path<MeetingId>, body: Json<Call>) -> Result<List<MeetingReceipt>, Error> {
     let (input, facts) = (body.value, caller.request.clone());
@@ -29,7 +29,7 @@ async fn call(caller: Caller, Path(id): Path<MeetingId>, body: Json<Call>) -> Re
 /// Sign for a call or for minutes
 ///
 /// By a post at a unit that was called or sent the minutes; once a unit. A call only until the meeting is held.
-#[utoipa::path(tag = "meetings")]
+#[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/receipts")]
 async fn sign(
     caller: Caller,
@@ -53,6 +53,7 @@ struct Filter {
     /// Only those of the call, or of the minutes.
     kind: Option<ReceiptKind>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -61,7 +62,7 @@ struct Filter {
 /// List who has signed for a call or for minutes, and who has not
 ///
 /// In the order they were sent; `signed_on` is null where nobody has signed yet.
-#[utoipa::path(tag = "meetings", params(Filter))]
+#[utoipa::path(tag = "meetings", params(MeetingId, Filter))]
 #[get("/meetings/{id}/receipts")]
 async fn list(
     caller: Caller,

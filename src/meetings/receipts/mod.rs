@@ -55,6 +55,7 @@ pub struct MeetingReceipt {
 pub struct Call {
     /// Units, at least one, at most 500. One that was called already is passed over.
     #[validate(length(min = 1, max = 500))]
+    #[schema(min_items = 1, max_items = 500)]
     pub unit_ids: Vec<UnitId>,
 }
 

@@ -20,7 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// 任务清单: every key point and task with who has a part in it and when it is due. With `Accept: text/csv`, a row a
 /// task.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[get("/plans/{id}/task-list")]
 async fn read_task_list(caller: Caller, Path(id): Path<PlanId>) -> Result<Item<TaskList>, Error> {
     let wants_csv = caller.request.wants_csv;
@@ -45,7 +45,7 @@ struct OfUnit {
 ///
 /// 责任清单: by unit in the units' own order, the tasks in which it has a part. With `Accept: text/csv`, a row a unit
 /// and task.
-#[utoipa::path(tag = "plans", params(OfUnit))]
+#[utoipa::path(tag = "plans", params(PlanId, OfUnit))]
 #[get("/plans/{id}/responsibility-list")]
 async fn read_responsibility_list(
     caller: Caller,

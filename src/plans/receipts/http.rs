@@ -18,7 +18,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Sign for a plan
 ///
 /// For the plan as issued or one of its revisions, by a post at a unit that the plan names; once a unit and revision.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[post("/plans/{id}/receipts")]
 async fn sign(caller: Caller, Path(id): Path<PlanId>, body: Json<NewReceipt>) -> Result<Created<Receipt>, Error> {
     let input = body.value;
@@ -38,6 +38,7 @@ struct Filter {
     /// Of this revision, 0 being the plan as issued; by default of all.
     revision: Option<i64>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -46,7 +47,7 @@ struct Filter {
 /// List who has signed for a plan, and who has not
 ///
 /// One row a named unit and revision; `signed_on` is null where nobody has signed yet.
-#[utoipa::path(tag = "plans", params(Filter))]
+#[utoipa::path(tag = "plans", params(PlanId, Filter))]
 #[get("/plans/{id}/receipts")]
 async fn list(caller: Caller, Path(id): Path<PlanId>, Query(filter): Query<Filter>) -> Result<List<Receipt>, Error> {
     let facts = caller.request.clone();

@@ -76,7 +76,7 @@ fn parse<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
         return Err(WRONG_VALUE.at("", [("detail", "expected an object".to_owned())]).into_error());
     }
     let mut json = serde_json::Deserializer::from_slice(body);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refusal(&error))?;
+    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refusal(&error, body))?;
     json.end().map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
     validated(value)
 }
@@ -86,7 +86,7 @@ pub(super) fn read_value<T: DeserializeOwned + Validate>(value: serde_json::Valu
     if !value.is_object() {
         return Err(WRONG_VALUE.at("", [("detail", "expected an object".to_owned())]).into_error());
     }
-    validated(serde_path_to_error::deserialize(value).map_err(|error| refusal(&error))?)
+    validated(serde_path_to_error::deserialize(value).map_err(|error| refusal(&error, b""))?)
 }
 
 fn validated<T: Validate>(value: T) -> Result<T> {
@@ -94,9 +94,11 @@ fn validated<T: Validate>(value: T) -> Result<T> {
     Ok(value)
 }
 
-fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+fn refusal(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -> Error {
     let inner = error.inner();
-    if !inner.is_data() {
+    // Where a word is expected and something else stands, serde_json speaks of syntax, though the body is JSON.
+    let is_json = |text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    if !inner.is_data() && !std::str::from_utf8(body).is_ok_and(is_json) {
         return UNREADABLE.with([("detail", inner.to_string())]);
     }
     let message = inner.to_string();
@@ -236,6 +238,13 @@ mod tests {
         #[serde(default)]
         #[validate(nested)]
         entries: Vec<Entry>,
+        #[serde(default = "branch")]
+        #[allow(dead_code)]
+        kind: Kind,
+    }
+
+    fn branch() -> Kind {
+        Kind::Branch
     }
 
     #[derive(Debug, Deserialize, Validate)]
@@ -243,6 +252,12 @@ mod tests {
     struct Entry {
         #[validate(range(min = 1))]
         times: i32,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Branch,
     }
 
     fn refused(json: &str) -> (u16, String, String) {
@@ -259,6 +274,9 @@ mod tests {
             (r#"{"title":"a","x":1}"#, 422, "unknown_field", "/x"),
             ("{}", 422, "missing_field", "/title"),
             (r#"["a", 1, []]"#, 422, "wrong_value", ""),
+            (r#"{"title":"a","kind":null}"#, 422, "wrong_value", "/kind"),
+            (r#"{"title":"a","kind":7}"#, 422, "wrong_value", "/kind"),
+            (r#"{"title":"a","kind":}"#, 400, "unreadable", ""),
             (r#"{"title":7}"#, 422, "wrong_value", "/title"),
             (r#"{"title":"toolong"}"#, 422, "text_too_long", "/title"),
             (r#"{"title":"机密"}"#, 422, "classified_marking", "/title"),

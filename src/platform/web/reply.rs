@@ -220,7 +220,8 @@ impl Responder for Download {
 impl IntoResponses for Download {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let bytes = ContentBuilder::new().build();
-        let response = ResponseBuilder::new().description("The bytes").content("application/octet-stream", bytes);
+        let response =
+            ResponseBuilder::new().description("The bytes, of the attachment's own media type").content("*/*", bytes);
         [("200".to_owned(), response.build().into())].into()
     }
 }

@@ -21,7 +21,7 @@ type Files = web::Data<Evidence>;
 /// Draft a report on a time node
 ///
 /// No report yet: the unit edits it freely, and signs it when it is ready.
-#[utoipa::path(tag = "drafts")]
+#[utoipa::path(tag = "drafts", params(NodeId))]
 #[post("/time-nodes/{id}/drafts")]
 async fn create_draft(
     caller: Caller,
@@ -39,7 +39,7 @@ async fn create_draft(
 }
 
 /// List the drafts on a time node
-#[utoipa::path(tag = "drafts")]
+#[utoipa::path(tag = "drafts", params(NodeId))]
 #[get("/time-nodes/{id}/drafts")]
 async fn list_drafts(caller: Caller, Path(id): Path<NodeId>) -> Result<List<ReportDraft>, Error> {
     let facts = caller.request.clone();
@@ -53,7 +53,7 @@ async fn list_drafts(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Repo
 }
 
 /// Read a draft
-#[utoipa::path(tag = "drafts")]
+#[utoipa::path(tag = "drafts", params(DraftId))]
 #[get("/drafts/{id}")]
 async fn get_draft(caller: Caller, Path(id): Path<DraftId>) -> Result<Item<ReportDraft>, Error> {
     caller
@@ -67,7 +67,7 @@ async fn get_draft(caller: Caller, Path(id): Path<DraftId>) -> Result<Item<Repor
 /// Edit a draft
 ///
 /// A merge patch; needs `If-Match`.
-#[utoipa::path(tag = "drafts")]
+#[utoipa::path(tag = "drafts", params(DraftId))]
 #[patch("/drafts/{id}")]
 async fn change_draft(
     caller: Caller,
@@ -87,7 +87,7 @@ async fn change_draft(
 /// Throw a draft away
 ///
 /// Needs `If-Match`.
-#[utoipa::path(tag = "drafts")]
+#[utoipa::path(tag = "drafts", params(DraftId))]
 #[delete("/drafts/{id}")]
 async fn remove_draft(caller: Caller, Path(id): Path<DraftId>) -> Result<NoContent, Error> {
     caller.write(move |conn, actor| super::remove(conn, actor, id)).await?;
@@ -97,7 +97,7 @@ async fn remove_draft(caller: Caller, Path(id): Path<DraftId>) -> Result<NoConte
 /// Sign a draft
 ///
 /// Makes a report of it, after the rules of any report; the draft is gone. Who signs is who reports.
-#[utoipa::path(tag = "drafts")]
+#[utoipa::path(tag = "drafts", params(DraftId))]
 #[post("/drafts/{id}/signature")]
 async fn sign_draft(caller: Caller, files: Files, Path(id): Path<DraftId>) -> Result<Created<ProgressReport>, Error> {
     caller

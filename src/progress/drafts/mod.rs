@@ -56,8 +56,10 @@ pub struct ReportDraft {
 #[schema(example = json!({"text": "6月29日召开支部党员大会，应到15人，实到14人。"}))]
 pub struct DraftPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub kind: Option<ReportKind>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub text: Option<Prose>,
     /// How far the thing is, in percent.
     #[serde(default)]
@@ -70,10 +72,12 @@ pub struct DraftPatch {
     /// Uploaded files, at most 50.
     #[serde(default, deserialize_with = "given")]
     #[validate(length(max = 50))]
+    #[schema(nullable = false, max_items = 50)]
     pub attachment_ids: Option<Vec<AttachmentId>>,
     /// Evidence kept on paper, at most 50.
     #[serde(default, deserialize_with = "given")]
     #[validate(nested, length(max = 50))]
+    #[schema(nullable = false)]
     pub on_paper: Option<Vec<OnPaper>>,
     /// The day that is to count; null: the day of the signature.
     #[serde(default)]

@@ -23,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct AttendanceQuery {
     /// Year in which the meetings were held; by default that of `as_of`.
+    #[param(minimum = 1900, maximum = 2199)]
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
     unit_id: Option<UnitId>,
@@ -32,6 +33,7 @@ struct AttendanceQuery {
     /// list as it is now.
     restated: Option<bool>,
     /// One row a unit or a kind of meeting.
+    #[param(inline)]
     group_by: Option<AttendanceGroupBy>,
 }
 

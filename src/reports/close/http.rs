@@ -22,7 +22,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Freezes its lists and due days, cancels the nodes not yet due and pins the year report. Every node that is open and
 /// past due must be named in `open`; it stays owed. Before the plan's year has ended a reason is needed. With `dry_run`
 /// it only says what would be cancelled and what is open.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[post("/plans/{id}/close")]
 async fn close_plan(caller: Caller, Path(id): Path<PlanId>, body: Json<CloseInput>) -> Result<Item<Closed>, Error> {
     let input = body.value;
@@ -39,7 +39,7 @@ async fn close_plan(caller: Caller, Path(id): Path<PlanId>, body: Json<CloseInpu
 /// The compliance report of the plan's unit and year by unit, byte for byte as it read when the plan was closed. It says
 /// `final: false`: the closing day was not over, and late reports go on; ask `reports/compliance` for any later day. 404
 /// until the plan is closed.
-#[utoipa::path(tag = "plans")]
+#[utoipa::path(tag = "plans", params(PlanId))]
 #[get("/plans/{id}/year-report")]
 async fn year_report(caller: Caller, Path(id): Path<PlanId>) -> Result<Item<ComplianceReport>, Error> {
     caller
@@ -56,6 +56,7 @@ async fn year_report(caller: Caller, Path(id): Path<PlanId>) -> Result<Item<Comp
 #[into_params(parameter_in = Query)]
 struct Part {
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,
@@ -64,7 +65,7 @@ struct Part {
 /// List what was carried over from a plan and into it
 ///
 /// Of units in one's reach; also what was left with a reason when the plan was closed.
-#[utoipa::path(tag = "plans", params(Part))]
+#[utoipa::path(tag = "plans", params(PlanId, Part))]
 #[get("/plans/{id}/carry-overs")]
 async fn carry_overs(
     caller: Caller,

@@ -23,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 struct RectificationQuery {
     /// Work year of the findings; by default that of `as_of`.
+    #[param(minimum = 1900, maximum = 2199)]
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
     unit_id: Option<UnitId>,
@@ -31,6 +32,7 @@ struct RectificationQuery {
     /// Apply everything recorded until now to that day.
     restated: Option<bool>,
     /// One row a unit.
+    #[param(inline)]
     group_by: Option<RectificationGroupBy>,
 }
 
@@ -59,6 +61,7 @@ async fn read(caller: Caller, Query(query): Query<RectificationQuery>) -> Result
 #[into_params(parameter_in = Query)]
 struct ExplainQuery {
     /// Work year of the findings; by default that of `as_of`.
+    #[param(minimum = 1900, maximum = 2199)]
     year: Option<i64>,
     /// This unit and everything below it; by default the whole tree.
     unit_id: Option<UnitId>,

@@ -31,7 +31,7 @@ fn require_reach(conn: &mut Conn, actor: &Actor, node_id: NodeId) -> Result<()> 
 /// Ask for an extension, or grant it
 ///
 /// Granted at once (`state: "approved"`) where the caller may; otherwise `requested`.
-#[utoipa::path(tag = "extensions")]
+#[utoipa::path(tag = "extensions", params(NodeId))]
 #[post("/time-nodes/{id}/extensions")]
 async fn ask_extension(
     caller: Caller,
@@ -58,7 +58,7 @@ async fn ask_extensions(caller: Caller, body: Json<ExtensionBatch>) -> Result<It
 }
 
 /// List the extensions of a node
-#[utoipa::path(tag = "extensions")]
+#[utoipa::path(tag = "extensions", params(NodeId))]
 #[get("/time-nodes/{id}/extensions")]
 async fn list_extensions(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Extension>, Error> {
     let facts = caller.request.clone();
@@ -71,7 +71,7 @@ async fn list_extensions(caller: Caller, Path(id): Path<NodeId>) -> Result<List<
 }
 
 /// Read an extension
-#[utoipa::path(tag = "extensions")]
+#[utoipa::path(tag = "extensions", params(ExtensionId))]
 #[get("/extensions/{id}")]
 async fn get_extension(caller: Caller, Path(id): Path<ExtensionId>) -> Result<Item<Extension>, Error> {
     caller
@@ -86,7 +86,7 @@ async fn get_extension(caller: Caller, Path(id): Path<ExtensionId>) -> Result<It
 /// Decide on an extension
 ///
 /// Not on one's own request.
-#[utoipa::path(tag = "extensions")]
+#[utoipa::path(tag = "extensions", params(ExtensionId))]
 #[post("/extensions/{id}/decision")]
 async fn decide_extension(
     caller: Caller,
@@ -124,7 +124,7 @@ async fn withdraw_extension(
 /// Ask for a waiver, or grant it
 ///
 /// Also for nodes that are not applicable. Granted at once where the caller may; otherwise `requested`.
-#[utoipa::path(tag = "waivers")]
+#[utoipa::path(tag = "waivers", params(NodeId))]
 #[post("/time-nodes/{id}/waivers")]
 async fn ask_waiver(caller: Caller, Path(id): Path<NodeId>, body: Json<NewWaiver>) -> Result<Created<Waiver>, Error> {
     let input = body.value;
@@ -137,7 +137,7 @@ async fn ask_waiver(caller: Caller, Path(id): Path<NodeId>, body: Json<NewWaiver
 }
 
 /// List the waivers of a node
-#[utoipa::path(tag = "waivers")]
+#[utoipa::path(tag = "waivers", params(NodeId))]
 #[get("/time-nodes/{id}/waivers")]
 async fn list_waivers(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Waiver>, Error> {
     let facts = caller.request.clone();
@@ -150,7 +150,7 @@ async fn list_waivers(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Wai
 }
 
 /// Read a waiver
-#[utoipa::path(tag = "waivers")]
+#[utoipa::path(tag = "waivers", params(WaiverId))]
 #[get("/waivers/{id}")]
 async fn get_waiver(caller: Caller, Path(id): Path<WaiverId>) -> Result<Item<Waiver>, Error> {
     caller
@@ -165,7 +165,7 @@ async fn get_waiver(caller: Caller, Path(id): Path<WaiverId>) -> Result<Item<Wai
 /// Decide on a waiver
 ///
 /// Not on one's own request.
-#[utoipa::path(tag = "waivers")]
+#[utoipa::path(tag = "waivers", params(WaiverId))]
 #[post("/waivers/{id}/decision")]
 async fn decide_waiver(caller: Caller, Path(id): Path<WaiverId>, body: Json<Decision>) -> Result<Item<Waiver>, Error> {
     let decision = body.value;
@@ -181,7 +181,7 @@ async fn decide_waiver(caller: Caller, Path(id): Path<WaiverId>, body: Json<Deci
 ///
 /// One that awaits its decision, by whoever may ask for it; an approved one, by whoever may grant it: from then on the
 /// node is judged by its own dates.
-#[utoipa::path(tag = "waivers")]
+#[utoipa::path(tag = "waivers", params(WaiverId))]
 #[post("/waivers/{id}/withdrawal")]
 async fn withdraw_waiver(caller: Caller, Path(id): Path<WaiverId>, body: Json<Reason>) -> Result<Item<Waiver>, Error> {
     let input = body.value;
@@ -196,7 +196,7 @@ async fn withdraw_waiver(caller: Caller, Path(id): Path<WaiverId>, body: Json<Re
 /// Ask for a cancellation, or grant it
 ///
 /// Granted at once where the caller may; otherwise `requested`.
-#[utoipa::path(tag = "cancellations")]
+#[utoipa::path(tag = "cancellations", params(NodeId))]
 #[post("/time-nodes/{id}/cancellations")]
 async fn ask_cancellation(
     caller: Caller,
@@ -213,7 +213,7 @@ async fn ask_cancellation(
 }
 
 /// List the cancellations of a node
-#[utoipa::path(tag = "cancellations")]
+#[utoipa::path(tag = "cancellations", params(NodeId))]
 #[get("/time-nodes/{id}/cancellations")]
 async fn list_cancellations(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Cancellation>, Error> {
     let facts = caller.request.clone();
@@ -226,7 +226,7 @@ async fn list_cancellations(caller: Caller, Path(id): Path<NodeId>) -> Result<Li
 }
 
 /// Read a cancellation
-#[utoipa::path(tag = "cancellations")]
+#[utoipa::path(tag = "cancellations", params(CancellationId))]
 #[get("/cancellations/{id}")]
 async fn get_cancellation(caller: Caller, Path(id): Path<CancellationId>) -> Result<Item<Cancellation>, Error> {
     caller
@@ -241,7 +241,7 @@ async fn get_cancellation(caller: Caller, Path(id): Path<CancellationId>) -> Res
 /// Decide on a cancellation
 ///
 /// Not on one's own request.
-#[utoipa::path(tag = "cancellations")]
+#[utoipa::path(tag = "cancellations", params(CancellationId))]
 #[post("/cancellations/{id}/decision")]
 async fn decide_cancellation(
     caller: Caller,

@@ -38,6 +38,7 @@ struct Filter {
     /// Of nodes of this unit and everything below it (in the tree of today).
     unit_id: Option<UnitId>,
     /// Rows of a page, 1 to 200, by default 50.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
     /// Cursor of the page before.
     cursor: Option<String>,

@@ -43,6 +43,7 @@ pub struct Urge {
 pub struct NewUrge {
     /// The nodes, 1 to 500.
     #[validate(length(min = 1, max = 500))]
+    #[schema(min_items = 1, max_items = 500)]
     pub time_node_ids: Vec<NodeId>,
     /// A line that goes with it.
     #[serde(default)]

@@ -90,7 +90,17 @@ impl TestApp {
         limits: Limits,
     ) -> TestApp {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config {
+        let config = Config { limits, ..TestApp::config(postgres, &folder, today, password_policy) };
+        TestApp::open(config, folder, workers).await
+    }
+
+    fn config(
+        postgres: bool,
+        folder: &tempfile::TempDir,
+        today: NaiveDate,
+        password_policy: PasswordPolicyName,
+    ) -> Config {
+        Config {
             database_url: database_url(postgres, folder.path().join("test.db")),
             listen: "127.0.0.1:0".parse().unwrap(),
             timezone: chrono_tz::Asia::Shanghai,
@@ -99,10 +109,17 @@ impl TestApp {
             today: Some(today),
             password_policy,
             max_attachment_bytes: 1024 * 1024,
-            limits,
+            limits: Limits::default(),
             log_format: LogFormat::Text,
-        };
-        TestApp::open(config, folder, workers).await
+        }
+    }
+
+    /// The year of the demo, on its last day.
+    pub async fn demo() -> TestApp {
+        let folder = tempfile::tempdir().unwrap();
+        let config = TestApp::config(on_postgres(), &folder, day(9, 30), PasswordPolicyName::Mlps);
+        let app = duban::demo::load(&config).await.unwrap();
+        TestApp::serve_app(app, config, folder, 2)
     }
 
     async fn open(mut config: Config, folder: tempfile::TempDir, workers: usize) -> TestApp {
@@ -113,16 +130,20 @@ impl TestApp {
             config.database_url = url.clone();
         }
         let app = App::open(&config).await.unwrap();
+        let mut served = TestApp::serve_app(app, config, folder, workers);
+        if let Some((_, faults)) = between {
+            served._ready = Some(faults::ready(&served.app, &served.base, &direct, faults).await);
+        }
+        served
+    }
+
+    fn serve_app(app: App, config: Config, folder: tempfile::TempDir, workers: usize) -> TestApp {
         let listener = TcpListener::bind(config.listen).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = app.serve(listener, Some(workers)).unwrap();
         let handle = server.handle();
         actix_web::rt::spawn(server);
-        let ready = match between {
-            Some((_, faults)) => Some(faults::ready(&app, &base, &direct, faults).await),
-            None => None,
-        };
-        TestApp { app, base, config, server: handle, folder, _ready: ready }
+        TestApp { app, base, config, server: handle, folder, _ready: None }
     }
 
     /// A database, data folder and key of their own beside this one, of the same kind or of the other.
