@@ -15,6 +15,8 @@ pub mod contract;
 pub mod worker;
 // Opens the application from its settings.
 pub mod app;
+// The pages for people.
+pub mod console;
 // What waits for whoever asks.
 pub mod inbox;
 // Finding things by a part of a word.
@@ -77,6 +79,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         reports::CODES,
         bulletins::CODES,
         comments::CODES,
+        console::CODES,
     ]
     .concat()
 }

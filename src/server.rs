@@ -18,7 +18,7 @@ use crate::platform::{Db, Error, web as http};
 use crate::progress::Evidence;
 use crate::time_nodes::revise::Revise;
 use crate::worker::Worker;
-use crate::{accounts, contract};
+use crate::{accounts, console, contract};
 
 /// Seconds a stop waits for requests under way.
 const DRAIN_SECONDS: u64 = 10;
@@ -50,6 +50,7 @@ impl App {
                 .route("/docs", web::get().to(docs))
                 .route("/.well-known/jwks.json", web::get().to(accounts::http::jwks))
                 .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
+                .configure(console::routes)
                 .default_service(web::to(nothing_here))
                 .wrap(from_fn(http::layer))
                 .wrap(Compress::default())

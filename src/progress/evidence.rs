@@ -75,7 +75,8 @@ impl Evidence {
         stored.ok_or_else(|| ATTACHMENT_MISSING.err())
     }
 
-    async fn receive_file(&self, mut part: Field) -> Result<Stored> {
+    /// Streams one part of a form into the folder.
+    pub async fn receive_file(&self, mut part: Field) -> Result<Stored> {
         let file_name = file_name(&part)?;
         let temporary = tempfile::NamedTempFile::new_in(self.root.join("incoming")).map_err(Error::internal)?;
         let mut file = tokio::fs::File::from_std(temporary.reopen().map_err(Error::internal)?);

@@ -11,6 +11,7 @@ const LADDER: &[&str] = &[
     "contract",
     "worker",
     "app",
+    "console",
     "inbox",
     "search",
     "comments",

@@ -23,6 +23,7 @@ mod calendars;
 mod command_line;
 mod comments;
 mod compliance;
+mod console;
 mod contract;
 mod database;
 mod decisions;

@@ -1,6 +1,7 @@
 //! The application under test, the people who use it, and their answers.
 
 mod answer;
+mod browser;
 mod contract;
 mod meeting;
 mod model;
@@ -22,6 +23,7 @@ use duban::units::UnitId;
 use serde_json::{Value, json};
 
 pub use answer::Answer;
+pub use browser::Browser;
 pub use contract::{Contract, operations};
 pub use model::recompute;
 pub use scene::{Scene, complete, id};
