@@ -15,8 +15,10 @@ pub mod nav;
 pub mod own;
 pub mod page;
 pub mod posted;
+pub mod secretary;
 pub mod session;
 pub mod sign_in;
+pub mod store;
 pub mod terms;
 pub mod view;
 pub mod words;
@@ -49,6 +51,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/account", web::get().to(own::account))
         .route("/account/sessions/{id}/end", web::post().to(own::end_session))
         .service(web::resource("/password").get(own::password).post(own::change_password))
-        .route("/assets/{name}", web::get().to(assets::get));
+        .route("/assets/{name}", web::get().to(assets::get))
+        .configure(secretary::routes);
     config.service(pages);
 }

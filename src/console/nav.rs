@@ -19,6 +19,7 @@ const BUSINESS: &[Role] =
 const SECTIONS: &[Section] = &[
     Section { path: "/todo", zh: "我的待办", en: "To do", roles: BUSINESS },
     Section { path: "/branch", zh: "本支部", en: "My branch", roles: BRANCH },
+    Section { path: "/task-list", zh: "任务清单", en: "Task list", roles: BUSINESS },
 ];
 
 /// Where somebody without any section goes.
