@@ -17,6 +17,8 @@ pub mod worker;
 pub mod backup;
 // Opens the application from its settings.
 pub mod app;
+// The pages for people.
+pub mod console;
 // What waits for whoever asks.
 pub mod inbox;
 // Finding things by a part of a word.
@@ -81,6 +83,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         reports::CODES,
         bulletins::CODES,
         comments::CODES,
+        console::CODES,
     ]
     .concat()
 }

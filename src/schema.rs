@@ -114,6 +114,7 @@ diesel::table! {
         last_used_at -> Timestamp,
         expires_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        cookie_digest -> Nullable<Text>,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::platform::{Db, Error, web as http};
 use crate::progress::Evidence;
 use crate::time_nodes::revise::Revise;
 use crate::worker::Worker;
-use crate::{accounts, contract};
+use crate::{accounts, console, contract};
 
 impl App {
     /// Serves on a listener until it is stopped; the worker runs beside it.
@@ -52,6 +52,7 @@ impl App {
                 .route("/docs", web::get().to(docs))
                 .route("/.well-known/jwks.json", web::get().to(accounts::http::jwks))
                 .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json")))
+                .configure(console::routes)
                 .default_service(web::to(nothing_here))
                 .wrap(from_fn(http::layer))
                 .wrap(Compress::default())

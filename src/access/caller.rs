@@ -61,6 +61,11 @@ fn caller(request: &HttpRequest) -> Result<Caller> {
 }
 
 impl Caller {
+    /// A request that proved itself in another way than with a token: the console's, with its cookie.
+    pub fn signed_in(sign_in: SignIn, request: RequestFacts, db: Db, identity: Arc<dyn Identity>) -> Caller {
+        Caller { sign_in, request, db, identity }
+    }
+
     /// Reads as the caller.
     pub async fn read<T, F>(&self, f: F) -> Result<T>
     where

@@ -95,19 +95,7 @@ async fn me(caller: Caller) -> Result<Item<Me>, Error> {
 #[get("/auth/sessions")]
 async fn sessions(caller: Caller) -> Result<List<Session>, Error> {
     let (facts, own, clock) = (caller.request.clone(), caller.sign_in.session_id, caller.db.clock().clone());
-    caller
-        .read(move |conn, actor| {
-            let rows = store::sessions_of(conn, actor.account()?, clock.stamp())?;
-            let shown = rows.into_iter().map(|row| Session {
-                id: row.id,
-                created_at: row.created_at.and_utc(),
-                last_used_at: row.last_used_at.and_utc(),
-                expires_at: row.expires_at.and_utc(),
-                current: row.id == own,
-            });
-            List::new(shown.collect(), None, &facts)
-        })
-        .await
+    caller.read(move |conn, actor| List::new(sign_in::own(conn, actor, own, clock.stamp())?, None, &facts)).await
 }
 
 /// End one of one's sign-ins

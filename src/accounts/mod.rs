@@ -3,6 +3,7 @@
 //! appointments on the business date; a period includes both its end days.
 
 pub mod actions;
+pub mod cookies;
 pub mod http;
 pub mod identity;
 pub mod model;

@@ -9,7 +9,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::model::{Credentials, PasswordChange, Secret, Tokens};
+use super::model::{Credentials, PasswordChange, Secret, Session, Tokens};
 use super::store::{Login, RefreshRow};
 use super::tokens::ACCESS_SECONDS;
 use super::{
@@ -25,8 +25,22 @@ use crate::platform::{Conn, Db, Error, Fault, Result};
 /// Seconds in which a just-replaced refresh token works once more: its answer may have been lost.
 const GRACE_SECONDS: i64 = 10;
 
-/// Signs in, or says why not. A locked name is refused whether or not it exists.
+/// Signs in with tokens, or says why not.
 pub async fn login(db: &Db, accounts: Arc<Accounts>, request: RequestFacts, input: Credentials) -> Result<Tokens> {
+    admit(db, accounts, request, input, tokens).await
+}
+
+/// What an admitted sign-in is given, in the transaction that began it.
+pub(super) type Give<T> = fn(&mut Conn, &Accounts, SignIn, NaiveDateTime) -> Result<T>;
+
+/// Begins a sign-in, or says why not. A locked name is refused whether or not it exists.
+pub(super) async fn admit<T: Send + 'static>(
+    db: &Db,
+    accounts: Arc<Accounts>,
+    request: RequestFacts,
+    input: Credentials,
+    give: Give<T>,
+) -> Result<T> {
     let username = input.username.chars().take(64).collect::<String>().trim().replace('\0', "");
     let name = username.clone();
     let now = accounts.clock.stamp();
@@ -42,7 +56,10 @@ pub async fn login(db: &Db, accounts: Arc<Accounts>, request: RequestFacts, inpu
             return Ok(Err(refused));
         }
         match login.clone().filter(|_| right) {
-            Some(login) => admitted(conn, &accounts, &actor, &login, now),
+            Some(login) => match admitted(conn, &accounts, &actor, &login, now)? {
+                Ok(sign_in) => give(conn, &accounts, sign_in, now).map(Ok),
+                Err(refused) => Ok(Err(refused)),
+            },
             None => failed(conn, &accounts, &actor, &username, now).map(Err),
         }
     })
@@ -86,7 +103,7 @@ fn admitted(
     actor: &Actor,
     login: &Login,
     now: NaiveDateTime,
-) -> Result<Result<Tokens>> {
+) -> Result<Result<SignIn>> {
     let policy = &accounts.policy;
     let unused = policy.unused_days.is_some_and(|days| now - login.last_used_at > TimeDelta::days(days));
     // Read again: it may have been disabled while the password was being checked.
@@ -100,16 +117,14 @@ fn admitted(
     let lasts = if limited { TimeDelta::seconds(ACCESS_SECONDS) } else { TimeDelta::hours(policy.absolute_hours) };
     let session_id = store::insert_session(conn, login.id, now, now + lasts)?;
     audit::record(conn, actor, "account.sign_in", subject("account", login.id.0), &json!({"session_id": session_id}))?;
-    let sign_in = SignIn { account_id: login.id, session_id, password_change_only: limited };
-    tokens(conn, accounts, sign_in, now).map(Ok)
+    Ok(Ok(SignIn { account_id: login.id, session_id, password_change_only: limited }))
 }
 
 fn tokens(conn: &mut Conn, accounts: &Accounts, sign_in: SignIn, now: NaiveDateTime) -> Result<Tokens> {
     let refresh_token = if sign_in.password_change_only {
         None
     } else {
-        let bytes: [u8; 32] = rand::random();
-        let token = URL_SAFE_NO_PAD.encode(bytes);
+        let token = new_secret();
         store::insert_refresh(conn, sign_in.session_id, &digest(&token), now)?;
         Some(token)
     };
@@ -123,7 +138,14 @@ fn tokens(conn: &mut Conn, accounts: &Accounts, sign_in: SignIn, now: NaiveDateT
     })
 }
 
-fn digest(token: &str) -> String {
+/// A secret that nobody guesses.
+pub(super) fn new_secret() -> String {
+    let bytes: [u8; 32] = rand::random();
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What the database keeps of a secret.
+pub(super) fn digest(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
@@ -212,6 +234,19 @@ pub async fn hashed(accounts: &Accounts, password: Secret) -> Result<String> {
         passwords::hash(password.reveal())
     });
     made.await.map_err(Error::internal)?
+}
+
+/// One's own sign-ins that have not ended; `current` is the one that asks.
+pub fn own(conn: &mut Conn, actor: &Actor, current: SessionId, now: NaiveDateTime) -> Result<Vec<Session>> {
+    let rows = store::sessions_of(conn, actor.account()?, now)?;
+    let shown = rows.into_iter().map(|row| Session {
+        id: row.id,
+        created_at: row.created_at.and_utc(),
+        last_used_at: row.last_used_at.and_utc(),
+        expires_at: row.expires_at.and_utc(),
+        current: row.id == current,
+    });
+    Ok(shown.collect())
 }
 
 /// Ends one sign-in of one's own.

@@ -224,6 +224,29 @@ pub(super) fn sessions_of(conn: &mut Conn, account_id: AccountId, now: NaiveDate
         .load(conn)?)
 }
 
+/// Lets the cookie with this digest name a session.
+pub(super) fn set_cookie_digest(conn: &mut Conn, id: SessionId, digest: &str) -> Result<()> {
+    let session = sessions::table.filter(sessions::id.eq(id.0));
+    diesel::update(session).set(sessions::cookie_digest.eq(digest)).execute(conn)?;
+    Ok(())
+}
+
+/// The session that a cookie names, with its account.
+pub(super) fn session_of_cookie(conn: &mut Conn, digest: &str) -> Result<Option<(SessionRow, Login)>> {
+    Ok(sessions::table
+        .inner_join(accounts::table.on(accounts::id.eq(sessions::account_id)))
+        .filter(sessions::cookie_digest.eq(digest))
+        .select((SessionRow::as_select(), LOGIN))
+        .first(conn)
+        .optional()?)
+}
+
+/// A session was used.
+pub(super) fn touch_session(conn: &mut Conn, id: SessionId, now: NaiveDateTime) -> Result<()> {
+    diesel::update(sessions::table.filter(sessions::id.eq(id.0))).set(sessions::last_used_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
 pub(super) fn end_session(conn: &mut Conn, id: SessionId, now: NaiveDateTime) -> Result<()> {
     let open = sessions::table.filter(sessions::id.eq(id.0).and(sessions::ended_at.is_null()));
     diesel::update(open).set(sessions::ended_at.eq(now)).execute(conn)?;

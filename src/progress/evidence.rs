@@ -47,6 +47,11 @@ impl Evidence {
         Ok(Evidence { root, max_bytes })
     }
 
+    /// Bytes of a file at most.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
     /// Where the file of a digest lies.
     pub fn path(&self, sha256: &str) -> PathBuf {
         self.root.join(sha256.get(..2).unwrap_or("--")).join(sha256)
@@ -88,7 +93,8 @@ impl Evidence {
         stored.ok_or_else(|| ATTACHMENT_MISSING.err())
     }
 
-    async fn receive_file(&self, mut part: Field) -> Result<Stored> {
+    /// Streams one part of a form into the folder.
+    pub async fn receive_file(&self, mut part: Field) -> Result<Stored> {
         let file_name = file_name(&part)?;
         let temporary = tempfile::NamedTempFile::new_in(self.root.join("incoming")).map_err(not_kept)?;
         let mut file = tokio::fs::File::from_std(temporary.reopen().map_err(not_kept)?);

@@ -118,7 +118,8 @@ async fn the_demo_shows_every_verdict_and_every_light() {
     let folder = tempfile::tempdir().unwrap();
     // Kept until the end: its worker would go on waiting for a database that went with its folder.
     let beside = TestApp::start(1, 5).await;
-    let app = duban::demo::load(&duban::demo::scratch(&beside.config, folder.path())).await.unwrap();
+    let config = duban::demo::scratch(&beside.config, folder.path());
+    let app = duban::demo::load(&config).await.unwrap();
     let nodes = app.db.read(|conn| {
         let page = duban::platform::PageRequest::new("time-nodes", None, None, true)?;
         let day = duban::platform::db::today(conn)?;

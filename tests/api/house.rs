@@ -13,6 +13,7 @@ const LADDER: &[&str] = &[
     "worker",
     "backup",
     "app",
+    "console",
     "inbox",
     "search",
     "comments",

@@ -26,6 +26,8 @@ mod calendars;
 mod command_line;
 mod comments;
 mod compliance;
+mod console;
+mod console_secretary;
 mod contract;
 mod database;
 mod decisions;

@@ -81,8 +81,8 @@ fn parse<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     validated(value)
 }
 
-/// What [`parse`] does, of a value that was read already.
-pub(super) fn read_value<T: DeserializeOwned + Validate>(value: serde_json::Value) -> Result<T> {
+/// What [`Json`] does with a body, of a value that was read already.
+pub fn read_value<T: DeserializeOwned + Validate>(value: serde_json::Value) -> Result<T> {
     if !value.is_object() {
         return Err(WRONG_VALUE.at("", [("detail", "expected an object".to_owned())]).into_error());
     }

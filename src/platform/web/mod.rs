@@ -9,8 +9,8 @@ mod request;
 mod table;
 
 pub use batch::{Each, ItemProblem, each, tally};
-pub use extract::{Json, Path, Query, Queryless, limits};
-pub use problem::{ProblemDocument, layer, not_allowed, not_found};
+pub use extract::{Json, Path, Query, Queryless, limits, read_value};
+pub use problem::{ProblemDocument, Rendered, layer, not_allowed, not_found};
 pub use reply::{Answer, Collected, Created, Download, Item, List, ListBody, NoContent, Reply, collect_schemas};
 pub use request::{IfMatch, RequestFacts};
 use table::described_csv;

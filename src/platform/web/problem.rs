@@ -116,6 +116,11 @@ impl ResponseError for Error {
     }
 }
 
+/// Marks an answer, by its extensions, as already what its reader is to see, whatever its status: the layer leaves its
+/// body alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Rendered;
+
 /// The innermost layer around every route: gives the request its facts, answers refusals as problem documents and
 /// sets the headers that every answer carries.
 pub async fn layer<B: MessageBody + 'static>(
@@ -138,6 +143,7 @@ pub async fn layer<B: MessageBody + 'static>(
             let problem = response.response().extensions().get::<Problem>().cloned();
             match problem {
                 Some(problem) => response.into_response(document(&problem, &facts)).map_into_right_body(),
+                None if response.response().extensions().contains::<Rendered>() => response.map_into_left_body(),
                 None if response.status().is_client_error() || response.status().is_server_error() => {
                     let problem = foreign(response.status());
                     response.into_response(document(&problem, &facts)).map_into_right_body()

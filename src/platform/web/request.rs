@@ -52,6 +52,11 @@ impl RequestFacts {
 }
 
 impl RequestFacts {
+    /// The same, speaking the language that was chosen elsewhere than in the header.
+    pub fn in_language(self, chinese: bool) -> RequestFacts {
+        RequestFacts { chinese, ..self }
+    }
+
     /// A `Link` to the page that `cursor` begins, with the same filters.
     pub fn next_link(&self, cursor: &str) -> String {
         let filters = form_urlencoded::parse(self.query.as_bytes()).filter(|(name, _)| name != "cursor");

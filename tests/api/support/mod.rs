@@ -1,6 +1,7 @@
 //! The application under test, the people who use it, and their answers.
 
 mod answer;
+mod browser;
 mod contract;
 pub mod faults;
 mod meeting;
@@ -23,6 +24,7 @@ use duban::units::UnitId;
 use serde_json::{Value, json};
 
 pub use answer::Answer;
+pub use browser::{Browser, Shown};
 pub use contract::{Contract, example, operations};
 pub use model::{ask, model_agrees, recompute, rows, rows_of};
 pub use scene::{Scene, complete, id};

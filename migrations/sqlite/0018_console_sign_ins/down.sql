@@ -1,0 +1,2 @@
+DROP INDEX sessions_cookie_digest;
+ALTER TABLE sessions DROP COLUMN cookie_digest;

@@ -1,0 +1,55 @@
+//! Where one may go: the sections of the console, and whose they are. The first of one's sections is one's first page.
+
+use super::words::Lang;
+use crate::access::{Post, Role};
+
+/// A section of the console.
+struct Section {
+    path: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    roles: &'static [Role],
+}
+
+const BRANCH: &[Role] = &[Role::Secretary, Role::DeputySecretary, Role::Cadre];
+const BUSINESS: &[Role] =
+    &[Role::Secretary, Role::DeputySecretary, Role::Cadre, Role::Department, Role::Leader, Role::Inspector];
+
+/// In the order in which they stand in the masthead.
+const SECTIONS: &[Section] = &[
+    Section { path: "/todo", zh: "我的待办", en: "To do", roles: BUSINESS },
+    Section { path: "/branch", zh: "本支部", en: "My branch", roles: BRANCH },
+    Section { path: "/task-list", zh: "任务清单", en: "Task list", roles: BUSINESS },
+];
+
+/// Where somebody without any section goes.
+const ACCOUNT: &str = "/account";
+
+/// An entry of the navigation.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub path: &'static str,
+    pub name: &'static str,
+}
+
+impl Entry {
+    /// Whether a page stands in this section.
+    pub fn is_at(&self, path: &str) -> bool {
+        path == self.path || path.strip_prefix(self.path).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// The sections that some post opens.
+pub fn of(posts: &[Post], lang: Lang) -> Vec<Entry> {
+    let open = |section: &&Section| posts.iter().any(|post| section.roles.contains(&post.role));
+    SECTIONS
+        .iter()
+        .filter(open)
+        .map(|section| Entry { path: section.path, name: lang.pick(section.zh, section.en) })
+        .collect()
+}
+
+/// The first page of whoever holds these sections.
+pub fn first_page(entries: &[Entry]) -> &'static str {
+    entries.first().map_or(ACCOUNT, |entry| entry.path)
+}

@@ -1,0 +1,104 @@
+//! Answers of the console: a page, or the way to the next one.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, http::header};
+use askama::Template;
+
+use crate::platform::web::Rendered;
+use crate::platform::{Error, Result};
+
+/// Nothing from elsewhere, nothing inline, in nobody's frame.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Text that is HTML already and is shown as it stands.
+#[derive(Debug, Clone, Default)]
+pub struct Html(String);
+
+impl Html {
+    /// A part of a page, rendered.
+    pub fn of(template: &impl Template) -> Result<Html> {
+        template.render().map(Html).map_err(Error::internal)
+    }
+
+    /// A sentence in which `**` sets words in bold; everything else of it is shown and means nothing.
+    pub fn rich(sentence: &str) -> Html {
+        let mut html = String::with_capacity(sentence.len() + 16);
+        for (index, part) in sentence.split("**").enumerate() {
+            let escaped = part.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            if index % 2 == 1 {
+                html.push_str("<b>");
+                html.push_str(&escaped);
+                html.push_str("</b>");
+            } else {
+                html.push_str(&escaped);
+            }
+        }
+        Html(html)
+    }
+}
+
+impl std::fmt::Display for Html {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl askama::filters::HtmlSafe for Html {}
+
+/// A page.
+pub fn page(template: &impl Template) -> Result<HttpResponse> {
+    page_with(StatusCode::OK, template)
+}
+
+/// A page with a status.
+pub fn page_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse> {
+    let body = template.render().map_err(Error::internal)?;
+    let mut response = HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .insert_header((header::X_FRAME_OPTIONS, "DENY"))
+        .body(body);
+    response.extensions_mut().insert(Rendered);
+    Ok(response)
+}
+
+/// A form that was not done, shown again with what to mend.
+pub fn form_again(template: &impl Template) -> Result<HttpResponse> {
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+/// On to another page, after something was done.
+pub fn see_other(to: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+/// The address, when it is one of this console; else the first page. What comes from outside never leads away.
+pub fn local(address: &str) -> &str {
+    let own = address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n', '\t']);
+    if own { address } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_from_outside_never_leads_away() {
+        for own in ["/", "/todo", "/todo?kind=to_report"] {
+            assert_eq!(local(own), own);
+        }
+        for foreign in ["", "//evil.example", "https://evil.example", "/\\evil.example", "todo", "/a\nb", "/\t/x"] {
+            assert_eq!(local(foreign), "/", "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_stars_of_a_sentence_mean_anything() {
+        assert_eq!(Html::rich("有**<4>件**要办 & 其他").to_string(), "有<b>&lt;4&gt;件</b>要办 &amp; 其他");
+    }
+}

@@ -1,0 +1,297 @@
+//! A form as it was sent. It counts only when it comes from a page of this console: the browser must not say that it
+//! comes from elsewhere, and it must carry the token of the sign-in's cookie. What was typed is kept aside, so that
+//! nothing is lost when the sign-in has ended meanwhile.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
+
+use super::session::{Visit, visit};
+use super::view::View;
+use super::{FORM_EXPIRED, FORM_FOREIGN};
+use crate::platform::error::{BODY_TOO_LARGE, UNREADABLE};
+use crate::platform::web::limits;
+use crate::platform::{Error, Problem, Result};
+use crate::progress::attachments::require_upload;
+use crate::progress::evidence::Stored;
+use crate::progress::{Evidence, attachments};
+
+/// The field of the token.
+pub const TOKEN: &str = "_csrf";
+/// The field that says: show the form again, with what is in it, and do nothing yet.
+pub const AGAIN: &str = "_again";
+
+/// The fields of a form, in their order, as they were typed.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// The first field of a name, trimmed; empty when there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.all(name).next().unwrap_or("")
+    }
+
+    /// The field, unless it is empty: how an input leaves out what was not typed.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|text| !text.is_empty())
+    }
+
+    /// All fields of a name.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, text)| text.trim())
+    }
+
+    /// The numbers in all fields of a name: ids that were ticked.
+    pub fn ids(&self, name: &str) -> Vec<i64> {
+        self.all(name).filter_map(|text| text.parse().ok()).collect()
+    }
+
+    /// Whether a button or a box of this name was pressed or ticked.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// Takes out the fields of a name that hold a text.
+    pub fn remove(&mut self, name: &str, text: &str) {
+        self.0.retain(|(known, held)| known != name || held != text);
+    }
+
+    /// Puts one text in the place of all fields of a name.
+    pub fn set(&mut self, name: &str, text: impl Into<String>) {
+        self.0.retain(|(known, _)| known != name);
+        self.push(name, text);
+    }
+
+    /// Puts a field in, beside what was typed.
+    pub fn push(&mut self, name: &str, text: impl Into<String>) {
+        self.0.push((name.to_owned(), text.into()));
+    }
+
+    /// Every field that somebody may have typed, without the console's own.
+    pub fn typed(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter().filter(|(name, _)| name != TOKEN && name != AGAIN)
+    }
+
+    /// As one text, to be carried through a sign-in.
+    pub fn carry(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(self.typed()).finish()
+    }
+
+    /// From that text, or from a body.
+    pub fn read(text: &[u8]) -> Fields {
+        Fields(form_urlencoded::parse(text).into_owned().collect())
+    }
+}
+
+/// A form that was not done and must not be lost: where it was sent, and what it held.
+#[derive(Debug, Clone)]
+pub struct Carried {
+    pub address: String,
+    pub fields: Fields,
+    /// The browser says that it comes from a page of this console.
+    pub proved: bool,
+}
+
+/// A form by somebody who is signed in, from a page of this console.
+pub struct Posted {
+    pub visit: Visit,
+    pub fields: Fields,
+    /// Show the form again and do nothing yet: it was carried through a sign-in.
+    pub again: bool,
+    /// Files that were stored; they have no row yet ([`Posted::attach`]).
+    pub files: Vec<Stored>,
+    /// Files that were refused: the name, and why.
+    pub refused: Vec<(String, Problem)>,
+}
+
+impl FromRequest for Posted {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let origin = origin(&request);
+            if origin == Origin::Foreign {
+                return Err(FORM_FOREIGN.err());
+            }
+            let visit = visit(&request).await;
+            let mut form = Form::default();
+            form.read(&request, &mut payload, visit.as_ref().ok()).await?;
+            let (address, proved) = (View::guest(&request).address, origin == Origin::Own);
+            request.extensions_mut().insert(Carried { address, fields: form.fields.clone(), proved });
+            let visit = visit?;
+            if form.fields.get(TOKEN) != visit.view.csrf() {
+                return Err(FORM_EXPIRED.err());
+            }
+            let again = form.fields.has(AGAIN);
+            Ok(Posted { visit, fields: form.fields, again, files: form.files, refused: form.refused })
+        })
+    }
+}
+
+impl Posted {
+    /// Gives the stored files their rows; the ids are put into the field `attachment`.
+    pub async fn attach(&mut self) -> Result<()> {
+        for stored in std::mem::take(&mut self.files) {
+            let made = self.visit.caller.write(move |conn, actor| attachments::create(conn, actor, &stored)).await?;
+            self.fields.push("attachment", made.id.to_string());
+        }
+        Ok(())
+    }
+}
+
+/// A form by anybody: signing in, choosing a language.
+pub struct Open {
+    pub fields: Fields,
+    pub view: View,
+}
+
+impl FromRequest for Open {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            if origin(&request) == Origin::Foreign {
+                return Err(FORM_FOREIGN.err());
+            }
+            let fields = Fields::read(&body(&request, &mut payload).await?);
+            Ok(Open { fields, view: View::guest(&request) })
+        })
+    }
+}
+
+/// Where a form comes from, as far as the browser says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Own,
+    Foreign,
+    /// An old browser: only the token tells.
+    Untold,
+}
+
+fn origin(request: &HttpRequest) -> Origin {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let host = request.connection_info().host().to_owned();
+    told(header("sec-fetch-site"), header("origin"), &host)
+}
+
+fn told(site: Option<&str>, origin: Option<&str>, host: &str) -> Origin {
+    match (site, origin) {
+        (Some("same-origin"), _) => Origin::Own,
+        (Some(_), _) => Origin::Foreign,
+        // Without a referrer a browser says "null" of its own pages too.
+        (None, None | Some("null")) => Origin::Untold,
+        (None, Some(origin)) if origin.split_once("://").is_some_and(|(_, named)| named == host) => Origin::Own,
+        (None, Some(_)) => Origin::Foreign,
+    }
+}
+
+async fn body(request: &HttpRequest, payload: &mut Payload) -> Result<Vec<u8>> {
+    let most = limits(request).body_bytes;
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
+        grow(&mut body, &chunk, most)?;
+    }
+    Ok(body)
+}
+
+fn grow(text: &mut Vec<u8>, chunk: &[u8], most: usize) -> Result<()> {
+    if text.len() + chunk.len() > most {
+        return Err(BODY_TOO_LARGE.with([("limit", most.to_string())]));
+    }
+    text.extend_from_slice(chunk);
+    Ok(())
+}
+
+/// What is being read of a form.
+#[derive(Default)]
+struct Form {
+    fields: Fields,
+    files: Vec<Stored>,
+    refused: Vec<(String, Problem)>,
+}
+
+impl Form {
+    async fn read(&mut self, request: &HttpRequest, payload: &mut Payload, visit: Option<&Visit>) -> Result<()> {
+        let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("multipart/form-data") {
+            self.fields = Fields::read(&body(request, payload).await?);
+            return Ok(());
+        }
+        let most = limits(request).body_bytes;
+        let unreadable = |error: String| UNREADABLE.with([("detail", error)]);
+        let evidence = request.app_data::<web::Data<Evidence>>().cloned();
+        let mut form =
+            Multipart::from_request(request, payload).await.map_err(|error| unreadable(error.to_string()))?;
+        while let Some(part) = form.next().await {
+            let mut part = part.map_err(|error| unreadable(error.to_string()))?;
+            let name = part.name().unwrap_or_default().to_owned();
+            let file = part.content_disposition().and_then(|about| about.get_filename()).map(str::to_owned);
+            match (file, visit, &evidence) {
+                (None, ..) => {
+                    let mut text = Vec::new();
+                    while let Some(chunk) = part.next().await {
+                        grow(&mut text, &chunk.map_err(|error| unreadable(error.to_string()))?, most)?;
+                    }
+                    self.fields.push(&name, String::from_utf8_lossy(&text).into_owned());
+                }
+                // A file is stored only for who is signed in and has shown the token, which stands first in the form.
+                (Some(file), Some(visit), Some(evidence))
+                    if !file.is_empty() && self.fields.get(TOKEN) == visit.view.csrf() =>
+                {
+                    visit.caller.read(|_, actor| require_upload(actor)).await?;
+                    match evidence.receive_file(part).await {
+                        Ok(stored) => self.files.push(stored),
+                        Err(error @ Error::Problem(_)) => self.refused.push((file, error.problem())),
+                        Err(error) => return Err(error),
+                    }
+                }
+                _ => while part.next().await.is_some() {},
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_from_elsewhere_is_told_by_what_the_browser_says() {
+        let host = "duban.example:8443";
+        let cases = [
+            (Some("same-origin"), None, Origin::Own),
+            (Some("cross-site"), None, Origin::Foreign),
+            (Some("same-site"), Some("https://duban.example:8443"), Origin::Foreign),
+            (Some("none"), None, Origin::Foreign),
+            (None, Some("https://duban.example:8443"), Origin::Own),
+            (None, Some("https://evil.example"), Origin::Foreign),
+            (None, Some("https://duban.example"), Origin::Foreign),
+            (None, Some("null"), Origin::Untold),
+            (None, None, Origin::Untold),
+        ];
+        for (site, origin, expected) in cases {
+            assert_eq!(told(site, origin, host), expected, "{site:?} {origin:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_comes_through_a_sign_in_whole() {
+        let mut fields = Fields::read("_csrf=abc&text=%E5%85%9A%E8%AF%BE%0A%26%3D%25&node=1&node=2".as_bytes());
+        fields.push("attachment", "7");
+        let again = Fields::read(fields.carry().as_bytes());
+        assert_eq!(again.get("text"), "党课\n&=%");
+        assert_eq!(again.ids("node"), [1, 2]);
+        assert_eq!(again.get("attachment"), "7");
+        assert!(!again.has(TOKEN));
+    }
+}
