@@ -37,6 +37,11 @@ word_enum! {
         PasswordChanged = "password_changed",
         SessionEnded = "session_ended",
         Saved = "saved",
+        SignedFor = "signed_for",
+        Reported = "reported",
+        DraftSaved = "draft_saved",
+        Asked = "asked",
+        Withdrawn = "withdrawn",
     }
 }
 
@@ -50,6 +55,14 @@ impl Said {
             }
             Said::SessionEnded => ("所选登录已结束。", "That sign-in was ended."),
             Said::Saved => ("已保存。", "Saved."),
+            Said::SignedFor => ("已签收。", "Signed for."),
+            Said::Reported => (
+                "已签署填报，等审核。通过前可以撤回。",
+                "Signed and reported; it awaits its review and can be withdrawn until then.",
+            ),
+            Said::DraftSaved => ("草稿已存，不计入任何数字。", "The draft is kept; it counts nowhere."),
+            Said::Asked => ("申请已提出。", "The request was made."),
+            Said::Withdrawn => ("填报已撤回。", "The report was withdrawn."),
         };
         lang.pick(zh, en)
     }

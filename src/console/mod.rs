@@ -23,9 +23,11 @@ pub mod own;
 pub mod page;
 pub mod plans;
 pub mod posted;
+pub mod secretary;
 pub mod session;
 pub mod sheet;
 pub mod sign_in;
+pub mod store;
 pub mod terms;
 pub mod view;
 pub mod words;
@@ -59,6 +61,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/account/sessions/{id}/end", web::post().to(own::end_session))
         .service(web::resource("/password").get(own::password).post(own::change_password))
         .route("/assets/{name}", web::get().to(assets::get))
+        .configure(secretary::routes)
         .configure(plans::routes)
         .configure(findings::routes)
         .configure(assessments::routes)

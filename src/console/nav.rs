@@ -28,6 +28,7 @@ const SECTIONS: &[Section] = &[
     Section { path: "/accounts", zh: "账号", en: "Accounts", roles: &[Role::Administrator] },
     Section { path: "/settings", zh: "设置", en: "Settings", roles: &[Role::Administrator] },
     Section { path: "/audit", zh: "审计日志", en: "Audit log", roles: &[Role::Auditor] },
+    Section { path: "/task-list", zh: "任务清单", en: "Task list", roles: BUSINESS },
 ];
 
 /// Where somebody without any section goes.

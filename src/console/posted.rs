@@ -55,6 +55,17 @@ impl Fields {
         self.0.iter().any(|(known, _)| known == name)
     }
 
+    /// Takes out the fields of a name that hold a text.
+    pub fn remove(&mut self, name: &str, text: &str) {
+        self.0.retain(|(known, held)| known != name || held != text);
+    }
+
+    /// Puts one text in the place of all fields of a name.
+    pub fn set(&mut self, name: &str, text: impl Into<String>) {
+        self.0.retain(|(known, _)| known != name);
+        self.push(name, text);
+    }
+
     /// Puts a field in, beside what was typed.
     pub fn push(&mut self, name: &str, text: impl Into<String>) {
         self.0.push((name.to_owned(), text.into()));

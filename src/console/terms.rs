@@ -2,6 +2,11 @@
 
 use super::words::Lang;
 use crate::access::Role;
+use crate::findings::model::FindingState;
+use crate::inbox::model::{InboxKind, InboxSubject};
+use crate::meetings::opinions::model::Disposition;
+use crate::plans::model::Part;
+use crate::progress::model::{Happening, ReportState};
 use crate::time_nodes::{Excluded, Judged, TimeNode, Verdict};
 use crate::units::UnitKind;
 
@@ -44,6 +49,118 @@ pub fn excluded(lang: Lang, reason: Excluded) -> &'static str {
         Excluded::Cancelled => ("取消", "cancelled"),
         Excluded::PlanClosed => ("计划已关闭", "plan closed"),
         Excluded::OutsideUnitLife => ("组织存续期外", "outside the unit's life"),
+    };
+    lang.pick(zh, en)
+}
+
+/// Why something waits in somebody's list.
+pub fn inbox_kind(lang: Lang, kind: InboxKind) -> &'static str {
+    let (zh, en) = match kind {
+        InboxKind::ToReport => ("填报", "to report"),
+        InboxKind::ToReview => ("审核", "to review"),
+        InboxKind::ToDecide => ("审批", "to decide"),
+        InboxKind::ToSignFor => ("签收", "to sign for"),
+        InboxKind::ToSignMinutes => ("签发纪要", "minutes to sign"),
+        InboxKind::ToHold => ("会议记录", "meeting to record"),
+        InboxKind::NobodyAppointed => ("无人任职", "nobody appointed"),
+        InboxKind::TermEnds => ("换届", "term ends"),
+        InboxKind::ToAnswer => ("意见答复", "opinion to answer"),
+        InboxKind::Answered => ("意见有答复", "opinion answered"),
+        InboxKind::ToRectify => ("整改", "to rectify"),
+        InboxKind::ToCheck => ("复核", "to check"),
+        InboxKind::ToClose => ("销号", "to close"),
+        InboxKind::ToSelfAssess => ("自评", "to self-assess"),
+        InboxKind::ToRecognise => ("认定", "to recognise"),
+        InboxKind::ToApprove => ("简报审批", "bulletin to approve"),
+    };
+    lang.pick(zh, en)
+}
+
+/// Where a thing has its page.
+pub fn address(subject: InboxSubject, id: i64) -> String {
+    match subject {
+        InboxSubject::TimeNode => format!("/time-nodes/{id}"),
+        InboxSubject::ProgressReport => format!("/review?report={id}"),
+        InboxSubject::Extension | InboxSubject::Waiver | InboxSubject::Cancellation => "/leader#requests".to_owned(),
+        InboxSubject::Plan => format!("/plans/{id}"),
+        InboxSubject::Meeting => format!("/meetings/{id}"),
+        InboxSubject::Unit => "/units".to_owned(),
+        InboxSubject::Opinion => format!("/opinions/{id}"),
+        InboxSubject::Finding => format!("/findings/{id}"),
+        InboxSubject::Assessment => format!("/assessments/{id}"),
+        InboxSubject::Bulletin => format!("/bulletins/{id}"),
+    }
+}
+
+/// Where a finding stands.
+pub fn finding_state(lang: Lang, state: FindingState) -> Mark {
+    let (shape, colour, zh, en) = match state {
+        FindingState::Open => ("due", "yellow", "未整改", "open"),
+        FindingState::Rectifying => ("soon", "yellow", "整改中", "being rectified"),
+        FindingState::Applied => ("pending", "blue", "待复核", "to be checked"),
+        FindingState::Checked => ("pending", "blue", "复核通过", "checked"),
+        FindingState::Closed => ("done", "green", "已销号", "closed"),
+        FindingState::StageDone => ("next", "green", "阶段完成", "stage done"),
+        FindingState::Dismissed => ("excl", "grey", "已撤销", "dismissed"),
+    };
+    Mark::new(shape, colour, lang.pick(zh, en))
+}
+
+/// What became of an opinion; of one that awaits its answer, that it does.
+pub fn disposition(lang: Lang, disposition: Option<Disposition>) -> Mark {
+    let (shape, colour, zh, en) = match disposition {
+        None => ("pending", "blue", "等答复", "awaits its answer"),
+        Some(Disposition::Adopted) => ("done", "green", "已采纳", "adopted"),
+        Some(Disposition::PartlyAdopted) => ("late", "green", "部分采纳", "partly adopted"),
+        Some(Disposition::NotAdopted) => ("excl", "grey", "未采纳", "not adopted"),
+        Some(Disposition::Noted) => ("next", "green", "留作参考", "noted"),
+    };
+    Mark::new(shape, colour, lang.pick(zh, en))
+}
+
+/// A unit's part in a task.
+pub fn part(lang: Lang, part: Part) -> &'static str {
+    let (zh, en) = match part {
+        Part::Lead => ("牵头", "lead"),
+        Part::Responsible => ("责任", "responsible"),
+        Part::Support => ("配合", "support"),
+        Part::Supervise => ("责任领导", "supervise"),
+    };
+    lang.pick(zh, en)
+}
+
+/// What became of a report.
+pub fn report_state(lang: Lang, state: ReportState) -> Mark {
+    let (shape, colour, zh, en) = match state {
+        ReportState::Submitted => ("pending", "blue", "待审", "pending review"),
+        ReportState::Accepted => ("done", "green", "已通过", "accepted"),
+        ReportState::Returned => ("returned", "yellow", "已退回", "returned"),
+        ReportState::Revoked => ("returned", "yellow", "通过后撤销", "acceptance revoked"),
+        ReportState::Withdrawn => ("excl", "grey", "已撤回", "withdrawn"),
+    };
+    Mark::new(shape, colour, lang.pick(zh, en))
+}
+
+/// Something that happened to a node.
+pub fn happening(lang: Lang, event: Happening) -> &'static str {
+    let (zh, en) = match event {
+        Happening::Born => ("下达", "issued"),
+        Happening::Reported => ("填报", "reported"),
+        Happening::Withdrawn => ("撤回填报", "report withdrawn"),
+        Happening::Accepted => ("通过", "accepted"),
+        Happening::Returned => ("退回", "returned"),
+        Happening::Revoked => ("撤销通过", "acceptance revoked"),
+        Happening::ExtensionRequested => ("申请延期", "extension asked for"),
+        Happening::ExtensionApproved => ("同意延期", "extension granted"),
+        Happening::ExtensionRefused => ("不同意延期", "extension refused"),
+        Happening::WaiverRequested => ("申请豁免", "waiver asked for"),
+        Happening::WaiverApproved => ("同意豁免", "waiver granted"),
+        Happening::WaiverRefused => ("不同意豁免", "waiver refused"),
+        Happening::WaiverWithdrawn => ("撤回豁免", "waiver withdrawn"),
+        Happening::CancellationRequested => ("申请取消", "cancellation asked for"),
+        Happening::CancellationApproved => ("同意取消", "cancellation granted"),
+        Happening::CancellationRefused => ("不同意取消", "cancellation refused"),
+        Happening::Urged => ("催办", "urged"),
     };
     lang.pick(zh, en)
 }

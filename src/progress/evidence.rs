@@ -47,6 +47,11 @@ impl Evidence {
         Ok(Evidence { root, max_bytes })
     }
 
+    /// Bytes of a file at most.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
     /// Where the file of a digest lies.
     pub fn path(&self, sha256: &str) -> PathBuf {
         self.root.join(sha256.get(..2).unwrap_or("--")).join(sha256)

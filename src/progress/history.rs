@@ -2,13 +2,20 @@
 
 use super::model::{Happening, HistoryEntry, ReviewVerdict};
 use super::store;
-use crate::access::AccountId;
+use crate::access::{AccountId, Action, Actor};
 use crate::platform::{Conn, Result};
 use crate::time_nodes::requests::{RequestState, cancellations, extensions, waivers};
 use crate::time_nodes::store::Node;
-use crate::time_nodes::{NodeId, urges};
+use crate::time_nodes::{self, NodeId, urges};
 
 use chrono::NaiveDate;
+
+/// The history of a node, for who reads its nodes, oldest first.
+pub fn read(conn: &mut Conn, actor: &Actor, id: NodeId) -> Result<Vec<HistoryEntry>> {
+    let node = time_nodes::store::get(conn, id)?;
+    actor.must(Action::ReadNodes, &node.site)?;
+    of(conn, &node)
+}
 
 /// The history of a node, oldest first.
 pub fn of(conn: &mut Conn, node: &Node) -> Result<Vec<HistoryEntry>> {

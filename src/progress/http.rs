@@ -62,14 +62,7 @@ async fn report_all(caller: Caller, files: Files, body: Json<ReportBatch>) -> Re
 #[get("/time-nodes/{id}/progress-reports")]
 async fn list_of_node(caller: Caller, Path(id): Path<NodeId>) -> Result<List<ProgressReport>, Error> {
     let facts = caller.request.clone();
-    caller
-        .read(move |conn, actor| {
-            let node = time_nodes::store::get(conn, id)?;
-            actor.must(Action::ReadNodes, &node.site)?;
-            let rows = store::of_node(conn, id)?;
-            List::new(store::shown(conn, rows, &node.facts)?, None, &facts)
-        })
-        .await
+    caller.read(move |conn, actor| List::new(reports::of_node(conn, actor, id)?, None, &facts)).await
 }
 
 /// Read a report
@@ -182,13 +175,7 @@ async fn revoke(
 #[get("/time-nodes/{id}/history")]
 async fn list_history(caller: Caller, Path(id): Path<NodeId>) -> Result<List<HistoryEntry>, Error> {
     let facts = caller.request.clone();
-    caller
-        .read(move |conn, actor| {
-            let node = time_nodes::store::get(conn, id)?;
-            actor.must(Action::ReadNodes, &node.site)?;
-            List::new(history::of(conn, &node)?, None, &facts)
-        })
-        .await
+    caller.read(move |conn, actor| List::new(history::read(conn, actor, id)?, None, &facts)).await
 }
 
 /// Upload evidence

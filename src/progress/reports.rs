@@ -70,6 +70,14 @@ pub fn report(
     write(conn, actor, &node, &new, &files, today)
 }
 
+/// The reports on a node, for who reads its nodes, oldest first.
+pub fn of_node(conn: &mut Conn, actor: &Actor, node_id: NodeId) -> Result<Vec<ProgressReport>> {
+    let node = time_nodes::store::get(conn, node_id)?;
+    actor.must(Action::ReadNodes, &node.site)?;
+    let rows = store::of_node(conn, node_id)?;
+    store::shown(conn, rows, &node.facts)
+}
+
 /// Adds evidence or text to an accepted completion; until it is reviewed the node is reported again.
 pub fn add(
     conn: &mut Conn,
