@@ -45,7 +45,7 @@ pub(super) fn username_exists(conn: &mut Conn, username: &str) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(named)).get_result(conn)?)
 }
 
-pub(super) fn list(conn: &mut Conn, page: &PageRequest) -> Result<(Vec<Account>, Option<String>)> {
+pub fn list(conn: &mut Conn, page: &PageRequest) -> Result<(Vec<Account>, Option<String>)> {
     let mut query = accounts::table.select(Account::as_select()).order(accounts::id).limit(page.fetch()).into_boxed();
     if let Some(after) = page.after::<i64>(0)? {
         query = query.filter(accounts::id.gt(after));
@@ -360,7 +360,7 @@ pub(super) fn insert_appointment(conn: &mut Conn, input: &NewAppointment, today:
     Ok(inserted.map(AppointmentId)?)
 }
 
-pub(super) fn appointment(conn: &mut Conn, id: AppointmentId) -> Result<Appointment> {
+pub fn appointment(conn: &mut Conn, id: AppointmentId) -> Result<Appointment> {
     let one = appointments::table.filter(appointments::id.eq(id.0));
     Ok(one.select(Appointment::as_select()).first(conn)?)
 }
@@ -373,7 +373,7 @@ pub(super) fn update_appointment(conn: &mut Conn, row: &Appointment) -> Result<(
     Ok(())
 }
 
-pub(super) fn list_appointments(
+pub fn list_appointments(
     conn: &mut Conn,
     page: &PageRequest,
     account_id: Option<AccountId>,

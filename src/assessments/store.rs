@@ -260,7 +260,7 @@ pub struct Filter {
 }
 
 /// Assessments of units in reach, by id.
-pub(super) fn list(
+pub fn list(
     conn: &mut Conn,
     page: &PageRequest,
     reach: &Reach,

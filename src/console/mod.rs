@@ -6,17 +6,26 @@
 //!   [`page::page`] or [`page::see_other`]. A refusal becomes a page in [`layer`]; in a form, [`marks::Marks`].
 //! - An input for an action is read by [`read_value`](crate::platform::web::read_value), after the rules of the API.
 
+pub mod administration;
+pub mod assessments;
 pub mod assets;
+pub mod bulletins;
 pub mod charts;
+pub mod choices;
+pub mod findings;
+pub mod form;
 pub mod layer;
 pub mod layout;
 pub mod marks;
+pub mod meetings;
 pub mod nav;
 pub mod own;
 pub mod page;
+pub mod plans;
 pub mod posted;
 pub mod secretary;
 pub mod session;
+pub mod sheet;
 pub mod sign_in;
 pub mod store;
 pub mod terms;
@@ -26,7 +35,7 @@ pub mod words;
 use actix_web::middleware::from_fn;
 use actix_web::web;
 
-pub use posted::Posted;
+pub use posted::{Fields, Posted};
 pub use session::Visit;
 pub use view::View;
 pub use words::{Lang, said};
@@ -52,6 +61,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/account/sessions/{id}/end", web::post().to(own::end_session))
         .service(web::resource("/password").get(own::password).post(own::change_password))
         .route("/assets/{name}", web::get().to(assets::get))
-        .configure(secretary::routes);
+        .configure(secretary::routes)
+        .configure(plans::routes)
+        .configure(findings::routes)
+        .configure(assessments::routes)
+        .configure(meetings::routes)
+        .configure(bulletins::routes)
+        .configure(administration::routes);
     config.service(pages);
 }

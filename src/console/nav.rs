@@ -19,6 +19,15 @@ const BUSINESS: &[Role] =
 const SECTIONS: &[Section] = &[
     Section { path: "/todo", zh: "我的待办", en: "To do", roles: BUSINESS },
     Section { path: "/branch", zh: "本支部", en: "My branch", roles: BRANCH },
+    Section { path: "/plans", zh: "计划", en: "Plans", roles: BUSINESS },
+    Section { path: "/findings", zh: "问题", en: "Findings", roles: BUSINESS },
+    Section { path: "/assessments", zh: "达标评定", en: "Assessments", roles: BUSINESS },
+    Section { path: "/meetings", zh: "会议", en: "Meetings", roles: BUSINESS },
+    Section { path: "/bulletins", zh: "简报", en: "Bulletins", roles: BUSINESS },
+    Section { path: "/units", zh: "组织", en: "Units", roles: &[Role::Administrator] },
+    Section { path: "/accounts", zh: "账号", en: "Accounts", roles: &[Role::Administrator] },
+    Section { path: "/settings", zh: "设置", en: "Settings", roles: &[Role::Administrator] },
+    Section { path: "/audit", zh: "审计日志", en: "Audit log", roles: &[Role::Auditor] },
     Section { path: "/task-list", zh: "任务清单", en: "Task list", roles: BUSINESS },
 ];
 

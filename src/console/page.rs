@@ -21,11 +21,58 @@ impl Html {
         template.render().map(Html).map_err(Error::internal)
     }
 
+    /// Plain text.
+    pub fn text(text: impl AsRef<str>) -> Html {
+        Html(escaped(text.as_ref()))
+    }
+
+    /// A link within the console.
+    pub fn link(address: &str, text: impl AsRef<str>) -> Html {
+        Html(format!("<a href=\"{}\">{}</a>", escaped(address), escaped(text.as_ref())))
+    }
+
+    /// A light: shape, word, colour.
+    pub fn light(shape: &str, colour: &str, word: &str) -> Html {
+        let svg =
+            format!("<svg class=\"lt\" aria-hidden=\"true\" focusable=\"false\"><use href=\"#l-{shape}\"/></svg>");
+        Html(format!("<span class=\"st c-{colour}\">{svg}{}</span>", escaped(word)))
+    }
+
+    /// HTML that another part of the program has made safe.
+    pub fn safe(html: String) -> Html {
+        Html(html)
+    }
+
+    /// Several, one after the other with something between.
+    pub fn joined(parts: impl IntoIterator<Item = Html>, between: &str) -> Html {
+        Html(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().join(&escaped(between)))
+    }
+
+    /// Several, each on a line of its own.
+    pub fn lines(parts: impl IntoIterator<Item = Html>) -> Html {
+        Html(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().join("<br>"))
+    }
+
+    /// A small table under a sentence; `**` sets words of the sentence in bold.
+    pub fn table<const N: usize>(
+        sentence: &str,
+        head: [String; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) -> Html {
+        let cells = |cells: &[String], tag: &str| {
+            cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect::<String>()
+        };
+        let head = cells(&head, "th");
+        let rows: String = rows.into_iter().map(|row| format!("<tr>{}</tr>", cells(&row, "td"))).collect();
+        let table = format!("<table class=\"tbl\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>");
+        Html(format!("<p>{}</p>{table}", Html::rich(sentence)))
+    }
+
     /// A sentence in which `**` sets words in bold; everything else of it is shown and means nothing.
     pub fn rich(sentence: &str) -> Html {
         let mut html = String::with_capacity(sentence.len() + 16);
         for (index, part) in sentence.split("**").enumerate() {
-            let escaped = part.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+            let escaped = escaped(part);
             if index % 2 == 1 {
                 html.push_str("<b>");
                 html.push_str(&escaped);
@@ -36,6 +83,10 @@ impl Html {
         }
         Html(html)
     }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 impl std::fmt::Display for Html {

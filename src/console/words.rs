@@ -21,6 +21,11 @@ impl Lang {
         self.pick("zh-CN", "en")
     }
 
+    /// The language of a request.
+    pub fn of_chinese(chinese: bool) -> Lang {
+        if chinese { Lang::Zh } else { Lang::En }
+    }
+
     pub fn is_chinese(self) -> bool {
         self == Lang::Zh
     }

@@ -143,7 +143,7 @@ pub(super) fn delete_set(conn: &mut Conn, id: SetId) -> Result<()> {
 }
 
 /// Published sets, and drafts of units in reach; by id.
-pub(super) fn list(
+pub fn list(
     conn: &mut Conn,
     page: &PageRequest,
     drafts: &Reach,

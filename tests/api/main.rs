@@ -28,6 +28,7 @@ mod comments;
 mod compliance;
 mod console;
 mod console_secretary;
+mod console_cycle;
 mod contract;
 mod database;
 mod decisions;

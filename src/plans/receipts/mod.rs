@@ -113,7 +113,7 @@ fn require_revision(plan: &Plan, revision: i64, pointer: &str) -> Result<()> {
 }
 
 /// One row a named unit and revision, signed or not, by revision and unit.
-fn list(
+pub fn list(
     conn: &mut Conn,
     actor: &Actor,
     page: &PageRequest,
