@@ -152,6 +152,8 @@ pub fn happening(lang: Lang, event: Happening) -> &'static str {
         Happening::Revoked => ("撤销通过", "acceptance revoked"),
         Happening::ExtensionRequested => ("申请延期", "extension asked for"),
         Happening::ExtensionApproved => ("同意延期", "extension granted"),
+        Happening::ExtensionWithdrawn => ("撤回延期申请", "request for an extension withdrawn"),
+        Happening::CancellationWithdrawn => ("撤回取消申请", "request for a cancellation withdrawn"),
         Happening::ExtensionRefused => ("不同意延期", "extension refused"),
         Happening::WaiverRequested => ("申请豁免", "waiver asked for"),
         Happening::WaiverApproved => ("同意豁免", "waiver granted"),

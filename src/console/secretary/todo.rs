@@ -231,7 +231,8 @@ fn lead(w: TodoWords, groups: &[Group], others: &[Other]) -> String {
         lead.push_str(&w.after_that());
         lead.push_str(&later.join(&w.pause()));
     }
-    lead + &w.stop()
+    lead.push_str(&w.stop());
+    lead
 }
 
 fn groups(conn: &mut Conn, actor: &Actor, items: &[InboxItem], view: &View, seats: &[Seat]) -> Result<Vec<Group>> {

@@ -81,7 +81,7 @@ proptest! {
 
     #[test]
     fn composed_spellings_hold(items in prop::collection::vec((item(), one_of(&["、", "，", "；", "和"])), 1..4), year in 2000..=2100i32, open in 0..=6u32) {
-        let words: String = items.into_iter().map(|(item, joint)| item + &joint).collect();
+        let words: String = items.into_iter().map(|(item, joint)| format!("{item}{joint}")).collect();
         holds(&words, year, open)?;
         holds(words.trim_end_matches(['、', '，', '；', '和']), year, open)?;
     }

@@ -39,7 +39,7 @@ fn shown(words: &str) -> String {
                     format!("{}{title}", day.strip_prefix("2020-").unwrap_or(&day))
                 })
                 .collect();
-            days.join(" ") + &times.map(|times| format!(" x{times}")).unwrap_or_default()
+            format!("{}{}", days.join(" "), times.map(|times| format!(" x{times}")).unwrap_or_default())
         }
     }
 }
