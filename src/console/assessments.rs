@@ -14,7 +14,7 @@ use super::terms::Mark;
 use super::view::View;
 use super::{Lang, Visit};
 use crate::access::{Action, Actor};
-use crate::assessments::model::{Assessment, AssessmentState, ClauseResult, RecognitionWithdrawal, ResultLine, Ruling};
+use crate::assessments::model::{Assessment, AssessmentState, ClauseResult, RecognitionWithdrawal, ResultLine, RecognitionRuling};
 use crate::assessments::{AssessmentId, check, open, recognise, self_assess, store};
 use crate::meetings::decisions;
 use crate::meetings::decisions::store::DecisionFilter;
@@ -59,7 +59,7 @@ words! {
         conclude: "完成复核", "Conclude the check";
         conclude_lead: "完成以后结果计入达标率，不再改动。", "The results count from then on and are never changed.";
         rule: "认定", "Rule on it";
-        verdict: "结论", "Ruling";
+        verdict: "结论", "RecognitionRuling";
         decision: "认定的决定", "The decision";
         reason: "理由", "Reason";
         withdraw: "撤销认定", "Withdraw the recognition";
@@ -433,7 +433,7 @@ impl Deed for Rule {
     fn form(see: &mut See<'_>, id: AssessmentId) -> Result<Form> {
         let w = AssessmentWords(see.lang);
         let verdicts =
-            [(Ruling::Recognised, "认定达标", "recognised"), (Ruling::NotRecognised, "不予认定", "not recognised")]
+            [(RecognitionRuling::Recognised, "认定达标", "recognised"), (RecognitionRuling::NotRecognised, "不予认定", "not recognised")]
                 .map(|(verdict, zh, en)| (verdict.word().to_owned(), see.lang.pick(zh, en).to_owned()));
         let made = decisions::actions::list(see.conn, see.actor, &all_of("decisions")?, &DecisionFilter::default())?.0;
         let made = made.into_iter().map(|one| (one.id.to_string(), one.title.unwrap_or(one.text))).collect();
