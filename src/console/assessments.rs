@@ -59,7 +59,7 @@ words! {
         conclude: "完成复核", "Conclude the check";
         conclude_lead: "完成以后结果计入达标率，不再改动。", "The results count from then on and are never changed.";
         rule: "认定", "Rule on it";
-        verdict: "结论", "RecognitionRuling";
+        verdict: "结论", "Ruling";
         decision: "认定的决定", "The decision";
         reason: "理由", "Reason";
         withdraw: "撤销认定", "Withdraw the recognition";
