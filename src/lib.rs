@@ -21,6 +21,8 @@ pub mod inbox;
 pub mod search;
 // Comments and instructions.
 pub mod comments;
+// Lists in and out as spreadsheets: templates, imports, exports.
+pub mod exchange;
 // Bulletins, circulars, monthly reports.
 pub mod bulletins;
 // The compliance report of any day, grouped and explained.
@@ -60,6 +62,7 @@ pub mod schema;
 pub fn all_codes() -> Vec<&'static platform::Code> {
     [
         platform::error::CODES,
+        platform::sheet::CODES,
         access::CODES,
         audit::CODES,
         calendars::CODES,

@@ -14,6 +14,7 @@ const LADDER: &[&str] = &[
     "inbox",
     "search",
     "comments",
+    "exchange",
     "bulletins",
     "reports",
     "assessments",
