@@ -79,6 +79,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         findings::CODES,
         reports::CODES,
         bulletins::CODES,
+        exchange::CODES,
         comments::CODES,
     ]
     .concat()

@@ -784,6 +784,21 @@ impl Field {
     }
 }
 
+/// How a table shows a word of a choice; the word itself where it shows none.
+pub fn shown(list: ListName, field: &str, word: &'static str) -> &'static str {
+    match Mapping::of(list).field(field).map(|field| field.kind) {
+        Some(Kind::Choice(choices)) => {
+            choices.iter().find(|choice| choice.word == word).map_or(word, |choice| choice.shown)
+        }
+        _ => word,
+    }
+}
+
+/// How a table shows yes and no.
+pub fn yes_no(yes: bool) -> &'static str {
+    if yes { "是" } else { "否" }
+}
+
 /// What the hidden header says.
 pub fn version_mark(list: ListName, version: u32) -> String {
     format!("duban:{}:{version}", list.word())
