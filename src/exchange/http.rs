@@ -49,7 +49,7 @@ struct OfList {
 /// Download the template of a list
 ///
 /// An XLSX workbook with a frozen header, drop-downs, a sample row that imports leave out, and instructions.
-#[utoipa::path(tag = "imports")]
+#[utoipa::path(tag = "imports", params(OfList))]
 #[get("/imports/templates/{list}")]
 async fn template_of(caller: Caller, request: HttpRequest, Path(of): Path<OfList>) -> Result<Download, Error> {
     caller.read(|_, _| Ok(())).await?;
@@ -61,7 +61,7 @@ async fn template_of(caller: Caller, request: HttpRequest, Path(of): Path<OfList
 ///
 /// One file named `file`: .xlsx, or .csv in UTF-8 or GB18030. Nothing is changed: `outcome` shows every row that adds or
 /// changes something, how it was read, and every problem with its cell. 本系统为非涉密系统，严禁上传、处理国家秘密和工作秘密。
-#[utoipa::path(tag = "imports", request_body(content = ImportFile, content_type = "multipart/form-data"))]
+#[utoipa::path(tag = "imports", params(Scope), request_body(content = ImportFile, content_type = "multipart/form-data"))]
 #[post("/imports")]
 async fn hand_in(
     caller: Caller,
@@ -161,7 +161,7 @@ async fn marked_file(
 ///
 /// The whole list that one may read, as XLSX, or as CSV where `Accept` asks for that. Handed in again untouched, it
 /// changes nothing.
-#[utoipa::path(tag = "imports")]
+#[utoipa::path(tag = "imports", params(OfList, Scope))]
 #[get("/exports/{list}")]
 async fn export_of(
     caller: Caller,

@@ -205,7 +205,7 @@ static UNITS: Mapping = Mapping {
         Field {
             name: "term_ends_on",
             head: "届满日期",
-            synonyms: &["任期届满", "换届日期", "届满时间", "任期截止"],
+            synonyms: &["任期届满", "换届日期", "换届时间", "届满时间", "任期截止"],
             kind: Kind::Day,
             help: "本届班子任期的最后一天。Last day of the leadership's term.",
             sample: "2022-12-31",

@@ -259,7 +259,7 @@ def tree():
     """Units with those above further down, and kinds in the words of the field."""
     book, sheet = new("组织")
     rows(sheet, [
-        ["单位名称", "类别", "隶属", "别名", "换届时间"],
+        ["单位名称", "类别", "隶属", "别名", "换届日期"],
         ["技术党支部", "支部", "技术党总支", "技术支部", "2021年12月31日"],
         ["技术党总支", "总支", "机关党委", None, datetime.date(2022, 6, 30)],
     ])
