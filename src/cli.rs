@@ -3,6 +3,7 @@
 mod backup;
 mod calendar;
 mod counts;
+mod import;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpListener;
@@ -41,6 +42,7 @@ const EXAMPLES: &str = "Examples:
   duban account create --username admin --administrator --password-stdin
   duban serve --listen 0.0.0.0:8080
   duban report compliance --year 2020 --as-of 2020-09-30 --format csv
+  duban import 任务清单.xlsx --plan 1 --as department --dry-run
   duban calendar import calendars/cn-2020.csv
   duban audit verify
   duban verify-counts
@@ -59,6 +61,8 @@ enum Command {
     /// Look after accounts
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Import a list from a workbook or CSV file
+    Import(Box<import::ImportArgs>),
     /// Print a report
     #[command(subcommand)]
     Report(ReportCommand),
@@ -198,6 +202,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Serve => serve(&config).await,
             Command::Demo { keep } => run_demo(&config, keep).await,
             Command::Account(AccountCommand::Create(args)) => create_account(&config, args).await,
+            Command::Import(args) => import::run(&config, *args).await,
             Command::Report(ReportCommand::Compliance(args)) => compliance(&config, args).await,
             Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
             Command::VerifyCounts { json } => counts::run(&config, json).await,

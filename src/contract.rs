@@ -14,8 +14,8 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::platform::web::collect_schemas;
 use crate::{
-    accounts, assessments, audit, bulletins, calendars, comments, findings, inbox, meetings, plans, progress, reports,
-    search, settings, standards, time_nodes, units,
+    accounts, assessments, audit, bulletins, calendars, comments, exchange, findings, inbox, meetings, plans, progress,
+    reports, search, settings, standards, time_nodes, units,
 };
 
 /// Every route below `/api/v1`.
@@ -33,6 +33,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(settings::http::routes);
     config.configure(calendars::http::routes);
     config.configure(bulletins::http::routes);
+    config.configure(exchange::http::routes);
     config.configure(comments::http::routes);
     config.configure(search::http::routes);
     config.configure(inbox::http::routes);

@@ -25,6 +25,8 @@ pub mod inbox;
 pub mod search;
 // Comments and instructions.
 pub mod comments;
+// Lists in and out as spreadsheets: templates, imports, exports.
+pub mod exchange;
 // Bulletins, circulars, monthly reports.
 pub mod bulletins;
 // Compares what is kept up to date with the ledger.
@@ -66,6 +68,7 @@ pub mod schema;
 pub fn all_codes() -> Vec<&'static platform::Code> {
     [
         platform::error::CODES,
+        platform::sheet::CODES,
         access::CODES,
         audit::CODES,
         calendars::CODES,
@@ -82,6 +85,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         findings::CODES,
         reports::CODES,
         bulletins::CODES,
+        exchange::CODES,
         comments::CODES,
         console::CODES,
     ]

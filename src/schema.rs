@@ -1082,6 +1082,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Files that were handed in to be imported.
+    imports (id) {
+        id -> BigInt,
+        list -> Text,
+        plan_id -> Nullable<BigInt>,
+        set_id -> Nullable<BigInt>,
+        year -> Nullable<BigInt>,
+        sheet -> Nullable<Text>,
+        file_name -> Text,
+        sha256 -> Text,
+        state -> Text,
+        counted -> Text,
+        content_hash -> Text,
+        made_by -> Nullable<BigInt>,
+        made_on -> Date,
+        committed_on -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -1160,4 +1181,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     recognitions,
     assessment_results,
     assessment_attachments,
+    imports,
 );

@@ -373,6 +373,13 @@ pub(super) fn update_appointment(conn: &mut Conn, row: &Appointment) -> Result<(
     Ok(())
 }
 
+/// Every account and every appointment, each by id: for a table of all of them.
+pub fn everything(conn: &mut Conn) -> Result<(Vec<Account>, Vec<Appointment>)> {
+    let all = accounts::table.order(accounts::id).select(Account::as_select()).load(conn)?;
+    let posts = appointments::table.order(appointments::id).select(Appointment::as_select()).load(conn)?;
+    Ok((all, posts))
+}
+
 pub fn list_appointments(
     conn: &mut Conn,
     page: &PageRequest,

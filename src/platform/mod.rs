@@ -12,6 +12,7 @@ pub mod page;
 pub mod patch;
 pub mod rate;
 pub mod seal;
+pub mod sheet;
 pub mod telemetry;
 pub mod text;
 pub mod web;

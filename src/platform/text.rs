@@ -130,6 +130,9 @@ pub fn is_marked_classified(text: &str) -> bool {
     if text.contains('★') || text.contains("绝密") || text.contains("机密") {
         return true;
     }
+    if !text.contains("秘密") {
+        return false;
+    }
     const SPEAKING_OF: [&str; 5] = ["国家秘密", "工作秘密", "商业秘密", "保守秘密", "保守党的秘密"];
     let rest = SPEAKING_OF.iter().fold(text.to_owned(), |rest, phrase| rest.replace(phrase, ""));
     rest.contains("秘密")

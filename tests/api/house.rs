@@ -17,6 +17,7 @@ const LADDER: &[&str] = &[
     "inbox",
     "search",
     "comments",
+    "exchange",
     "bulletins",
     "counts",
     "reports",

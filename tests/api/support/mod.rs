@@ -7,6 +7,7 @@ pub mod faults;
 mod meeting;
 mod model;
 mod scene;
+pub mod sheets;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
