@@ -23,6 +23,9 @@ enum Event {
     Waive,
 }
 
+/// An event of the node of a task and a branch.
+type Happening = (usize, usize, Event);
+
 struct Year {
     scene: Scene,
     /// The node of a task and a branch.
@@ -100,7 +103,7 @@ impl Year {
 }
 
 /// The events of a year by day: what each of them needs has happened on an earlier day.
-fn events(dice: &mut StdRng, due: &[NaiveDate]) -> Vec<(NaiveDate, Vec<(usize, usize, Event)>)> {
+fn events(dice: &mut StdRng, due: &[NaiveDate]) -> Vec<(NaiveDate, Vec<Happening>)> {
     let mut days: std::collections::BTreeMap<NaiveDate, Vec<_>> = Default::default();
     for (task, due) in due.iter().enumerate() {
         for branch in 0..3 {

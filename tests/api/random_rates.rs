@@ -156,6 +156,4 @@ const MUST_HAPPEN: &[&str] = &[
     "PUT /meetings/{id}/attendances",
     "POST /meetings/{id}/hold",
     "POST /meetings/{id}/decisions",
-    "POST /meetings/{id}/time-nodes",
-    "POST /decisions/{id}/tasks",
 ];

@@ -377,10 +377,8 @@ impl Life {
                 self.call(Call::of(Who::Admin, "POST", format!("/units/{}/dissolve", Life::branch(2)), body)).await;
             }
             7 => {
-                let days = vec![
-                    json!({"day": "2020-10-01", "kind": "holiday"}),
-                    json!({"day": "2020-10-10", "kind": "workday"}),
-                ];
+                let days =
+                    [json!({"day": "2020-10-01", "kind": "holiday"}), json!({"day": "2020-10-10", "kind": "workday"})];
                 let body = json!({"year": 2020, "source": "放假安排", "days": days[..self.dice.random_range(1..3)]});
                 self.call(Call::of(Who::Admin, "POST", "/calendars", body)).await;
             }

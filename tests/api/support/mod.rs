@@ -56,9 +56,20 @@ pub struct TestApp {
     pub app: App,
     pub base: String,
     pub config: Config,
-    server: actix_web::dev::ServerHandle,
+    server: Running,
     folder: tempfile::TempDir,
     _ready: Option<faults::Ready>,
+}
+
+/// Stops the server when its application goes: the worker would go on looking for a database that went with its folder,
+/// and hold up the thread of the test.
+struct Running(actix_web::dev::ServerHandle);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Asked for at once; nobody waits for it.
+        let _asked = self.0.stop(false);
+    }
 }
 
 impl TestApp {
@@ -144,7 +155,7 @@ impl TestApp {
         let listener = TcpListener::bind(config.listen).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let server = app.serve(listener, Some(workers)).unwrap();
-        let handle = server.handle();
+        let handle = Running(server.handle());
         actix_web::rt::spawn(server);
         TestApp { app, base, config, server: handle, folder, _ready: None }
     }
@@ -167,7 +178,7 @@ impl TestApp {
 
     /// Stops the server and starts another on the same database and the same day.
     pub async fn restart(self) -> TestApp {
-        self.server.stop(true).await;
+        self.server.0.stop(true).await;
         let config = Config { today: Some(self.app.db.clock().today()), ..self.config };
         TestApp::open(config, self.folder, 1).await
     }
