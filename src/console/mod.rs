@@ -8,6 +8,8 @@
 
 pub mod assets;
 pub mod charts;
+pub mod figures;
+pub mod judging;
 pub mod layer;
 pub mod layout;
 pub mod marks;
@@ -15,10 +17,13 @@ pub mod nav;
 pub mod own;
 pub mod page;
 pub mod posted;
+pub mod reading;
+pub mod reports;
 pub mod secretary;
 pub mod session;
 pub mod sign_in;
 pub mod store;
+pub mod tables;
 pub mod terms;
 pub mod view;
 pub mod words;
@@ -52,6 +57,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .route("/account/sessions/{id}/end", web::post().to(own::end_session))
         .service(web::resource("/password").get(own::password).post(own::change_password))
         .route("/assets/{name}", web::get().to(assets::get))
-        .configure(secretary::routes);
+        .configure(secretary::routes)
+        .configure(judging::routes)
+        .configure(reports::routes);
     config.service(pages);
 }

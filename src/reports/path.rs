@@ -135,16 +135,19 @@ pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> 
     })
 }
 
-fn on_time(conn: &mut Conn, scope: &Scope, target_percent: i64) -> Result<RatePath> {
+/// The nodes that count, each with its chance to be done on time.
+pub(super) fn chances(conn: &mut Conn, scope: &Scope) -> Result<Vec<(Counted, Chance)>> {
     let nodes = population(conn, scope)?.nodes;
     let supplements = supplements(conn, scope, &nodes)?;
-    let chances: Vec<_> = nodes
-        .iter()
-        .filter_map(|node| {
-            let supplement = supplements.get(&node.id).copied();
-            chance(&node.judged, node.late_after, supplement).map(|chance| (node, chance))
-        })
-        .collect();
+    let chances = nodes.into_iter().filter_map(|node| {
+        let supplement = supplements.get(&node.id).copied();
+        chance(&node.judged, node.late_after, supplement).map(|chance| (node, chance))
+    });
+    Ok(chances.collect())
+}
+
+fn on_time(conn: &mut Conn, scope: &Scope, target_percent: i64) -> Result<RatePath> {
+    let chances = chances(conn, scope)?;
     let named: Vec<NodeId> =
         chances.iter().filter(|(_, chance)| *chance != Chance::Met).map(|(node, _)| node.id).collect();
     if named.len() > MAX_IDS {

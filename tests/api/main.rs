@@ -24,6 +24,7 @@ mod command_line;
 mod comments;
 mod compliance;
 mod console;
+mod console_judging;
 mod contract;
 mod database;
 mod decisions;
