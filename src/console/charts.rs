@@ -145,6 +145,8 @@ pub struct Lines {
 #[derive(Debug, Clone)]
 pub struct MonthEnd {
     pub name: String,
+    /// As short as it stands on the axis.
+    pub short: String,
     pub planned: i64,
     /// Nothing yet of months to come.
     pub actual: Option<i64>,

@@ -25,6 +25,7 @@ words! {
         next_page: "下一页", "Next page";
         first_page: "第一页", "First page";
         same_as_table: "同样的数据，列成表", "The same data as a table";
+        table_of(what): "{what}表", "{what}, as a table";
         nothing: "—", "—";
         colon: "：", ": ";
     }

@@ -9,6 +9,8 @@ pub struct Fault {
     /// Id of the field, when it lies in one.
     pub field: Option<String>,
     pub sentence: String,
+    /// What the field is called, said before the sentence at the top; empty: the sentence says it.
+    pub label: String,
 }
 
 /// Everything to mend in a form.
@@ -53,8 +55,17 @@ impl Marks {
     pub fn say(&mut self, field: Option<String>, sentence: impl Into<String>) {
         let sentence = sentence.into();
         if !self.0.iter().any(|known| known.field == field && known.sentence == sentence) {
-            self.0.push(Fault { field, sentence });
+            self.0.push(Fault { field, sentence, label: String::new() });
         }
+    }
+
+    /// The same, each fault with the name of its field: `("held", "开展日期")`.
+    pub fn called(mut self, labels: &[(&str, impl AsRef<str>)]) -> Marks {
+        for fault in &mut self.0 {
+            let named = labels.iter().find(|(field, _)| fault.field.as_deref() == Some(*field));
+            fault.label = named.map(|(_, label)| label.as_ref().to_owned()).unwrap_or_default();
+        }
+        self
     }
 
     pub fn is_empty(&self) -> bool {

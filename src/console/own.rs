@@ -100,6 +100,7 @@ fn password_page(visit: &Visit, accounts: &Accounts, marks: Marks) -> Result<Htt
     };
     let status = if marks.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let forced = visit.caller.sign_in.password_change_only;
+    let marks = marks.called(&[("current", w.current()), ("new", w.new()), ("again", w.again())]);
     page_with(status, &PasswordPage { view: &visit.view, w, marks, forced, rule: rule.into_owned() })
 }
 

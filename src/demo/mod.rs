@@ -68,6 +68,8 @@ pub fn greeting(address: &str, scratch: &Path) -> String {
   auditor            审计 (audit log)                          {PASSWORD}
   admin              系统管理员 (accounts, units, settings)     {PASSWORD}
 
+The console is at http://{address}/ for each of them: secretary-6 has the most to do.
+
 Three things to try, in the browsable API at http://{address}/docs/ or with curl:
   1. As department: GET /api/v1/reports/compliance?group_by=unit (who is behind), GET /api/v1/reports/urge-list
      (whom to urge), GET /api/v1/findings (the ledger) and GET /api/v1/meetings/2 (the promotion meeting of 24 March).

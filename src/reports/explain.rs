@@ -8,7 +8,7 @@ use super::actions::{Asked, MAX_IDS, Scope, population, settle_within_reach};
 use super::clauses::rules::{BranchRate, ClauseRate, holds, place as place_clause};
 use super::clauses::standards;
 use super::model::NodeRate;
-use super::rules::{Place, place};
+use super::rules::{Counted, Place, place};
 use super::{NARROW, REPORT_VERSION};
 use crate::access::{AccountId, Actor};
 use crate::platform::{Conn, Result};
@@ -142,16 +142,21 @@ impl Lists {
 /// What a rate consists of. Needs the unit within reach, since it names its nodes, clauses or branches.
 pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: ExplainedRate) -> Result<Explanation> {
     let scope = settle_within_reach(conn, actor, asked)?;
-    let lists = match rate.counts() {
-        Counts::Nodes(rate) => of_nodes(conn, &scope, rate)?,
-        Counts::Clauses(rate) => of_clauses(conn, &scope, rate)?,
-        Counts::Branches(rate) => of_branches(conn, &scope, rate)?,
+    Ok(explained(conn, &scope, rate)?.0)
+}
+
+/// The same, with the nodes that it was found from; none of a rate over clauses or branches.
+pub(super) fn explained(conn: &mut Conn, scope: &Scope, rate: ExplainedRate) -> Result<(Explanation, Vec<Counted>)> {
+    let (lists, nodes) = match rate.counts() {
+        Counts::Nodes(rate) => of_nodes(conn, scope, rate)?,
+        Counts::Clauses(rate) => (of_clauses(conn, scope, rate)?, vec![]),
+        Counts::Branches(rate) => (of_branches(conn, scope, rate)?, vec![]),
     };
     let Lists { numerator, denominator_only, excluded } = lists;
     if numerator.len() + denominator_only.len() + excluded.len() > MAX_IDS {
         return Err(NARROW.with([("limit", MAX_IDS.to_string())]));
     }
-    Ok(Explanation {
+    let explanation = Explanation {
         report_version: REPORT_VERSION,
         rate,
         year: scope.year,
@@ -162,10 +167,11 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: ExplainedRate
         numerator,
         denominator_only,
         excluded,
-    })
+    };
+    Ok((explanation, nodes))
 }
 
-fn of_nodes(conn: &mut Conn, scope: &Scope, rate: NodeRate) -> Result<Lists> {
+fn of_nodes(conn: &mut Conn, scope: &Scope, rate: NodeRate) -> Result<(Lists, Vec<Counted>)> {
     let population = population(conn, scope)?;
     let mut lists = Lists::default();
     for node in &population.nodes {
@@ -174,7 +180,7 @@ fn of_nodes(conn: &mut Conn, scope: &Scope, rate: NodeRate) -> Result<Lists> {
             ExcludedItem::Node(ExcludedNode { id: node.id, reason, approved_by })
         });
     }
-    Ok(lists)
+    Ok((lists, population.nodes))
 }
 
 fn of_clauses(conn: &mut Conn, scope: &Scope, rate: ClauseRate) -> Result<Lists> {

@@ -174,7 +174,11 @@ async fn a_page_speaks_the_language_that_was_chosen() {
     let scene = Scene::set(9, 30, 2).await;
     let mut browser = Browser::signed_in(&scene.app, "secretary-1").await.speaking("en-GB,en;q=0.9");
     browser.open("/account").await.says("lang=\"en\"").says("Sign-ins");
-    browser.send("/preferences", &[("language", "zh"), ("back", "/account")]).await.says("lang=\"zh-CN\"").says("任职");
+    browser
+        .send("/preferences", &[("language", "zh"), ("back", "/account")])
+        .await
+        .says("lang=\"zh-CN\"")
+        .says("修改密码");
     let dark = browser.send("/preferences", &[("theme", "dark"), ("back", "/account")]).await;
     dark.says("data-theme=\"dark\"");
     let unknown = browser.send("/preferences", &[("theme", "pink"), ("back", "//evil.example")]).await;

@@ -25,6 +25,7 @@ mod comments;
 mod compliance;
 mod console;
 mod console_judging;
+mod console_secretary;
 mod contract;
 mod database;
 mod decisions;

@@ -57,7 +57,6 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
             .copied(),
         owed: reading.parsed("owed")?.unwrap_or(false),
         own: reading.parsed("own")?.unwrap_or(false),
-        ids: None,
     };
     let (month, verdict, owed) = (wanted.month.clone(), wanted.verdict, wanted.owed);
     let (found, unit, as_of) = visit

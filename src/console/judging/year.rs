@@ -37,7 +37,7 @@ words! {
         and_more(count): "等{count}个组织", " and others, {count} units in all";
         rest_clear(count): "；其余{count}个组织没有逾期。", "; the other {count} unit(s) have none.";
         stop: "。", ".";
-        urge(count): "催办这{count}个", "Urge these {count}";
+        urge: "催办逾期的", "Urge what is overdue";
         to_urge: "催办", "Urge";
         to_review: "审核", "Review";
         to_month: "月报", "Monthly report";
@@ -326,6 +326,7 @@ pub fn lines(view: &View, overview: &YearOverview) -> Result<Html> {
     let all = overview.ends.last().map_or(0, |end| end.planned);
     let months = overview.ends.iter().map(|end| MonthEnd {
         name: name(view.lang, overview.year, &end.month),
+        short: end.month.get(5..).unwrap_or_default().trim_start_matches('0').to_owned(),
         planned: end.planned,
         actual: end.done,
     });

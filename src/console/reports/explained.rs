@@ -13,8 +13,8 @@ use crate::console::terms::excluded;
 use crate::console::{View, Visit};
 use crate::platform::rate::ratio;
 use crate::platform::{Conn, Error, Result};
-use crate::reports::explain::{ExcludedItem, Explained, ExplainedRate, Explanation, explain};
-use crate::reports::year::items::{Wanted, YearItem, items};
+use crate::reports::explain::{ExcludedItem, Explained, ExplainedRate, Explanation};
+use crate::reports::year::items::{YearItem, explained};
 use crate::standards::{self, ClauseId};
 use crate::time_nodes::{Excluded, NodeId};
 use crate::units::UnitId;
@@ -56,11 +56,7 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
     let named = visit
         .caller
         .read_long(move |conn, actor| {
-            let found = explain(conn, actor, asked, rate)?;
-            let of_nodes = found.numerator.iter().chain(&found.denominator_only).take(1).any(is_node)
-                || found.excluded.iter().any(|item| matches!(item, ExcludedItem::Node(_)));
-            let of_branches = matches!(rate, ExplainedRate::BranchesRecognised | ExplainedRate::BranchesAtTarget);
-            let nodes = if of_nodes && !of_branches { items(conn, actor, asked, &Wanted::default())? } else { vec![] };
+            let (found, nodes) = explained(conn, actor, asked, rate, SHOWN)?;
             let units = Tree::on(conn, found.as_of)?.units().map(|unit| (unit.unit_id, unit.name.clone())).collect();
             let clauses = clauses(conn, &found)?;
             Ok(Named { found, nodes: nodes.into_iter().map(|item| (item.id, item)).collect(), units, clauses })
@@ -68,10 +64,6 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         .await?;
     let view = &visit.view;
     report(view, &reading, &named).page(view, &reading, PATH)
-}
-
-fn is_node(item: &Explained) -> bool {
-    matches!(item, Explained::Id(_))
 }
 
 /// Code and title of the clauses that are named.

@@ -50,7 +50,7 @@ words! {
         missing_clauses: "标准条款", "Clauses";
         missing_clauses_note: "到这一天为止补上、复核，都算达标", "Made good and checked by this day they count";
         last_day(title, day): "{title}最迟{day}", "{title}: by {day}";
-        lost: "已经补不上的", "What can't count any more";
+        lost: "已经不能按期的", "What can't count any more";
         lost_on(day): "{day}起", "since {day}";
         more(count): "还有{count}项", "{count} more";
         nodes: "时间节点", "Time nodes";
@@ -104,7 +104,7 @@ struct BranchPage<'a> {
     shown: Vec<usize>,
     missing_nodes: Vec<MissingLine>,
     missing_clauses: Vec<MissingLine>,
-    lost: Vec<(String, NaiveDate)>,
+    lost: Vec<MissingLine>,
 }
 
 /// Lines of a list before the rest is only counted.
@@ -198,10 +198,11 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
     let verdict = Verdict::ALL.iter().find(|verdict| verdict.word() == query.get("verdict")).copied();
     let fits = |row: &NodeRow| verdict.is_none_or(|verdict| row.node.verdict == verdict);
     let shown = content.rows.iter().zip(0..).filter(|(row, _)| fits(row)).map(|(_, place)| place).collect();
+    let (outlook, rows) = (&content.outlook, &content.rows);
     let (missing_nodes, missing_clauses) =
-        (content.outlook.missing(PathRate::OnTime), content.outlook.missing(PathRate::Compliance));
-    let mut lost = content.outlook.lost(PathRate::OnTime);
-    lost.extend(content.outlook.lost(PathRate::Compliance));
+        (outlook.missing(PathRate::OnTime, rows), outlook.missing(PathRate::Compliance, rows));
+    let mut lost = outlook.lost(PathRate::OnTime, rows);
+    lost.extend(outlook.lost(PathRate::Compliance, rows));
     let (w, o) = (BranchWords(lang), OutlookWords(lang));
     page(&BranchPage { view: &visit.view, w, o, seats, content, verdict, shown, missing_nodes, missing_clauses, lost })
 }

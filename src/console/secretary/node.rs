@@ -50,7 +50,7 @@ words! {
             "Signed reports stand here with their evidence and reviews. Drafts don't.";
         held(day): "{day}开展", "held {day}";
         on_behalf: "代录", "entered on behalf";
-        progress(percent): "进度{percent}%", "{percent} % done";
+        progress(percent): "进度{percent}%", "{percent}% done";
         on_paper: "纸质存档", "On paper";
         withdraw: "撤回这份填报", "Withdraw this report";
         extension: "申请延期", "Ask for more time";
@@ -141,7 +141,9 @@ async fn page_of(visit: &Visit, id: NodeId, marks: Marks, fields: Fields) -> Res
     let lang = visit.view.lang;
     let content = visit.caller.read_long(move |conn, actor| content(conn, actor, id, lang)).await?;
     let status = if marks.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page_with(status, &NodePage { view: &visit.view, w: NodeWords(lang), marks, fields, content })
+    let w = NodeWords(lang);
+    let marks = marks.called(&[("due_on", w.new_day()), ("reason", w.reason()), ("comment", w.say())]);
+    page_with(status, &NodePage { view: &visit.view, w, marks, fields, content })
 }
 
 fn content(conn: &mut Conn, actor: &Actor, id: NodeId, lang: crate::console::Lang) -> Result<Content> {

@@ -2,19 +2,20 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::rows::NodeRow;
 use crate::access::Actor;
 use crate::console::{Lang, View};
 use crate::platform::{Conn, Result};
 use crate::reports::actions::{Asked, compliance};
 use crate::reports::model::{Counts, Rate, Target};
-use crate::reports::path::{MissingItem, MissingKind, PathRate, PathReport, RatePath, path};
+use crate::reports::path::{MissingKind, PathRate, PathReport, RatePath, path};
 use crate::units::UnitId;
 use crate::words;
 
 words! {
     /// The path, in sentences.
     pub struct OutlookWords {
-        question(day, percent): "{day}能到{percent}%吗", "Can {percent} % be reached by {day}?";
+        question(day, percent): "{day}能到{percent}%吗？", "Can {percent}% be reached by {day}?";
         can: "**能。**", "**Yes.** ";
         reached: "**已经做到。**", "**Done already.** ";
         cannot(day, ceiling): "**不能了。**{day}起已达不到，最多{ceiling}。", "**No longer.** Lost on {day}; at most {ceiling} is left. ";
@@ -39,13 +40,14 @@ pub struct Outlook {
     pub target: Option<Target>,
 }
 
-/// Something that is missing and can still count, as a line.
+/// Something that is missing and can still count, or that can't any more, as a line.
 #[derive(Debug, Clone)]
 pub struct MissingLine {
     pub title: String,
     /// Empty for a clause.
     pub href: String,
-    pub last_day: NaiveDate,
+    /// The last day on which it can still count, or the first on which it can't.
+    pub day: NaiveDate,
 }
 
 impl Outlook {
@@ -108,28 +110,33 @@ impl Outlook {
         }
     }
 
-    /// What is missing, the most urgent first: the nodes, then the clauses.
-    pub fn missing(&self, rate: PathRate) -> Vec<MissingLine> {
-        self.rate_path(rate).map(|path| path.items.iter().map(line).collect()).unwrap_or_default()
+    /// What is missing, the most urgent first; nodes are called as in their rows.
+    pub fn missing(&self, rate: PathRate, rows: &[NodeRow]) -> Vec<MissingLine> {
+        let items = self.rate_path(rate).map(|path| path.items.as_slice()).unwrap_or_default();
+        let named = items.iter().map(|item| (item.kind, item.id, item.code.as_deref(), &item.title, item.last_day));
+        named.map(|named| line(named, rows)).collect()
     }
 
-    /// What can't count any more: title and day.
-    pub fn lost(&self, rate: PathRate) -> Vec<(String, NaiveDate)> {
-        let lost = self.rate_path(rate).map(|path| path.lost.as_slice()).unwrap_or_default();
-        lost.iter().map(|item| (coded(item.code.as_deref(), &item.title), item.lost_on)).collect()
+    /// What can't count any more, with the day since when.
+    pub fn lost(&self, rate: PathRate, rows: &[NodeRow]) -> Vec<MissingLine> {
+        let items = self.rate_path(rate).map(|path| path.lost.as_slice()).unwrap_or_default();
+        let named = items.iter().map(|item| (item.kind, item.id, item.code.as_deref(), &item.title, item.lost_on));
+        named.map(|named| line(named, rows)).collect()
     }
 }
 
-fn line(item: &MissingItem) -> MissingLine {
-    let href = match item.kind {
-        MissingKind::TimeNode => format!("/time-nodes/{}", item.id),
-        MissingKind::Clause => String::new(),
-    };
-    MissingLine { title: coded(item.code.as_deref(), &item.title), href, last_day: item.last_day }
-}
+/// What is missing or lost: its kind, id, code, title and day.
+type Named<'a> = (MissingKind, i64, Option<&'a str>, &'a String, NaiveDate);
 
-fn coded(code: Option<&str>, title: &str) -> String {
-    code.map_or_else(|| title.to_owned(), |code| format!("{code} {title}"))
+fn line((kind, id, code, title, day): Named<'_>, rows: &[NodeRow]) -> MissingLine {
+    let coded = code.map_or_else(|| title.clone(), |code| format!("{code} {title}"));
+    match kind {
+        MissingKind::TimeNode => {
+            let row = rows.iter().find(|row| row.node.id.0 == id);
+            MissingLine { title: row.map_or(coded, NodeRow::name), href: format!("/time-nodes/{id}"), day }
+        }
+        MissingKind::Clause => MissingLine { title: coded, href: String::new(), day },
+    }
 }
 
 /// `34/40`.
@@ -141,7 +148,7 @@ pub fn fraction(rate: &Rate) -> String {
 pub fn said(lang: Lang, rate: &Rate) -> String {
     match rate.percent {
         Some(percent) => {
-            lang.pick(format!("{}（{percent:.1}%）", fraction(rate)), format!("{} ({percent:.1} %)", fraction(rate)))
+            lang.pick(format!("{}（{percent:.1}%）", fraction(rate)), format!("{} ({percent:.1}%)", fraction(rate)))
         }
         None => fraction(rate),
     }

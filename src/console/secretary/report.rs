@@ -35,6 +35,7 @@ words! {
         day_of_report: "填报日", "Day of the report";
         which: "算哪几个节点", "Which nodes";
         which_hint: "一次活动勾几个，每个各自审核", "Tick every node the activity is for; each is reviewed by itself";
+        others(count): "同一次活动还算别的节点（{count}个可选）", "The activity is for other nodes too ({count} to choose from)";
         due(day): "{day}到期", "due {day}";
         grace(day): "宽限至{day}", "grace until {day}";
         comma: "，", ", ";
@@ -122,6 +123,16 @@ impl ReportPage<'_> {
             bytes if bytes >= 1_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
             bytes => format!("{} KB", (bytes + 999) / 1000),
         }
+    }
+
+    /// Nodes that are offered and not ticked.
+    fn others(&self) -> usize {
+        self.context.offered.iter().filter(|offered| !offered.ticked).count()
+    }
+
+    /// Whether more than one node is ticked, or none.
+    fn several(&self) -> bool {
+        self.context.offered.len() - self.others() != 1
     }
 
     fn is_progress(&self) -> bool {
@@ -218,6 +229,14 @@ fn form(
 ) -> Result<HttpResponse, Error> {
     let status = if marks.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (view, w, limit) = (&visit.view, ReportWords(visit.view.lang), evidence.max_bytes() / 1_048_576);
+    let marks = marks.called(&[
+        ("text", w.text()),
+        ("held_on", w.held()),
+        ("percent", w.percent()),
+        ("paper_title", w.paper_title()),
+        ("paper_place", w.paper_place()),
+        ("paper_keeper", w.paper_keeper()),
+    ]);
     page_with(status, &ReportPage { view, w, marks, fields: &fields, context, theirs, limit })
 }
 

@@ -8,7 +8,7 @@ use crate::access::actor::Reach;
 use crate::access::{Action, Actor};
 use crate::console::Lang;
 use crate::console::store::{TaskNote, task_notes};
-use crate::console::terms::Mark;
+use crate::console::terms::{self, Mark};
 use crate::plans::TaskId;
 use crate::platform::{Conn, PageRequest, Result};
 use crate::time_nodes::store::NodeFilter;
@@ -27,6 +27,8 @@ pub struct NodeRow {
     pub days_left: i64,
     /// Days by which it is late.
     pub days_late: i64,
+    /// Why it is not counted.
+    pub reason: Option<&'static str>,
 }
 
 impl NodeRow {
@@ -43,9 +45,15 @@ impl NodeRow {
             mark: Mark::node(lang, &node),
             days_left: (node.due_on - today).num_days(),
             days_late: (today - node.late_after).num_days(),
+            reason: node.excluded_reason.map(|reason| terms::excluded(lang, reason)),
             node,
             task,
         }
+    }
+
+    /// As it is called in a list: `2.3 主题党日 9月`.
+    pub fn name(&self) -> String {
+        if self.task.code.is_empty() { self.title.clone() } else { format!("{} {}", self.task.code, self.title) }
     }
 
     /// Whether the due day is followed by days of grace.

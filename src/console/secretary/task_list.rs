@@ -26,6 +26,7 @@ words! {
         closed: "已关闭", "closed";
         counts(points, tasks): "{points}项工作要点，**{tasks}项**任务。", "{points} key point(s), **{tasks} task(s)**.";
         mine(count): "其中与本组织有关的{count}项，行首有竖线。", " {count} of them concern your unit; they carry a line at their beginning.";
+        and_more(first, count): "{first}等{count}个", "{first} and others, {count} in all";
         plan: "计划", "Plan";
         code: "编号", "No.";
         task: "任务和成果", "Task and what comes out";
@@ -47,6 +48,9 @@ struct TaskListPage<'a> {
     list: Option<TaskList>,
     units: Vec<i64>,
 }
+
+/// Units of a part that are named before the rest is only counted.
+const MANY: usize = 7;
 
 impl TaskListPage<'_> {
     fn tasks(list: &TaskList) -> usize {
@@ -76,7 +80,11 @@ impl TaskListPage<'_> {
             task.responsibilities.iter().filter(|held| held.part == part).map(|held| held.unit_name.as_str()).collect()
         };
         let named = Part::ALL.iter().map(|part| (terms::part(self.view.lang, *part), of(*part)));
-        named.filter(|(_, units)| !units.is_empty()).map(|(part, units)| (part, units.join(pause))).collect()
+        let few = |units: Vec<&str>| match units.get(..MANY) {
+            Some(first) if units.len() > MANY => self.w.and_more(first.join(pause), units.len()).into_owned(),
+            _ => units.join(pause),
+        };
+        named.filter(|(_, units)| !units.is_empty()).map(|(part, units)| (part, few(units))).collect()
     }
 
     /// As it was written; the days it was read as stand below.

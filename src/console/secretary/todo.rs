@@ -48,7 +48,7 @@ words! {
         note_returned: "补正只有一次", "A supplement is granted once";
         note_pending: "填报日为准，审核慢不算逾期", "The day of the report counts, however slow the review";
         late_by: "逾期", "Late by";
-        days_late(days): "天", "day(s)";
+        one_day: "天", "day";
         left: "还有", "In";
         days: "天", "days";
         today: "今天", "Today";
@@ -271,10 +271,10 @@ fn groups(conn: &mut Conn, actor: &Actor, items: &[InboxItem], view: &View, seat
     let mut groups: Vec<Group> = Vec::new();
     for (id, mark, note) in heads {
         let Some(mut rows) = by_group.remove(id) else { continue };
-        // One filled button a view: the first thing to do, and all that is late.
+        // One filled button a view: the first thing to do; two when both are late.
         let leads = groups.is_empty() && id != "pending";
         for (row, place) in rows.iter_mut().zip(0..) {
-            row.first = id == "overdue" || (leads && place == 0);
+            row.first = leads && place < if id == "overdue" { 2 } else { 1 };
         }
         groups.push(Group { id, mark, note: note.into_owned(), rows });
     }
@@ -309,7 +309,7 @@ fn to_report(conn: &mut Conn, row: NodeRow, view: &View, today: NaiveDate, urged
     let figure = |before: &str, figure: i64, red: bool| When::Figure {
         before: before.to_owned(),
         figure,
-        after: if red { w.days_late(figure) } else { w.days() }.into_owned(),
+        after: if figure == 1 { w.one_day() } else { w.days() }.into_owned(),
         red,
     };
     let mut when = match node.verdict {
@@ -372,8 +372,8 @@ fn pending_row(conn: &mut Conn, row: NodeRow, view: &View, today: NaiveDate) -> 
     let since = reports.iter().rev().find(waiting).map(|(report, _)| report.recorded_on);
     let (when, under) = match since {
         Some(day) => {
-            let days = w.days().into_owned();
             let figure = (today - day).num_days();
+            let days = if figure == 1 { w.one_day() } else { w.days() }.into_owned();
             let when = When::Figure { before: w.waited().into_owned(), figure, after: days, red: false };
             (when, w.reported_on(view.day(&day)).into_owned())
         }
@@ -440,9 +440,11 @@ fn side(conn: &mut Conn, actor: &Actor, seats: &[Seat], view: &View) -> Result<O
     let Some(seat) = seats.iter().find(|seat| reports_for(seat.role)) else { return Ok(None) };
     actor.must(Action::ReadNodes, &crate::units::store::get(conn, seat.unit_id)?.site())?;
     let outlook = Outlook::of(conn, actor, seat.unit_id)?;
-    let mut missing = outlook.missing(PathRate::OnTime);
-    missing.extend(outlook.missing(PathRate::Compliance));
-    missing.sort_by_key(|line| line.last_day);
+    let today = crate::platform::db::today(conn)?;
+    let rows = rows::of_units(conn, actor, &[seat.unit_id], view.lang, today)?;
+    let mut missing = outlook.missing(PathRate::OnTime, &rows);
+    missing.extend(outlook.missing(PathRate::Compliance, &rows));
+    missing.sort_by_key(|line| line.day);
     let missing_more = missing.len().saturating_sub(4);
     missing.truncate(4);
     Ok(Some(Side { unit: seat.name.clone(), outlook, words: OutlookWords(view.lang), missing, missing_more }))

@@ -1,6 +1,6 @@
 //! The nodes behind a figure of the year, with what a reader needs to tell them apart.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -8,7 +8,8 @@ use super::rules::month_key;
 use crate::access::Actor;
 use crate::plans::TaskId;
 use crate::platform::{Conn, Result};
-use crate::reports::actions::{Asked, population, settle_within_reach};
+use crate::reports::actions::{Asked, Scope, population, settle_within_reach};
+use crate::reports::explain::{self, ExcludedItem, Explained, ExplainedRate, Explanation};
 use crate::reports::rules::Counted;
 use crate::reports::store;
 use crate::time_nodes::{Judged, NodeId, Verdict};
@@ -24,8 +25,6 @@ pub struct Wanted {
     pub owed: bool,
     /// Only the nodes of the asked unit itself.
     pub own: bool,
-    /// Only these.
-    pub ids: Option<Vec<NodeId>>,
 }
 
 /// A node of the year.
@@ -52,10 +51,40 @@ pub fn items(conn: &mut Conn, actor: &Actor, asked: Asked, wanted: &Wanted) -> R
             && wanted.verdict.is_none_or(|verdict| verdict == node.judged.verdict)
             && (!wanted.owed || node.is_owed(as_of))
             && (!wanted.own || scope.unit_id == Some(node.unit_id))
-            && wanted.ids.as_ref().is_none_or(|ids| ids.contains(&node.id))
     };
     let mut nodes = population(conn, &scope)?.nodes;
     nodes.retain(is_wanted);
+    named(conn, &scope, nodes)
+}
+
+/// What a rate consists of, with the nodes of its lists by name, at most so many of each list. Needs the unit within
+/// reach, as the explanation does.
+pub fn explained(
+    conn: &mut Conn,
+    actor: &Actor,
+    asked: Asked,
+    rate: ExplainedRate,
+    most: usize,
+) -> Result<(Explanation, Vec<YearItem>)> {
+    let scope = settle_within_reach(conn, actor, asked)?;
+    let (explanation, mut nodes) = explain::explained(conn, &scope, rate)?;
+    let counted = [&explanation.numerator, &explanation.denominator_only];
+    let counted = counted.into_iter().flat_map(|list| list.iter().take(most)).filter_map(|item| match item {
+        Explained::Id(id) => Some(NodeId(*id)),
+        Explained::Clause(_) => None,
+    });
+    let left_out = explanation.excluded.iter().take(most).filter_map(|item| match item {
+        ExcludedItem::Node(node) => Some(node.id),
+        ExcludedItem::Clause(_) => None,
+    });
+    let listed: HashSet<NodeId> = counted.chain(left_out).collect();
+    nodes.retain(|node| listed.contains(&node.id));
+    let items = named(conn, &scope, nodes)?;
+    Ok((explanation, items))
+}
+
+/// Nodes with what tells them apart: units in their own order, nodes by due day.
+fn named(conn: &mut Conn, scope: &Scope, mut nodes: Vec<Counted>) -> Result<Vec<YearItem>> {
     let order: HashMap<UnitId, usize> =
         scope.tree.in_order().into_iter().enumerate().map(|(place, id)| (id, place)).collect();
     nodes.sort_by_key(|node| (order.get(&node.unit_id).copied(), node.due_on, node.id));

@@ -46,10 +46,6 @@ impl Browser {
         self.cookies.get(name).map(String::as_str)
     }
 
-    pub fn forget_cookie(&mut self, name: &str) {
-        self.cookies.remove(name);
-    }
-
     fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = self.client.request(method.parse().unwrap(), format!("{}{path}", self.base));

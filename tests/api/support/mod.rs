@@ -23,7 +23,7 @@ use duban::units::UnitId;
 use serde_json::{Value, json};
 
 pub use answer::Answer;
-pub use browser::Browser;
+pub use browser::{Browser, Shown};
 pub use contract::{Contract, operations};
 pub use model::recompute;
 pub use scene::{Scene, complete, id};

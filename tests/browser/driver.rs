@@ -1,0 +1,203 @@
+//! A Chromium with its driver, and what a person does with it. Every action fails with its own words.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+/// The password of every account of the demo.
+const PASSWORD: &str = duban::demo::PASSWORD;
+
+/// One browser at a time: each needs a core.
+static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// A browser. It and its driver end with it.
+pub struct Chromium {
+    driver: WebDriver,
+    base: String,
+    /// Clicks and presses of Enter so far.
+    clicks: std::cell::Cell<u32>,
+    _process: Process,
+    _alone: tokio::sync::MutexGuard<'static, ()>,
+}
+
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the driver on a free port of its choice.
+fn start_driver() -> (Process, String) {
+    let child = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut child = child.expect("chromedriver: install the Debian package chromium-driver");
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let port = lines.map_while(Result::ok).find_map(|line| {
+        let port = line.split("started successfully on port ").nth(1)?.trim_end_matches('.').to_owned();
+        port.parse::<u16>().ok()
+    });
+    (Process(child), format!("http://127.0.0.1:{}", port.expect("chromedriver did not say its port")))
+}
+
+impl Chromium {
+    /// A browser that looks at `base`, with a window of this width, in this language (`zh-CN`, `en`).
+    pub async fn open(base: &str, width: u32, language: &str) -> Chromium {
+        let alone = ONE.lock().await;
+        let (process, address) = start_driver();
+        let mut wanted = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+        ] {
+            wanted.add_arg(argument).unwrap();
+        }
+        wanted.add_arg(&format!("--lang={language}")).unwrap();
+        wanted.add_experimental_option("prefs", json!({"intl.accept_languages": language})).unwrap();
+        let driver = WebDriver::new(&address, wanted).await.unwrap();
+        let browser = Chromium { driver, base: base.to_owned(), clicks: 0.into(), _process: process, _alone: alone };
+        browser.resize(width).await;
+        browser
+    }
+
+    /// Ends the session; the driver ends with the value.
+    pub async fn close(self) {
+        self.driver.quit().await.unwrap();
+    }
+
+    async fn tell(&self, command: &str, parameters: Value) {
+        self.driver.cdp().send_raw(command, parameters).await.unwrap();
+    }
+
+    /// Gives the window another width, as narrow as a phone's.
+    pub async fn resize(&self, width: u32) {
+        let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// Prefers light or dark.
+    pub async fn prefer(&self, scheme: &str) {
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.tell("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Runs no script of any page from now on.
+    pub async fn without_script(&self) {
+        self.tell("Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
+    }
+
+    /// Opens a page.
+    pub async fn go(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.base)).await.unwrap();
+    }
+
+    /// Where one is, without the server's name.
+    pub async fn path(&self) -> String {
+        self.driver.current_url().await.unwrap().as_str().strip_prefix(&self.base).unwrap().to_owned()
+    }
+
+    /// The element, or a failure that shows the page.
+    pub async fn find(&self, css: &str) -> WebElement {
+        match self.driver.find(By::Css(css)).await {
+            Ok(found) => found,
+            Err(_) => panic!("no {css} at {}: {}", self.path().await, self.text().await),
+        }
+    }
+
+    pub async fn has(&self, css: &str) -> bool {
+        self.driver.find(By::Css(css)).await.is_ok()
+    }
+
+    /// What the page says.
+    pub async fn text(&self) -> String {
+        self.driver.find(By::Css("body")).await.unwrap().text().await.unwrap()
+    }
+
+    #[track_caller]
+    pub fn clicks(&self) -> u32 {
+        self.clicks.get()
+    }
+
+    pub fn forget_clicks(&self) {
+        self.clicks.set(0);
+    }
+
+    /// Clicks, and counts it.
+    pub async fn click(&self, css: &str) {
+        self.clicks.set(self.clicks.get() + 1);
+        let element = self.find(css).await;
+        element.scroll_into_view().await.unwrap();
+        element.click().await.unwrap();
+    }
+
+    /// Types into a field.
+    pub async fn type_in(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Gives a file to a field.
+    pub async fn choose_file(&self, css: &str, path: &std::path::Path) {
+        self.find(css).await.send_keys(path.to_str().unwrap()).await.unwrap();
+    }
+
+    /// Presses a key where the focus is.
+    pub async fn press(&self, key: Key) {
+        self.driver.active_element().await.unwrap().send_keys(key + "").await.unwrap();
+    }
+
+    /// Types where the focus is.
+    pub async fn type_here(&self, text: &str) {
+        self.driver.active_element().await.unwrap().send_keys(text).await.unwrap();
+    }
+
+    /// Presses Tab until the focus stands on what `css` names.
+    pub async fn tab_to(&self, css: &str) {
+        for _ in 0..80 {
+            self.press(Key::Tab).await;
+            let here = format!("return document.activeElement !== null && document.activeElement.matches({css:?})");
+            if self.ask(&here).await == json!(true) {
+                return;
+            }
+        }
+        panic!("{css} is not reached by Tab at {}", self.path().await);
+    }
+
+    /// What a script says of the page.
+    pub async fn ask(&self, script: &str) -> Value {
+        self.driver.execute(script, vec![]).await.unwrap().json().clone()
+    }
+
+    /// The same of one that takes its time; it hands its answer to `arguments[0]`.
+    pub async fn ask_later(&self, script: &str) -> Value {
+        self.driver.execute_async(script, vec![]).await.unwrap().json().clone()
+    }
+
+    /// Signs an account of the demo in.
+    pub async fn sign_in(&self, username: &str) {
+        self.go("/sign-in").await;
+        self.type_in("#username", username).await;
+        self.type_in("#password", PASSWORD).await;
+        self.click("main button[type=submit]").await;
+    }
+
+    /// A picture of the page, whole.
+    pub async fn picture(&self) -> Vec<u8> {
+        let height = self.ask("return Math.ceil(document.documentElement.scrollHeight)").await;
+        let width = self.ask("return window.innerWidth").await;
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
+        self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.driver.screenshot_as_png().await.unwrap()
+    }
+}
