@@ -10,6 +10,8 @@ use crate::platform::Result;
 
 /// Where, of 460 across, the names of the rows end and the drawing begins.
 const LEFT: f64 = 88.0;
+/// How wide a name before a row may be.
+const LABEL: usize = 14;
 /// Where the drawing of bars ends.
 const BAR_END: f64 = 404.0;
 /// Height of a row.
@@ -62,6 +64,7 @@ struct BarsDrawn<'a> {
 
 struct BarDrawn<'a> {
     bar: &'a Bar,
+    label: String,
     y: f64,
     reached: f64,
     attainable: f64,
@@ -79,13 +82,37 @@ impl Bars {
             let (reached, attainable) = (part(bar.reached), part(bar.attainable));
             let lost = (bar.of > bar.attainable).then(|| (LEFT + attainable, span - attainable));
             let percent = percent_cut(bar.reached, bar.of);
-            BarDrawn { bar, y: 29.0 + ROW * f64::from(index), reached, attainable, lost, percent }
+            BarDrawn {
+                bar,
+                label: label(&bar.name),
+                y: 29.0 + ROW * f64::from(index),
+                reached,
+                attainable,
+                lost,
+                percent,
+            }
         });
         let rows: Vec<_> = rows.collect();
         let height = 46.0 + ROW * f64::from(u16::try_from(rows.len()).unwrap_or(u16::MAX));
         let target = self.target.as_ref().map(|(percent, name)| (LEFT + span * percent / 100.0, name.as_str()));
         Html::of(&BarsDrawn { t: LayoutWords(self.lang), chart: self, height, rows, target })
     }
+}
+
+/// A name as it fits before a row, cut with an ellipsis where it must be; the table has it whole. A Chinese character is
+/// as wide as two of the others.
+fn label(name: &str) -> String {
+    let wide = |c: char| if c.is_ascii() { 1 } else { 2 };
+    if name.chars().map(wide).sum::<usize>() <= LABEL {
+        return name.to_owned();
+    }
+    let mut left = LABEL - 1;
+    let kept = name.chars().take_while(|c| {
+        let fits = wide(*c) <= left;
+        left = left.saturating_sub(wide(*c));
+        fits
+    });
+    kept.chain(['…']).collect()
 }
 
 /// The parts of a whole in [0, 1].
@@ -118,6 +145,8 @@ pub struct Lines {
 #[derive(Debug, Clone)]
 pub struct MonthEnd {
     pub name: String,
+    /// As short as it stands on the axis.
+    pub short: String,
     pub planned: i64,
     /// Nothing yet of months to come.
     pub actual: Option<i64>,
@@ -221,6 +250,7 @@ struct AgeingDrawn<'a> {
 
 struct AgeingDrawnRow<'a> {
     name: &'a str,
+    label: String,
     y: f64,
     diamonds: Vec<f64>,
     counts: [i64; 5],
@@ -242,7 +272,13 @@ impl Ageing {
                 *total += count;
             }
             let diamonds = row.days.iter().map(|days| x(*days)).collect();
-            rows.push(AgeingDrawnRow { name: &row.name, y: 17.0 + ROW * f64::from(index), diamonds, counts });
+            rows.push(AgeingDrawnRow {
+                name: &row.name,
+                label: label(&row.name),
+                y: 17.0 + ROW * f64::from(index),
+                diamonds,
+                counts,
+            });
         }
         let height = 42.0 + ROW * f64::from(u16::try_from(rows.len()).unwrap_or(u16::MAX));
         let axis = [0, 30, 90, Self::LONGEST].map(|days| (x(days), days)).to_vec();
@@ -266,6 +302,18 @@ mod tests {
     fn the_lines_of_a_grid_are_round_and_few() {
         for (most, expected) in [(0, 1), (5, 1), (6, 2), (10, 2), (24, 5), (192, 50), (282, 100), (3000, 1000)] {
             assert_eq!(step(most), expected, "{most}");
+        }
+    }
+
+    #[test]
+    fn a_name_before_a_row_is_cut_where_it_does_not_fit() {
+        for (name, expected) in [
+            ("第一党支部", "第一党支部"),
+            ("第128党支部", "第128党支部"),
+            ("综合管理部第一党支部", "综合管理部第…"),
+            ("Branch number 128", "Branch number…"),
+        ] {
+            assert_eq!(label(name), expected);
         }
     }
 

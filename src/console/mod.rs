@@ -14,6 +14,8 @@ pub mod charts;
 pub mod choices;
 pub mod findings;
 pub mod form;
+pub mod figures;
+pub mod judging;
 pub mod layer;
 pub mod layout;
 pub mod marks;
@@ -23,11 +25,14 @@ pub mod own;
 pub mod page;
 pub mod plans;
 pub mod posted;
+pub mod reading;
+pub mod reports;
 pub mod secretary;
 pub mod session;
 pub mod sheet;
 pub mod sign_in;
 pub mod store;
+pub mod tables;
 pub mod terms;
 pub mod view;
 pub mod words;
@@ -67,6 +72,8 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(assessments::routes)
         .configure(meetings::routes)
         .configure(bulletins::routes)
-        .configure(administration::routes);
+        .configure(administration::routes)
+        .configure(judging::routes)
+        .configure(reports::routes);
     config.service(pages);
 }

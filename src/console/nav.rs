@@ -12,13 +12,24 @@ struct Section {
 }
 
 const BRANCH: &[Role] = &[Role::Secretary, Role::DeputySecretary, Role::Cadre];
+const JUDGING: &[Role] = &[Role::Department, Role::Leader];
 const BUSINESS: &[Role] =
     &[Role::Secretary, Role::DeputySecretary, Role::Cadre, Role::Department, Role::Leader, Role::Inspector];
 
 /// In the order in which they stand in the masthead.
 const SECTIONS: &[Section] = &[
+    Section { path: "/leader", zh: "领导一页", en: "For the leader", roles: &[Role::Leader] },
+    Section {
+        path: "/year",
+        zh: "全年一览",
+        en: "The year",
+        roles: &[Role::Department, Role::Leader, Role::Inspector],
+    },
     Section { path: "/todo", zh: "我的待办", en: "To do", roles: BUSINESS },
     Section { path: "/branch", zh: "本支部", en: "My branch", roles: BRANCH },
+    Section { path: "/review", zh: "审核", en: "Review", roles: JUDGING },
+    Section { path: "/urge", zh: "催办", en: "Urge", roles: JUDGING },
+    Section { path: "/reports", zh: "报表", en: "Reports", roles: BUSINESS },
     Section { path: "/plans", zh: "计划", en: "Plans", roles: BUSINESS },
     Section { path: "/findings", zh: "问题", en: "Findings", roles: BUSINESS },
     Section { path: "/assessments", zh: "达标评定", en: "Assessments", roles: BUSINESS },

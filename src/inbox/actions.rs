@@ -71,7 +71,7 @@ fn to_report(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<Inb
     Ok(items)
 }
 
-fn to_review(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
+pub fn to_review(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
     let reach = actor.reach_any(&[Action::Review, Action::ReviewStaff, Action::ReviewCommittee]);
     let mut items = Vec::new();
     for report in store::pending_reports(conn, &reach)? {
@@ -93,7 +93,7 @@ fn is_reviewable(conn: &mut Conn, addition_to: Option<ReportId>) -> Result<bool>
     Ok(progress::store::fate(&row, review.as_ref()) == Fate::Accepted)
 }
 
-fn to_decide(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
+pub fn to_decide(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
     let reach = actor.reach_any(&[Action::GrantShort, Action::Grant, Action::GrantStaff]);
     let mut items = Vec::new();
     for ((id, node, by, on), to) in store::asked_extensions(conn, &reach)? {

@@ -191,7 +191,7 @@ pub(super) fn settle(conn: &mut Conn, node: &Node, today: NaiveDate) -> Result<(
     time_nodes::store::record_standing(conn, node, standing(&facts, times), today)
 }
 
-pub(super) fn read_one(conn: &mut Conn, id: ReportId, node: &Node) -> Result<ProgressReport> {
+pub fn read_one(conn: &mut Conn, id: ReportId, node: &Node) -> Result<ProgressReport> {
     let row: ReportRow = store::get(conn, id)?;
     let review = store::review_of(conn, id)?;
     let mut shown = store::shown(conn, vec![(row, review)], &node.facts)?;

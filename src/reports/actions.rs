@@ -189,14 +189,16 @@ pub(super) fn population(conn: &mut Conn, scope: &Scope) -> Result<Population> {
         if let Some(account) = row.approved_by {
             population.approved_by.insert(row.id, account);
         }
+        let judged = judge(&facts, as_of);
         population.nodes.push(Counted {
             id: row.id,
             unit_id: row.unit_id,
             task_id: row.task_id,
             due_on: facts.due_on,
             late_after: facts.late_after,
-            judged: judge(&facts, as_of),
+            judged,
             has_report: facts.standing.has_report,
+            met_on: facts.standing.met_on.filter(|_| judged.verdict.is_done()),
         });
     }
     add_unscheduled(conn, scope, &mut population)?;

@@ -11,7 +11,7 @@ use super::adjustments::{Adjustment, all_of};
 use super::clauses::rules::{BranchRate, ClauseRate, holds, place as place_clause};
 use super::clauses::standards;
 use super::model::NodeRate;
-use super::rules::{Place, place};
+use super::rules::{Counted, Place, place};
 use super::{NARROW, REPORT_VERSION};
 use crate::access::{AccountId, Actor};
 use crate::platform::{Conn, Result};
@@ -148,16 +148,21 @@ impl Lists {
 /// What a rate consists of. Needs the unit within reach, since it names its nodes, clauses or branches.
 pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: ExplainedRate) -> Result<Explanation> {
     let scope = settle_within_reach(conn, actor, asked)?;
-    let lists = match rate.counts() {
-        Counts::Nodes(rate) => of_nodes(conn, &scope, rate)?,
-        Counts::Clauses(rate) => of_clauses(conn, &scope, rate)?,
-        Counts::Branches(rate) => of_branches(conn, &scope, rate)?,
+    Ok(explained(conn, &scope, rate)?.0)
+}
+
+/// The same, with the nodes that it was found from; none of a rate over clauses or branches.
+pub(super) fn explained(conn: &mut Conn, scope: &Scope, rate: ExplainedRate) -> Result<(Explanation, Vec<Counted>)> {
+    let (lists, nodes) = match rate.counts() {
+        Counts::Nodes(rate) => of_nodes(conn, scope, rate)?,
+        Counts::Clauses(rate) => (of_clauses(conn, scope, rate)?, vec![]),
+        Counts::Branches(rate) => (of_branches(conn, scope, rate)?, vec![]),
     };
     let Lists { numerator, denominator_only, excluded, adjustments } = lists;
     if numerator.len() + denominator_only.len() + excluded.len() > MAX_IDS {
         return Err(NARROW.with([("limit", MAX_IDS.to_string())]));
     }
-    Ok(Explanation {
+    let explanation = Explanation {
         report_version: REPORT_VERSION,
         rate,
         year: scope.year,
@@ -169,10 +174,11 @@ pub fn explain(conn: &mut Conn, actor: &Actor, asked: Asked, rate: ExplainedRate
         denominator_only,
         excluded,
         adjustments,
-    })
+    };
+    Ok((explanation, nodes))
 }
 
-fn of_nodes(conn: &mut Conn, scope: &Scope, rate: NodeRate) -> Result<Lists> {
+fn of_nodes(conn: &mut Conn, scope: &Scope, rate: NodeRate) -> Result<(Lists, Vec<Counted>)> {
     let population = population(conn, scope)?;
     let (mut lists, mut named) = (Lists::default(), HashSet::new());
     for node in &population.nodes {
@@ -186,7 +192,7 @@ fn of_nodes(conn: &mut Conn, scope: &Scope, rate: NodeRate) -> Result<Lists> {
         });
     }
     lists.adjustments = all_of(conn, &population.adjustments, |node| named.contains(&node))?;
-    Ok(lists)
+    Ok((lists, population.nodes))
 }
 
 fn of_clauses(conn: &mut Conn, scope: &Scope, rate: ClauseRate) -> Result<Lists> {

@@ -21,6 +21,7 @@ pub mod table;
 pub mod trend;
 pub mod unscheduled;
 pub mod urge_list;
+pub mod year;
 
 use crate::codes;
 

@@ -125,9 +125,8 @@ pub struct PathReport {
 pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> {
     let scope = settle_within_reach(conn, actor, asked)?;
     let target = target(conn, &scope)?;
-    let population = population(conn, &scope)?;
-    let on_time =
-        on_time(conn, &scope, &population.nodes, target.as_ref().map_or(EVERYTHING, |target| target.percent))?;
+    let Population { nodes, adjustments, .. } = population(conn, &scope)?;
+    let on_time = on_time(conn, &scope, nodes, target.as_ref().map_or(EVERYTHING, |target| target.percent))?;
     let compliance = compliance_path(conn, &scope, target.as_ref())?;
     Ok(PathReport {
         report_version: REPORT_VERSION,
@@ -137,19 +136,27 @@ pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> 
         is_final: scope.is_final,
         target,
         rates: vec![on_time, compliance],
-        adjustments: all_of(conn, &population.adjustments, |_| true)?,
+        adjustments: all_of(conn, &adjustments, |_| true)?,
     })
 }
 
-fn on_time(conn: &mut Conn, scope: &Scope, nodes: &[Counted], target_percent: i64) -> Result<RatePath> {
-    let supplements = supplements(conn, scope, nodes)?;
-    let chances: Vec<_> = nodes
-        .iter()
-        .filter_map(|node| {
-            let supplement = supplements.get(&node.id).copied();
-            chance(&node.judged, node.late_after, supplement).map(|chance| (node, chance))
-        })
-        .collect();
+/// The nodes that count, each with its chance to be done on time.
+pub(super) fn chances(conn: &mut Conn, scope: &Scope) -> Result<Vec<(Counted, Chance)>> {
+    let nodes = population(conn, scope)?.nodes;
+    chances_of(conn, scope, nodes)
+}
+
+fn chances_of(conn: &mut Conn, scope: &Scope, nodes: Vec<Counted>) -> Result<Vec<(Counted, Chance)>> {
+    let supplements = supplements(conn, scope, &nodes)?;
+    let chances = nodes.into_iter().filter_map(|node| {
+        let supplement = supplements.get(&node.id).copied();
+        chance(&node.judged, node.late_after, supplement).map(|chance| (node, chance))
+    });
+    Ok(chances.collect())
+}
+
+fn on_time(conn: &mut Conn, scope: &Scope, nodes: Vec<Counted>, target_percent: i64) -> Result<RatePath> {
+    let chances = chances_of(conn, scope, nodes)?;
     let named: Vec<NodeId> =
         chances.iter().filter(|(_, chance)| *chance != Chance::Met).map(|(node, _)| node.id).collect();
     if named.len() > MAX_IDS {

@@ -23,20 +23,22 @@ pub struct Counted {
     pub late_after: NaiveDate,
     pub judged: Judged,
     pub has_report: bool,
+    /// The day that counts for its acceptance; only of what is done.
+    pub met_on: Option<NaiveDate>,
 }
 
 impl Counted {
     /// Due by the day.
-    fn is_due(&self, as_of: NaiveDate) -> bool {
+    pub(super) fn is_due(&self, as_of: NaiveDate) -> bool {
         self.due_on <= as_of
     }
 
-    fn is_excluded(&self) -> bool {
+    pub(super) fn is_excluded(&self) -> bool {
         self.judged.verdict == Verdict::Excluded
     }
 
     /// Owed by the day: counts, and due by it.
-    fn is_owed(&self, as_of: NaiveDate) -> bool {
+    pub(super) fn is_owed(&self, as_of: NaiveDate) -> bool {
         !self.is_excluded() && self.is_due(as_of)
     }
 }
@@ -269,6 +271,7 @@ mod tests {
             late_after: due_on,
             judged,
             has_report,
+            met_on: None,
         }
     }
 

@@ -27,6 +27,7 @@ mod command_line;
 mod comments;
 mod compliance;
 mod console;
+mod console_judging;
 mod console_secretary;
 mod console_cycle;
 mod contract;

@@ -14,6 +14,7 @@
 
 mod driver;
 mod every_page;
+mod judging;
 mod pages;
 mod secretary;
 mod served;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::rules::{clause_chance, no_rate};
-use super::standards;
+use super::rules::{Branch, clause_chance, no_rate};
 use super::store::ClauseRow;
+use super::{Standards, standards};
 use crate::plans::rules::last_day;
 use crate::platform::{Conn, Result};
 use crate::reports::NARROW;
@@ -16,6 +16,18 @@ use crate::reports::model::{Rate, Target};
 use crate::reports::path::{EVERYTHING, LostItem, MissingItem, MissingKind, PathRate, RatePath};
 use crate::reports::rules::{Chance, ceiling};
 use crate::standards::ClauseId;
+
+/// The chances of the clauses of a branch that count, to be met by the day of the target.
+pub(in crate::reports) fn chances(
+    standards: &Standards,
+    branch: &Branch,
+    target_on: NaiveDate,
+    as_of: NaiveDate,
+) -> Vec<Chance> {
+    let curable: HashMap<ClauseId, bool> = standards.clauses.iter().map(|clause| (clause.id, clause.curable)).collect();
+    let of = branch.clauses.iter().flatten();
+    of.filter_map(|clause| clause_chance(clause, *curable.get(&clause.clause_id)?, target_on, as_of)).collect()
+}
 
 /// The path in the compliance rate. After the day of the target it is that of this day, by what was recorded since:
 /// what was not met by then is lost.

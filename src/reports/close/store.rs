@@ -20,7 +20,7 @@ pub(super) fn pin(conn: &mut Conn, plan_id: PlanId, as_of: NaiveDate, body: &str
 }
 
 /// The year report of a plan as it was pinned, or 404.
-pub(super) fn pinned(conn: &mut Conn, plan_id: PlanId) -> Result<String> {
+pub fn pinned(conn: &mut Conn, plan_id: PlanId) -> Result<String> {
     let one = pinned_reports::table.filter(pinned_reports::plan_id.eq(plan_id.0));
     Ok(one.select(pinned_reports::body).first(conn)?)
 }

@@ -1,0 +1,146 @@
+//! The nodes behind a figure: of a cell of the heat map, or of a part of a sum.
+
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::heat::name;
+use crate::console::figures::FigureWords;
+use crate::console::page::{Html, page};
+use crate::console::reading::Reading;
+use crate::console::tables::{Cell, Column, Table};
+use crate::console::terms::Mark;
+use crate::console::{View, Visit};
+use crate::platform::Error;
+use crate::platform::db::today;
+use crate::reports::year::items::{Wanted, YearItem, items};
+use crate::time_nodes::Verdict;
+use crate::units::store::Tree;
+use crate::words;
+
+/// Nodes on a page.
+const ROWS: usize = 100;
+
+words! {
+    /// The nodes behind a figure.
+    pub struct ItemWords {
+        title: "这个数字里的节点", "The nodes behind this figure";
+        count(count): "{count}个节点", "{count} node(s)";
+        back: "返回全年一览", "Back to the year";
+        owed: "到期应完成", "owed by now";
+        none: "没有这样的节点。", "There is no such node.";
+        by(verdict, count): "{verdict}{count}", "{verdict} {count}";
+        shown(from, to, all): "第{from}–{to}个，共{all}个", "{from}–{to} of {all}";
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/judging/items.html")]
+struct ItemsPage<'a> {
+    view: &'a View,
+    w: ItemWords,
+    back: String,
+    kicker: Vec<String>,
+    lead: String,
+    table: Html,
+    next: Option<String>,
+}
+
+/// `GET /year/items`.
+pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
+    let reading = Reading::of(&request)?;
+    let asked = reading.asked;
+    let wanted = Wanted {
+        month: reading.given("month").map(str::to_owned),
+        verdict: reading
+            .given("verdict")
+            .and_then(|word| Verdict::ALL.iter().find(|known| known.word() == word))
+            .copied(),
+        owed: reading.parsed("owed")?.unwrap_or(false),
+        own: reading.parsed("own")?.unwrap_or(false),
+    };
+    let (month, verdict, owed) = (wanted.month.clone(), wanted.verdict, wanted.owed);
+    let (found, unit, as_of) = visit
+        .caller
+        .read_long(move |conn, actor| {
+            let as_of = match asked.as_of {
+                Some(day) => day,
+                None => today(conn)?,
+            };
+            let unit = asked.unit_id.map(|id| -> crate::platform::Result<_> {
+                Ok(Tree::on(conn, as_of)?.get(id).map(|unit| unit.name.clone()).unwrap_or_default())
+            });
+            Ok((items(conn, actor, asked, &wanted)?, unit.transpose()?, as_of))
+        })
+        .await?;
+    let view = &visit.view;
+    let w = ItemWords(view.lang);
+    let mut kicker: Vec<String> = unit.into_iter().collect();
+    kicker.extend(month.as_ref().map(|month| name(view.lang, i64::from(chrono::Datelike::year(&as_of)), month)));
+    kicker.extend(owed.then(|| w.owed().into_owned()));
+    kicker.extend(verdict.map(|verdict| Mark::verdict(view.lang, verdict).word.to_owned()));
+    kicker.push(format!("{} {as_of}", view.t.as_of()));
+    let first = (reading.page() - 1) * ROWS;
+    let more = found.len() > first + ROWS;
+    let next = (reading.page() + 1).to_string();
+    let keep = ["month", "verdict", "owed", "own"].map(|field| (field, reading.given(field).unwrap_or_default()));
+    let next = more.then(|| reading.link("/year/items", &[keep.as_slice(), &[("page", next.as_str())]].concat()));
+    let shown = found.iter().skip(first).take(ROWS);
+    let table = Table {
+        id: "items".into(),
+        title: w.count(found.len()).into_owned(),
+        note: if found.len() > ROWS {
+            w.shown(first + 1, (first + ROWS).min(found.len()), found.len()).into_owned()
+        } else {
+            String::new()
+        },
+        empty: w.none().into_owned(),
+        ..table(view, shown)
+    };
+    page(&ItemsPage {
+        view,
+        w,
+        back: reading.link("/year", &[("unit_id", ""), ("own", "")]),
+        kicker,
+        lead: tally(view, &found),
+        table: table.draw()?,
+        next,
+    })
+}
+
+/// The nodes as a table: whose, what, until when, and how it stands.
+pub fn table<'a>(view: &View, items: impl Iterator<Item = &'a YearItem>) -> Table {
+    let f = FigureWords(view.lang);
+    let day = |day: &chrono::NaiveDate| view.day(day);
+    let row = |item: &YearItem| {
+        vec![
+            Cell::text(&item.title).to(format!("/time-nodes/{}", item.id)),
+            Cell::text(&item.unit),
+            Cell::mark(Mark::judged(view.lang, &item.judged)),
+            Cell::text(day(&item.due_on)),
+            Cell::text(day(&item.late_after)),
+            Cell::text(item.met_on.as_ref().map_or_else(|| view.t.nothing().into_owned(), day)),
+        ]
+    };
+    let columns = [f.node(), f.unit(), f.standing(), f.due_on(), f.late_after(), f.met_on()];
+    Table { columns: columns.map(Column::text).into(), rows: items.map(row).collect(), ..Table::default() }
+}
+
+/// How many stand how: `逾期2，待审1`.
+fn tally(view: &View, items: &[YearItem]) -> String {
+    let w = ItemWords(view.lang);
+    let order = [
+        Verdict::Overdue,
+        Verdict::Due,
+        Verdict::DueSoon,
+        Verdict::PendingReview,
+        Verdict::DoneOnTime,
+        Verdict::DoneLate,
+        Verdict::NotDue,
+        Verdict::Excluded,
+    ];
+    let parts = order.iter().filter_map(|verdict| {
+        let count = items.iter().filter(|item| item.judged.verdict == *verdict).count();
+        (count > 0).then(|| w.by(Mark::verdict(view.lang, *verdict).word, count).into_owned())
+    });
+    parts.collect::<Vec<_>>().join(view.lang.pick("，", ", "))
+}

@@ -1,0 +1,151 @@
+//! How figures are read: of which unit and year, as of which day, as recorded or restated. Every page of figures carries
+//! it in its address, so that what one sees can be sent to somebody and opens the same.
+
+use actix_web::HttpRequest;
+use askama::Template;
+use chrono::NaiveDate;
+
+use super::page::Html;
+use super::posted::Fields;
+use super::view::View;
+use crate::platform::error::WRONG_VALUE;
+use crate::platform::{Error, Result};
+use crate::reports::actions::Asked;
+use crate::units::UnitId;
+use crate::words;
+
+words! {
+    /// The form that chooses the day.
+    pub struct ReadingWords {
+        as_of: "截至", "As of";
+        basis: "口径", "Basis";
+        recorded: "当日记录", "As recorded";
+        restated: "最新口径", "Restated";
+        look: "查看", "Show";
+        year(year): "{year}年度", "{year}";
+        whole: "全部组织", "All units";
+        is_final: "已定，不会再变", "final, will not change";
+        running: "当天未结束，还会变", "the day is not over; figures may still change";
+        restated_note: "按今天为止的全部记录，回看当天", "by everything recorded until today, applied to that day";
+        table: "表格文件 CSV", "Table (CSV)";
+        paper: "打印", "Print";
+    }
+}
+
+/// What a page of figures was asked for.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub asked: Asked,
+    fields: Fields,
+}
+
+impl Reading {
+    /// From the query of a request; what it has beside is kept for the page.
+    pub fn of(request: &HttpRequest) -> Result<Reading> {
+        let fields = Fields::read(request.query_string().as_bytes());
+        let asked = Asked {
+            year: parsed(&fields, "year")?,
+            unit_id: parsed(&fields, "unit_id")?.map(UnitId),
+            as_of: parsed(&fields, "as_of")?,
+            restated: parsed(&fields, "restated")?.unwrap_or(false),
+        };
+        Ok(Reading { asked, fields })
+    }
+
+    /// As of today, as recorded, of all units.
+    pub fn plain() -> Reading {
+        Reading { asked: Asked::default(), fields: Fields::default() }
+    }
+
+    /// Another field of the query.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        self.fields.given(name)
+    }
+
+    /// Another field of the query, as what it must be.
+    pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>> {
+        parsed(&self.fields, name)
+    }
+
+    /// The number of the page of a list, from 1.
+    pub fn page(&self) -> usize {
+        self.given("page").and_then(|page| page.parse().ok()).filter(|page| *page > 0).unwrap_or(1)
+    }
+
+    /// Whether a file for spreadsheets is wanted.
+    pub fn wants_csv(&self) -> bool {
+        self.given("form") == Some("csv")
+    }
+
+    /// The address of a page read in the same way, with what it is asked beside; an empty value leaves a field out.
+    pub fn link(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        let asked = &self.asked;
+        pairs.extend(asked.unit_id.map(|id| ("unit_id", id.to_string())));
+        pairs.extend(asked.year.map(|year| ("year", year.to_string())));
+        pairs.extend(asked.as_of.map(|day| ("as_of", day.to_string())));
+        pairs.extend(asked.restated.then(|| ("restated", "true".to_owned())));
+        pairs.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+        pairs.extend(
+            more.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, (*value).to_owned())),
+        );
+        if pairs.is_empty() {
+            return path.to_owned();
+        }
+        format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish())
+    }
+
+    /// The form that chooses the day, for the page at `path`. `fixed` goes with it unseen; `restatable` is whether the
+    /// figures can be restated.
+    pub fn bar(&self, view: &View, path: &str, fixed: &[(&str, &str)], restatable: bool) -> Result<Html> {
+        let asked = &self.asked;
+        let mut hidden: Vec<(String, String)> = Vec::new();
+        hidden.extend(asked.unit_id.map(|id| ("unit_id".to_owned(), id.to_string())));
+        hidden.extend(asked.year.map(|year| ("year".to_owned(), year.to_string())));
+        hidden.extend(fixed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let today = view.who.as_ref().map(|who| who.today);
+        Html::of(&Bar {
+            w: ReadingWords(view.lang),
+            path,
+            hidden,
+            day: asked.as_of.or(today),
+            today,
+            restatable,
+            restated: asked.restated,
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/parts/reading.html")]
+struct Bar<'a> {
+    w: ReadingWords,
+    path: &'a str,
+    hidden: Vec<(String, String)>,
+    day: Option<NaiveDate>,
+    today: Option<NaiveDate>,
+    restatable: bool,
+    restated: bool,
+}
+
+fn parsed<T: std::str::FromStr>(fields: &Fields, name: &str) -> Result<Option<T>> {
+    let wrong = |text: &str| -> Error { WRONG_VALUE.at(name, [("detail", format!("{name}={text}"))]).into_error() };
+    fields.given(name).map(|text| text.parse().map_err(|_| wrong(text))).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_keeps_how_a_page_is_read() {
+        let fields = Fields::read(b"unit_id=3&as_of=2020-09-30&restated=true&page=2");
+        let asked =
+            Asked { year: None, unit_id: Some(UnitId(3)), as_of: NaiveDate::from_ymd_opt(2020, 9, 30), restated: true };
+        let reading = Reading { asked, fields };
+        assert_eq!(reading.link("/year", &[]), "/year?unit_id=3&as_of=2020-09-30&restated=true");
+        assert_eq!(reading.link("/year", &[("unit_id", "7"), ("restated", "")]), "/year?as_of=2020-09-30&unit_id=7");
+        assert_eq!(reading.page(), 2);
+        assert_eq!(Reading::plain().link("/year", &[]), "/year");
+    }
+}

@@ -1,0 +1,264 @@
+//! The pages that show and judge, over HTTP: the year and what is behind its figures, the review desk, urging, the page of
+//! the leader, the reports. They show what the API answers, and do what it does.
+
+use serde_json::{Value, json};
+
+use crate::support::{Browser, Scene, day, id};
+
+/// Three branches; of the first one node is done, one overdue, one to come; the second reported one; the third owes one.
+async fn year() -> (Scene, Vec<i64>) {
+    let scene = Scene::set(1, 5, 3).await;
+    let plan = scene.plan().await;
+    let mut tasks = vec![];
+    for (title, due, owing) in [
+        ("Done", "2020-02-28", &scene.branches[..1]),
+        ("Late", "2020-03-31", &scene.branches[..1]),
+        ("To come", "2020-11-30", &scene.branches[..1]),
+        ("Reported", "2020-06-30", &scene.branches[1..2]),
+        ("Owed", "2020-06-26", &scene.branches[2..]),
+    ] {
+        tasks.push(scene.task(plan, title, owing, json!([{"due_on": due}])).await);
+    }
+    scene.issue(plan).await;
+    let mut nodes = vec![];
+    for task in tasks {
+        nodes.push(id(&scene.department.get(&format!("/tasks/{task}/time-nodes")).await.items()[0]));
+    }
+    scene.app.turn_to(day(2, 20));
+    let report = scene.complete(nodes[0]).await;
+    scene.accept(&report).await;
+    scene.app.turn_to(day(6, 26));
+    report_of(&scene, 1, nodes[3]).await;
+    (scene, nodes)
+}
+
+async fn report_of(scene: &Scene, branch: usize, node: i64) -> Value {
+    let body = json!({"kind": "completion", "text": "开了党员大会。\n<script>alert(1)</script>"});
+    scene.secretaries[branch].post(&format!("/time-nodes/{node}/progress-reports"), body).await.created()
+}
+
+#[actix_web::test]
+async fn the_year_shows_the_figures_of_the_report_and_every_one_opens_what_is_behind_it() {
+    let (scene, nodes) = year().await;
+    let total = scene.report("").await["total"].clone();
+    let mut browser = Browser::signed_in(&scene.app, "department").await;
+    let page = browser.open("/year").await;
+    page.is(200).says("到期应完成3个节点，已完成1个。").says("<b>逾期1个</b>：Branch 1 1个；其余2个组织没有逾期。");
+    for (rate, word) in [("completion", "完成率"), ("year_progress", "全年任务进度")] {
+        let rate = &total[rate];
+        page.says(word).says(&format!("{}<span class=\"of\">/{}</span>", rate["met"], rate["of"]));
+    }
+    page.says("到期应完成 3").says("未到期2");
+    // A cell says how many are done, and its worst light with its word; it opens its nodes.
+    let cell = format!("/year/items?unit_id={}&#38;own=true&#38;month=2020-03", scene.branches[0]);
+    page.says(&cell).says("逾期1");
+    let behind = browser.open(&cell.replace("&#38;", "&")).await;
+    behind.is(200).says("1个节点").says("Late").says(&format!("/time-nodes/{}", nodes[1])).says_nothing_of("Done");
+    let owed = browser.open("/year/items?owed=true&verdict=pending_review").await;
+    owed.is(200).says_nothing_of(">Reported<");
+    let explained = browser.open("/reports/explain?rate=completion").await;
+    explained
+        .is(200)
+        .says("<b>1/3</b>，33.3%")
+        .says(">Done<")
+        .says(">Late<")
+        .says(">Owed<")
+        .says_nothing_of(">To come<");
+    // As of an earlier day, as it was.
+    let earlier = browser.open("/year?as_of=2020-02-29").await;
+    earlier.is(200).says("到期应完成1个节点，已完成1个。").says("没有逾期").says("value=\"2020-02-29\"");
+    browser.open("/year?as_of=2020-12-31").await.is(422);
+    browser.open("/year?as_of=nonsense").await.is(422);
+    let mut english = Browser::signed_in(&scene.app, "department").await.speaking("en");
+    english.open("/year").await.is(200).says("1 of 3 nodes owed by now are done. <b>1 overdue</b>: Branch 1 1");
+}
+
+#[actix_web::test]
+async fn counts_are_for_everybody_and_names_for_who_may_read_them() {
+    let (scene, _) = year().await;
+    let mut branch = Browser::signed_in(&scene.app, "secretary-2").await;
+    branch.open("/year").await.is(200).says("Branch 1 1个");
+    branch.open("/reports/compliance").await.is(200);
+    let (own, other) = (scene.branches[1], scene.branches[0]);
+    branch.open(&format!("/year/items?unit_id={own}")).await.is(200).says("Reported");
+    branch.open(&format!("/year/items?unit_id={other}")).await.is(403);
+    branch.open(&format!("/reports/explain?rate=completion&unit_id={other}")).await.is(403);
+    for path in ["/year/items", "/reports/explain", "/reports/path", "/reports/flags", "/month", "/leader"] {
+        branch.open(path).await.is(403);
+    }
+    branch.open("/review").await.is(200).says("都审完了");
+    let mut nobody = Browser::new(&scene.app);
+    for path in ["/year", "/review", "/urge", "/leader", "/reports", "/reports/trend", "/month"] {
+        assert!(nobody.open_once(path).await.leads_to().unwrap().starts_with("/sign-in?next="), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn every_report_is_a_page_in_both_languages_and_a_table_for_spreadsheets() {
+    let (scene, _) = year().await;
+    let mut zh = Browser::signed_in(&scene.app, "department").await;
+    let mut en = Browser::signed_in(&scene.app, "department").await.speaking("en");
+    for (path, word, english) in [
+        ("/reports", "报表", "Reports"),
+        ("/reports/compliance?by=unit", "按组织", "by unit"),
+        ("/reports/compliance?by=key_point", "按重点工作", "by key point"),
+        ("/reports/compliance?by=month&restated=true", "最新口径", "Restated"),
+        ("/reports/compliance?by=category", "按类别", "by category"),
+        ("/reports/trend", "全年走势", "The trend of the year"),
+        ("/reports/path", "已达不到目标", "lost since"),
+        ("/reports/reviews", "还有1份在等", "1 still wait"),
+        ("/reports/rectification", "这一年还没有登记问题", "No finding was raised"),
+        ("/reports/attendance?by=kind", "这一年还没有开过会", "No meeting was held"),
+        ("/reports/unscheduled", "所有任务都定了日子", "Everything has a date"),
+        ("/reports/flags", "补录超过", "Dated back by more than"),
+        ("/month", "2020年6月工作月报", "Monthly report, Jun 2020"),
+        ("/month?month=2020-03", "2020年3月工作月报", "Monthly report, Mar 2020"),
+    ] {
+        zh.open(path).await.is(200).says(word).says("lang=\"zh-CN\"");
+        en.open(path).await.is(200).says(english).says("lang=\"en\"");
+    }
+    for rate in ["on_time", "on_time_original", "reporting", "year_progress", "compliance", "branches_recognised"] {
+        zh.open(&format!("/reports/explain?rate={rate}")).await.is(200);
+    }
+    zh.open("/reports/compliance?by=colour").await.is(404);
+    zh.open("/month?month=2020-13").await.is(422);
+    zh.open("/month?month=2020-07").await.is(422);
+    let table = zh.open("/reports/compliance?by=unit&form=csv").await;
+    table.is(200);
+    let api = scene.department.request("GET", "/reports/compliance?group_by=unit").header("accept", "text/csv");
+    assert_eq!(table.text, api.send().await.unwrap().text().await.unwrap());
+    assert!(table.header("content-disposition").starts_with("attachment"));
+    for report in ["trend", "path", "reviews", "rectification", "attendance", "unscheduled", "flags"] {
+        let table = zh.open(&format!("/reports/{report}?form=csv")).await;
+        assert!(table.header("content-type").starts_with("text/csv"), "{report}");
+    }
+}
+
+#[actix_web::test]
+async fn a_review_echoes_what_was_read_and_the_next_report_comes_up() {
+    let (scene, nodes) = year().await;
+    let first = id(&scene.department.get(&format!("/time-nodes/{}/progress-reports", nodes[3])).await.items()[0]);
+    scene.app.turn_to(day(6, 29));
+    let second = id(&report_of(&scene, 2, nodes[4]).await);
+    let mut browser = Browser::signed_in(&scene.app, "department").await;
+    let page = browser.open("/review").await;
+    page.is(200).says("<b>2份</b>等审").says("第1份，共2份").says("&#60;script&#62;").says_nothing_of("<script>alert");
+    assert_eq!(page.value("report").unwrap(), first.to_string(), "the longest waiting comes first");
+    let (hash, version) = (page.value("content_hash").unwrap(), page.value("version").unwrap());
+    let number = first.to_string();
+    let of = |hash: &str| [("report", number.clone()), ("version", version.clone()), ("content_hash", hash.to_owned())];
+    let send = async |browser: &mut Browser, hash: &str, more: &[(&str, &str)]| {
+        let base = of(hash);
+        let base = base.iter().map(|(name, value)| (*name, value.as_str()));
+        let fields: Vec<(&str, &str)> = base.chain(more.iter().copied()).collect();
+        browser.submit(&page, "/review", &fields).await
+    };
+    // Without a reason nothing is returned, and what was chosen is still there.
+    let bare = [("verdict", "returned"), ("return_kind", "not_done"), ("comment", "")];
+    let refused = send(&mut browser, &hash, &bare).await;
+    refused.is(422).says("id=\"comment-e\"").says("value=\"not_done\" checked");
+    // Of another text nothing is accepted.
+    send(&mut browser, "0000", &[("verdict", "accepted")]).await.is(422).says("打开以后内容有变");
+    assert_eq!(scene.node(nodes[3]).await["state"], json!("reported"));
+    let ruled = send(&mut browser, &hash, &[("verdict", "accepted"), ("comment", "")]).await;
+    ruled.is(200).says("已通过：Reported").says("第1份，共1份");
+    assert_eq!(ruled.value("report").unwrap(), second.to_string(), "the next one");
+    assert_eq!(scene.node(nodes[3]).await["state"], json!("accepted"));
+    // Ruled already: said, and nothing done twice.
+    let twice = send(&mut browser, &hash, &[("verdict", "accepted")]).await;
+    twice.is(422).says("这份填报已不在队列中");
+    let (hash, version) = (ruled.value("content_hash").unwrap(), ruled.value("version").unwrap());
+    let number = second.to_string();
+    let back = [
+        ("report", number.as_str()),
+        ("version", version.as_str()),
+        ("content_hash", hash.as_str()),
+        ("verdict", "returned"),
+        ("return_kind", "supplement"),
+        ("comment", "缺签到表，请补附。"),
+    ];
+    browser.submit(&ruled, "/review", &back).await.is(200).says("已退回：Owed").says("都审完了");
+    assert_eq!(scene.node(nodes[4]).await["state"], json!("returned"));
+    let review = &scene.department.get(&format!("/progress-reports/{second}/reviews")).await.items()[0];
+    assert_eq!(review["comment"], json!("缺签到表，请补附。"));
+    assert_eq!(review["return_kind"], json!("supplement"));
+}
+
+#[actix_web::test]
+async fn one_is_urged_or_all_and_the_text_names_what_is_owed() {
+    let (scene, nodes) = year().await;
+    let mut browser = Browser::signed_in(&scene.app, "department").await;
+    let page = browser.open("/urge").await;
+    page.is(200).says("<b>2个节点</b>等填报：逾期1").says("没催过").says("Branch 1：逾期1个。Late（3月31日）");
+    page.says(&format!("{}/todo", scene.app.base.trim_end_matches("/api/v1"))).says("还没有催办过");
+    let node = nodes[1].to_string();
+    let one = browser.submit(&page, "/urge", &[("node", node.as_str()), ("note", "请今天填报")]).await;
+    one.is(200).says("已催办1个").says("6月26日催过").says("请今天填报");
+    let all = browser.submit(&one, "/urge", &[("which", "all"), ("note", "")]).await;
+    all.is(200).says("已催办1个；1个今天已催过或已填报，没有再催。");
+    let history = scene.department.get(&format!("/urges?time_node_id={}", nodes[1])).await.items();
+    assert_eq!((history.len(), &history[0]["note"]), (1, &json!("请今天填报")));
+    let long = "请".repeat(501);
+    browser.submit(&all, "/urge", &[("which", "all"), ("note", &long)]).await.is(422).says("id=\"note-e\"");
+    let mut branch = Browser::signed_in(&scene.app, "secretary-1").await;
+    let own = branch.open("/urge").await;
+    own.is(200).says("Late").says_nothing_of("name=\"which\"");
+    branch.submit(&own, "/urge", &[("node", node.as_str())]).await.is(422);
+}
+
+#[actix_web::test]
+async fn a_leader_reads_what_is_still_possible_decides_and_instructs() {
+    let (scene, nodes) = year().await;
+    let secretary = scene.secretary();
+    let asks = json!({"due_on": "2020-09-30", "reason": "场地改造"});
+    let asked = secretary.post(&format!("/time-nodes/{}/extensions", nodes[1]), asks).await.created();
+    let waiver = json!({"kind": "waived", "reason": "全员驻外"});
+    let waiver = secretary.post(&format!("/time-nodes/{}/waivers", nodes[2]), waiver).await.created();
+    let mut leader = Browser::signed_in(&scene.app, "leader").await;
+    assert_eq!(leader.open("/").await.path, "/leader");
+    let page = leader.open("/leader").await;
+    page.is(200).says("还没有达标率").says("按期完成率100%自4月1日起已不能").says("等我决定2件");
+    page.says("申请延期到9月30日").says("场地改造").says("申请豁免").says("全员驻外").says("比上月末");
+    let request = |kind: &'static str, item: &Value, verdict: &'static str, reason: &'static str| {
+        [
+            ("kind", kind.to_owned()),
+            ("id", id(item).to_string()),
+            ("version", item["version"].to_string()),
+            ("verdict", verdict.to_owned()),
+            ("reason", reason.to_owned()),
+        ]
+    };
+    let send = async |leader: &mut Browser, fields: [(&str, String); 5]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        leader.submit(&page, "/leader/requests", &fields).await
+    };
+    // A refusal needs its words; the field that lacks them is named, and nothing is decided.
+    let bare = send(&mut leader, request("extension", &asked, "refused", "")).await;
+    bare.is(422).says(&format!("id=\"reason-extension-{}-e\"", id(&asked)));
+    let stale = json!({"id": asked["id"], "version": 99});
+    send(&mut leader, request("extension", &stale, "approved", "")).await.is(422).says("打开以后这件申请有变");
+    assert_eq!(scene.department.get(&format!("/extensions/{}", id(&asked))).await.ok()["state"], json!("requested"));
+    let refused = send(&mut leader, request("waiver", &waiver, "refused", "请线上开展")).await;
+    refused.is(200).says("已保存").says("等我决定1件");
+    send(&mut leader, request("extension", &asked, "approved", "")).await.is(200).says("没有等我决定的");
+    assert_eq!(scene.node(nodes[1]).await["due_on"], json!("2020-09-30"));
+    let waiver = scene.department.get(&format!("/waivers/{}", id(&waiver))).await.ok();
+    assert_eq!((&waiver["state"], &waiver["decision_reason"]), (&json!("refused"), &json!("请线上开展")));
+    // An instruction stands on the page and at the node.
+    let node = nodes[4].to_string();
+    let said = [("node", node.as_str()), ("text", "七月上旬前办完。")];
+    leader.submit(&page, "/leader/instructions", &said).await.is(200).says("七月上旬前办完。");
+    let comment = &scene.department.get(&format!("/time-nodes/{node}/comments")).await.items()[0];
+    assert_eq!(comment["kind"], json!("instruction"));
+    leader
+        .submit(&page, "/leader/instructions", &[("node", node.as_str()), ("text", "")])
+        .await
+        .is(422)
+        .says("id=\"text-e\"");
+    // As of an earlier day, nothing was lost yet.
+    leader.open("/leader?as_of=2020-03-31").await.is(200).says("按期完成率100%仍能达到");
+    // The department does not instruct.
+    let mut department = Browser::signed_in(&scene.app, "department").await;
+    let own = department.open("/leader").await;
+    department.submit(&own, "/leader/instructions", &said).await.is(422);
+}
