@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::actions::{Asked, MAX_IDS, Scope, population, settle_within_reach, target};
+use super::actions::{Asked, MAX_IDS, Population, Scope, population, settle_within_reach, target};
 use super::adjustments::{Adjustment, all_of};
 use super::clauses::path::compliance_path;
 use super::model::{Rate, Target};
