@@ -153,7 +153,7 @@ async fn commit(app: &App, args: &ImportArgs, scope: Scope, file: Arc<HandedIn>)
     if args.first_password_stdin {
         let password = std::io::read_to_string(std::io::stdin()).map_err(Failure::failed)?;
         let password = Secret::new(password.trim_end_matches(['\r', '\n']));
-        hash = Some(sign_in::hashed(password.clone()).await.map_err(Failure::failed)?);
+        hash = Some(sign_in::hashed(&app.accounts, password.clone()).await.map_err(Failure::failed)?);
         input.first_password = Some(password);
     }
     let bar = ProgressBar::new(0);

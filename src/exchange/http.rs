@@ -123,7 +123,7 @@ async fn commit(
     let tools = tools(&caller, &files, &nodes);
     let input = body.value;
     let hash = match &input.first_password {
-        Some(password) => Some(sign_in::hashed(password.clone()).await?),
+        Some(password) => Some(sign_in::hashed(&accounts, password.clone()).await?),
         None => None,
     };
     let policy = accounts.policy;

@@ -78,7 +78,7 @@ pub fn overview(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<YearOver
     let today = standards(conn, &scope, as_of)?;
     let all: Vec<&Counted> = population.nodes.iter().collect();
     let months = months_of(scope.year, &all);
-    let total = count(&all, &population.unscheduled, today.rates(|_| true), as_of);
+    let total = count(&all, &population.unscheduled, today.rates(|_| true), &population.adjustments, as_of);
     let mut excluded: BTreeMap<Excluded, i64> = BTreeMap::new();
     for node in all.iter().filter(|node| node.due_on <= as_of) {
         if let Some(reason) = node.judged.reason {
@@ -136,7 +136,7 @@ fn rows(
     for (row, (unit, nodes)) in own.iter().chain(&below).zip(nodes).enumerate() {
         let belongs = |id: UnitId| place(id) == Some(row);
         let unscheduled: Vec<_> = population.unscheduled.iter().filter(|(id, _)| belongs(*id)).copied().collect();
-        let counts = count(&nodes, &unscheduled, today.rates(belongs), as_of);
+        let counts = count(&nodes, &unscheduled, today.rates(belongs), &population.adjustments, as_of);
         if nodes.is_empty() && unscheduled.is_empty() && counts.compliance.of == 0 {
             continue;
         }
