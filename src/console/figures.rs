@@ -100,6 +100,12 @@ pub fn counts(rate: &Rate) -> String {
     if rate.percent.is_some() { format!("{}/{}", rate.met, rate.of) } else { "—".to_owned() }
 }
 
+/// `155/192（80.7%）`.
+pub fn counts_and_percent(lang: Lang, rate: &Rate) -> String {
+    let (counts, percent) = (counts(rate), percent(lang, rate));
+    lang.pick(format!("{counts}（{percent}）"), format!("{counts} ({percent})"))
+}
+
 fn no_percent(lang: Lang, reason: NoPercent) -> &'static str {
     let (zh, en) = match reason {
         NoPercent::NothingOwed => ("还没有应完成的", "nothing owed yet"),

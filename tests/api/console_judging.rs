@@ -70,7 +70,7 @@ async fn the_year_shows_the_figures_of_the_report_and_every_one_opens_what_is_be
     browser.open("/year?as_of=2020-12-31").await.is(422);
     browser.open("/year?as_of=nonsense").await.is(422);
     let mut english = Browser::signed_in(&scene.app, "department").await.speaking("en");
-    english.open("/year").await.is(200).says("1 of 3 nodes owed by now are done. <b>1 overdue</b>: Branch 1 1");
+    english.open("/year").await.is(200).says("1 of 3 nodes owed by now are done. <b>1 overdue</b>: Branch 1: 1");
 }
 
 #[actix_web::test]

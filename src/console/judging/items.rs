@@ -49,16 +49,15 @@ struct ItemsPage<'a> {
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
     let reading = Reading::of(&request)?;
     let asked = reading.asked;
+    let verdict = reading.given("verdict").and_then(|word| Verdict::ALL.iter().find(|known| known.word() == word));
+    let verdict = verdict.copied();
     let wanted = Wanted {
         month: reading.given("month").map(str::to_owned),
-        verdict: reading
-            .given("verdict")
-            .and_then(|word| Verdict::ALL.iter().find(|known| known.word() == word))
-            .copied(),
+        verdicts: verdict.into_iter().collect(),
         owed: reading.parsed("owed")?.unwrap_or(false),
         own: reading.parsed("own")?.unwrap_or(false),
     };
-    let (month, verdict, owed) = (wanted.month.clone(), wanted.verdict, wanted.owed);
+    let (month, owed) = (wanted.month.clone(), wanted.owed);
     let (found, unit, as_of) = visit
         .caller
         .read_long(move |conn, actor| {

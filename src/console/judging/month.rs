@@ -95,7 +95,7 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         let year = Some(i64::from(last.year()));
         let asked = Asked { year, unit_id, as_of: Some(last.min(today)), restated: false };
         let before = Asked { as_of: first.pred_opt(), ..asked };
-        let wanted = Wanted { verdict: Some(Verdict::Overdue), ..Wanted::default() };
+        let wanted = Wanted { verdicts: vec![Verdict::Overdue], ..Wanted::default() };
         Ok(Content {
             overview: overview(conn, actor, asked)?,
             before: compliance(conn, actor, before, None)?,

@@ -32,7 +32,7 @@ words! {
         nothing_owed: "到这一天，还没有到期应完成的节点。", "Nothing is owed by this day. ";
         none_overdue: "**没有逾期。**", "**None is overdue.**";
         overdue(count, list): "**逾期{count}个**：{list}", "**{count} overdue**: {list}";
-        of_unit(name, count): "{name}{count}个", "{name} {count}";
+        of_unit(name, count): "{name}{count}个", "{name}: {count}";
         comma: "，", ", ";
         and_more(count): "等{count}个组织", " and others, {count} units in all";
         rest_clear(count): "；其余{count}个组织没有逾期。", "; the other {count} unit(s) have none.";
@@ -212,7 +212,12 @@ pub fn lead(view: &View, overview: &YearOverview) -> String {
         said.push_str(&w.none_overdue());
         return said;
     }
-    let named = stuck.iter().take(NAMED).map(|row| w.of_unit(&row.name, row.counts.overdue).into_owned());
+    let named = stuck.iter().take(NAMED).map(|row| {
+        // A number behind a name that ends in one would be read as part of it.
+        let apart =
+            if view.lang.is_chinese() && row.name.ends_with(|c: char| c.is_ascii_alphanumeric()) { " " } else { "" };
+        w.of_unit(format!("{}{apart}", row.name), row.counts.overdue).into_owned()
+    });
     let mut list = named.collect::<Vec<_>>().join(&*w.comma());
     if stuck.len() > NAMED {
         list.push_str(&w.and_more(stuck.len()));

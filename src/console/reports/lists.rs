@@ -90,8 +90,7 @@ pub async fn path(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
             PathRate::Compliance => rate_name(view.lang, ExplainedRate::Compliance),
         };
         if rate.ceiling.percent.is_some() {
-            let ceiling =
-                format!("{}/{}（{}）", rate.ceiling.met, rate.ceiling.of, figures::percent(view.lang, &rate.ceiling));
+            let ceiling = figures::counts_and_percent(view.lang, &rate.ceiling);
             report.lead.push_str(&match &rate.lost_on {
                 None => w.possible(name, ceiling),
                 Some(day) => w.lost(name, view.day(day), ceiling),

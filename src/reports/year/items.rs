@@ -20,7 +20,8 @@ use crate::units::UnitId;
 pub struct Wanted {
     /// Due in this month: `2020-06`.
     pub month: Option<String>,
-    pub verdict: Option<Verdict>,
+    /// One of these; none: whatever the verdict.
+    pub verdicts: Vec<Verdict>,
     /// Only what counts and is due by the day.
     pub owed: bool,
     /// Only the nodes of the asked unit itself.
@@ -48,7 +49,7 @@ pub fn items(conn: &mut Conn, actor: &Actor, asked: Asked, wanted: &Wanted) -> R
     let as_of = scope.moment.as_of;
     let is_wanted = |node: &Counted| {
         wanted.month.as_ref().is_none_or(|month| *month == month_key(node.due_on))
-            && wanted.verdict.is_none_or(|verdict| verdict == node.judged.verdict)
+            && (wanted.verdicts.is_empty() || wanted.verdicts.contains(&node.judged.verdict))
             && (!wanted.owed || node.is_owed(as_of))
             && (!wanted.own || scope.unit_id == Some(node.unit_id))
     };

@@ -55,7 +55,7 @@ words! {
         title: "领导一页", "For the leader";
         plan(year): "{year}年度计划", "Plans of {year}";
         target(day, percent): "目标：{day}标准化达标率{percent}%", "Target: compliance of {percent}% by {day}";
-        all_can(count, percent): "{count}个党支部，到期都还能达到{percent}%。", "All {count} branch(es) can still reach {percent}%.";
+        all_can(count, percent): "{count}个党支部，到目标日都还能达到{percent}%。", "All {count} branch(es) can still reach {percent}%.";
         some_can(count, can, percent): "{count}个党支部，{can}个仍能达到{percent}%。", "Of {count} branch(es), {can} can still reach {percent}%.";
         cannot(list): "{list}，已不能。", "{list}: no longer.";
         since(name, day): "{name}{day}起", "{name} since {day}";
@@ -64,7 +64,7 @@ words! {
         no_rate: "还没有达标率：没有已发布并评定的标准。", "There is no compliance rate yet: no standard set is published.";
         now(counts, percent, assessed, ceiling, most): "现在{counts}条（{percent}，已评{assessed}），最多还能到{ceiling}（{most}）。",
             "Now {counts} clauses ({percent}, {assessed} assessed); at most {ceiling} ({most}).";
-        recognised(met, of): "认定达标{met}/{of}。", "{met}/{of} recognised.";
+        recognised(met, of): "认定达标{met}/{of}。", " {met}/{of} recognised.";
         on_time_lost(day, ceiling): "按期完成率100%自{day}起已不能，上限{ceiling}。", "100% on time was lost on {day}; the ceiling is {ceiling}.";
         on_time_possible: "按期完成率100%仍能达到。", "100% on time can still be reached.";
         who: "谁还能，谁不能", "Who still can, and who can't";
@@ -228,11 +228,9 @@ fn said(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<(Instruc
 
 /// The nodes that want a word: overdue, due or soon due.
 fn offered(conn: &mut Conn, actor: &Actor, asked: AskedReport) -> Result<Vec<YearItem>> {
-    let mut found = Vec::new();
-    for verdict in [Verdict::Overdue, Verdict::Due, Verdict::DueSoon] {
-        let wanted = Wanted { verdict: Some(verdict), ..Wanted::default() };
-        found.extend(items(conn, actor, asked, &wanted)?);
-    }
+    let verdicts = vec![Verdict::Overdue, Verdict::Due, Verdict::DueSoon];
+    let mut found = items(conn, actor, asked, &Wanted { verdicts, ..Wanted::default() })?;
+    found.sort_by_key(|item| item.late_after);
     found.truncate(OFFERED);
     Ok(found)
 }
@@ -299,7 +297,7 @@ impl<'a> LeaderPage<'a> {
         BranchRow {
             branch,
             mark,
-            missing: self.missing(branch.unit_id),
+            missing: if outlook.is_possible().is_some() { self.missing(branch.unit_id) } else { String::new() },
             room: self.room(branch),
             met: across(outlook.now.met),
             lost,
@@ -329,7 +327,10 @@ impl<'a> LeaderPage<'a> {
             return self.w.ceiling(figures::percent(self.view.lang, &branch.compliance.ceiling)).into_owned();
         }
         let days = self.content.path.rates.iter().flat_map(|rate| &rate.items);
-        let next = days.filter(|item| item.unit_id == branch.unit_id).map(|item| item.last_day).min();
+        // What awaits its review may have a last day that is past; it asks nothing of the branch.
+        let as_of = self.content.outlook.as_of;
+        let days = days.filter(|item| item.unit_id == branch.unit_id && item.last_day >= as_of);
+        let next = days.map(|item| item.last_day).min();
         next.map(|day| self.w.until(self.view.day(&day)).into_owned()).unwrap_or_default()
     }
 
@@ -409,8 +410,7 @@ fn below(view: &View, content: &Content) -> String {
             PathRate::OnTime if rate.ceiling.percent.is_some() => match &rate.lost_on {
                 None => said.push_str(&w.on_time_possible()),
                 Some(day) => {
-                    let ceiling =
-                        format!("{}（{}）", figures::counts(&rate.ceiling), figures::percent(view.lang, &rate.ceiling));
+                    let ceiling = figures::counts_and_percent(view.lang, &rate.ceiling);
                     said.push_str(&w.on_time_lost(view.day(day), ceiling));
                 }
             },
