@@ -137,7 +137,11 @@ fn add_path_parameters(path: &str, item: &mut PathItem) {
     for name in names {
         let description = if name == "id" { "Its id" } else { "A number: of a revision, an edition or a year" };
         for operation in &mut operations {
-            let told = operation.parameters.iter().flatten().any(|parameter| matches!(parameter, RefOr::T(one) if one.name == name));
+            let told = operation
+                .parameters
+                .iter()
+                .flatten()
+                .any(|parameter| matches!(parameter, RefOr::T(one) if one.name == name));
             if !told {
                 push(operation, number_in_path(name, description));
             }

@@ -14,7 +14,9 @@ use super::terms::Mark;
 use super::view::View;
 use super::{Lang, Visit};
 use crate::access::{Action, Actor};
-use crate::assessments::model::{Assessment, AssessmentState, ClauseResult, RecognitionWithdrawal, ResultLine, RecognitionRuling};
+use crate::assessments::model::{
+    Assessment, AssessmentState, ClauseResult, RecognitionRuling, RecognitionWithdrawal, ResultLine,
+};
 use crate::assessments::{AssessmentId, check, open, recognise, self_assess, store};
 use crate::meetings::decisions;
 use crate::meetings::decisions::store::DecisionFilter;
@@ -432,9 +434,11 @@ impl Deed for Rule {
 
     fn form(see: &mut See<'_>, id: AssessmentId) -> Result<Form> {
         let w = AssessmentWords(see.lang);
-        let verdicts =
-            [(RecognitionRuling::Recognised, "认定达标", "recognised"), (RecognitionRuling::NotRecognised, "不予认定", "not recognised")]
-                .map(|(verdict, zh, en)| (verdict.word().to_owned(), see.lang.pick(zh, en).to_owned()));
+        let verdicts = [
+            (RecognitionRuling::Recognised, "认定达标", "recognised"),
+            (RecognitionRuling::NotRecognised, "不予认定", "not recognised"),
+        ]
+        .map(|(verdict, zh, en)| (verdict.word().to_owned(), see.lang.pick(zh, en).to_owned()));
         let made = decisions::actions::list(see.conn, see.actor, &all_of("decisions")?, &DecisionFilter::default())?.0;
         let made = made.into_iter().map(|one| (one.id.to_string(), one.title.unwrap_or(one.text))).collect();
         Ok(titled(see, id, w.rule())?

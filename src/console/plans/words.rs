@@ -71,7 +71,6 @@ words! {
         would_make(count): "将生成**{count}个**时间节点", "**{count}** time node(s) would be made";
         due: "到期", "Due";
         late_after: "按期的最后一天", "Last day on time";
-        before_issue: "下达前，不计入", "before the issue, excluded";
         close: "关闭计划", "Close the plan";
         close_lead: "关闭以后清单和延期不再改动，未到期的节点取消，年度报告钉住。逾期未完成的仍然欠着，每一个都要说明去向。",
             "Closing freezes the lists, cancels what is not yet due and pins the year report. What is overdue stays owed; say of each what becomes of it.";
@@ -110,7 +109,6 @@ words! {
         edition(number): "第{number}次修订", "revision {number}";
         the_issue: "下达", "the issue";
         responsibility_sheet: "责任清单", "Responsibility list";
-        task_sheet: "任务清单", "Task list";
         back: "返回计划", "Back to the plan";
         responsibilities: "责任", "Responsibilities";
         add_responsibility: "加责任单位", "Add a unit";
