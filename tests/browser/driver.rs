@@ -191,13 +191,4 @@ impl Chromium {
         self.type_in("#password", PASSWORD).await;
         self.click("main button[type=submit]").await;
     }
-
-    /// A picture of the page, whole.
-    pub async fn picture(&self) -> Vec<u8> {
-        let height = self.ask("return Math.ceil(document.documentElement.scrollHeight)").await;
-        let width = self.ask("return window.innerWidth").await;
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
-        self.driver.screenshot_as_png().await.unwrap()
-    }
 }
