@@ -80,7 +80,7 @@ impl Bars {
         let rows = self.bars.iter().zip(0_u16..).map(|(bar, index)| {
             let part = |count: i64| if bar.of > 0 { span * ratio(count, bar.of) } else { 0.0 };
             let (reached, attainable) = (part(bar.reached), part(bar.attainable));
-            let lost = (bar.of > bar.attainable).then(|| (LEFT + attainable, span - attainable));
+            let lost = (bar.of > bar.attainable).then_some((LEFT + attainable, span - attainable));
             let percent = percent_cut(bar.reached, bar.of);
             BarDrawn {
                 bar,
@@ -187,7 +187,7 @@ impl Lines {
         };
         let planned = path(months.iter().map(|(x, month)| (*x, y(month.planned))).collect());
         let reached: Vec<_> = months.iter().filter_map(|(x, month)| Some((*x, y(month.actual?)))).collect();
-        let now = months.iter().filter(|(_, month)| month.actual.is_some()).next_back();
+        let now = months.iter().rfind(|(_, month)| month.actual.is_some());
         let now = now.map(|(x, month)| (*x, y(month.planned), y(month.actual.unwrap_or(0)), *month));
         let last = months.last().map(|(_, month)| (y(month.planned), month.planned));
         let grid = (0..=whole / step).map(|line| (y(line * step), line * step)).collect();

@@ -55,7 +55,7 @@ pub async fn layer<B: MessageBody + 'static>(
     if !wants_page(&request) {
         return Ok(response.map_into_left_body());
     }
-    let answer = answer(&request, &problem).unwrap_or_else(|error| HttpResponse::from_error(error));
+    let answer = answer(&request, &problem).unwrap_or_else(HttpResponse::from_error);
     Ok(response.into_response(answer).map_into_right_body())
 }
 

@@ -141,7 +141,11 @@ macro_rules! words {
         #[derive(Debug, Clone, Copy)]
         $vis struct $name(pub $crate::console::Lang);
 
-        #[allow(unused_variables, reason = "a word may be said without its number in one of the languages")]
+        #[allow(
+            unused_variables,
+            clippy::new_ret_no_self,
+            reason = "a word may be said without its number in one of the languages, and `new` is a word"
+        )]
         impl $name {
             $(
                 #[doc = concat!($zh, " ", $en)]

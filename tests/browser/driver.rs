@@ -1,6 +1,7 @@
 //! A Chromium with its driver, and what a person does with it. Every action fails with its own words.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
@@ -22,32 +23,46 @@ pub struct Chromium {
     _alone: tokio::sync::MutexGuard<'static, ()>,
 }
 
-struct Process(Child);
+/// The driver's process, with a folder for what the browser leaves in a home.
+struct Process {
+    child: Child,
+    address: String,
+    _home: tempfile::TempDir,
+}
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        // Asked to stop it ends its browsers too; killed it would leave them running.
+        if let Ok(mut stream) = TcpStream::connect(&self.address) {
+            let asked = stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            let _ = asked.and_then(|()| stream.read_to_end(&mut vec![]));
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
 /// Starts the driver on a free port of its choice.
-fn start_driver() -> (Process, String) {
-    let child = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+fn start_driver() -> Process {
+    let home = tempfile::tempdir().unwrap();
+    let mut start = Command::new("chromedriver");
+    start.arg("--port=0").env("XDG_CONFIG_HOME", home.path()).env("XDG_CACHE_HOME", home.path());
+    let child = start.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let mut child = child.expect("chromedriver: install the Debian package chromium-driver");
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let port = lines.map_while(Result::ok).find_map(|line| {
         let port = line.split("started successfully on port ").nth(1)?.trim_end_matches('.').to_owned();
         port.parse::<u16>().ok()
     });
-    (Process(child), format!("http://127.0.0.1:{}", port.expect("chromedriver did not say its port")))
+    let address = format!("127.0.0.1:{}", port.expect("chromedriver did not say its port"));
+    Process { child, address, _home: home }
 }
 
 impl Chromium {
     /// A browser that looks at `base`, with a window of this width, in this language (`zh-CN`, `en`).
     pub async fn open(base: &str, width: u32, language: &str) -> Chromium {
         let alone = ONE.lock().await;
-        let (process, address) = start_driver();
+        let process = start_driver();
         let mut wanted = DesiredCapabilities::chrome();
         for argument in [
             "--headless=new",
@@ -64,7 +79,7 @@ impl Chromium {
         }
         wanted.add_arg(&format!("--lang={language}")).unwrap();
         wanted.add_experimental_option("prefs", json!({"intl.accept_languages": language})).unwrap();
-        let driver = WebDriver::new(&address, wanted).await.unwrap();
+        let driver = WebDriver::new(format!("http://{}", process.address), wanted).await.unwrap();
         let browser = Chromium { driver, base: base.to_owned(), clicks: 0.into(), _process: process, _alone: alone };
         browser.resize(width).await;
         browser
@@ -114,10 +129,6 @@ impl Chromium {
         }
     }
 
-    pub async fn has(&self, css: &str) -> bool {
-        self.driver.find(By::Css(css)).await.is_ok()
-    }
-
     /// What the page says.
     pub async fn text(&self) -> String {
         self.driver.find(By::Css("body")).await.unwrap().text().await.unwrap()
@@ -154,12 +165,12 @@ impl Chromium {
 
     /// Presses a key where the focus is.
     pub async fn press(&self, key: Key) {
-        self.driver.active_element().await.unwrap().send_keys(key + "").await.unwrap();
+        self.driver.action_chain().send_keys(key + "").perform().await.unwrap();
     }
 
     /// Types where the focus is.
     pub async fn type_here(&self, text: &str) {
-        self.driver.active_element().await.unwrap().send_keys(text).await.unwrap();
+        self.driver.action_chain().send_keys(text).perform().await.unwrap();
     }
 
     /// Presses Tab until the focus stands on what `css` names.

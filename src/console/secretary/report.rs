@@ -1,12 +1,13 @@
 //! Reporting: one activity on one or several nodes, with its evidence; kept as a draft, or signed.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, NaiveDate};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::rows::{self, NodeRow};
 use crate::access::{Action, Actor};
@@ -89,6 +90,8 @@ struct Context {
     unit: String,
     /// Nodes that may be ticked, the ticked ones first.
     offered: Vec<Offered>,
+    /// What the ticked nodes are called, also those that may not be ticked any more.
+    names: HashMap<i64, String>,
     last: Option<LastReport>,
     may_sign: bool,
     needs_evidence: bool,
@@ -257,9 +260,12 @@ async fn context(visit: &Visit, fields: &Fields) -> Result<Context, Error> {
         let signing = settings::store::on(conn, today)?.signing();
         let may_sign = signing.iter().any(|action| actor.may(*action, &node.site));
         let rows = rows::of_units(conn, actor, &[node.birth.unit_id], lang, today)?;
-        let mut offered: Vec<Offered> = Vec::new();
+        let (mut offered, mut names): (Vec<Offered>, HashMap<i64, String>) = Default::default();
         for row in rows {
             let is_ticked = ticked.contains(&row.node.id);
+            if is_ticked {
+                names.insert(row.node.id.0, row.name());
+            }
             if can_be_reported(&row) && (is_ticked || is_near(&row, today)) {
                 let then = signed_today(conn, row.node.id, today)?;
                 offered.push(Offered { ticked: is_ticked, then, row });
@@ -273,6 +279,7 @@ async fn context(visit: &Visit, fields: &Fields) -> Result<Context, Error> {
             unit: crate::units::store::get(conn, node.birth.unit_id)?.name,
             needs_evidence: offered.iter().any(|offered| offered.ticked && offered.row.task.evidence_required),
             offered,
+            names,
             last,
             may_sign,
             files,
@@ -301,20 +308,19 @@ fn signed_today(conn: &mut Conn, id: NodeId, today: NaiveDate) -> Result<Verdict
 
 /// What was typed, as the input of a report. An empty field is left out, and one that does not read stays as it is for
 /// the rule that refuses it.
-fn input(fields: &Fields) -> Value {
+fn input(fields: &Fields) -> Map<String, Value> {
     let completion = fields.get("kind") != "progress";
     let number = |text: &str| text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number));
-    let mut input = json!({
-        "kind": if completion { "completion" } else { "progress" },
-        "text": fields.get("text"),
-        "attachment_ids": fields.ids("attachment"),
-        "on_paper": papers(fields),
-    });
+    let mut input = Map::new();
+    input.insert("kind".into(), json!(if completion { "completion" } else { "progress" }));
+    input.insert("text".into(), json!(fields.get("text")));
+    input.insert("attachment_ids".into(), json!(fields.ids("attachment")));
+    input.insert("on_paper".into(), json!(papers(fields)));
     if let Some(day) = fields.given("held_on").filter(|_| completion) {
-        input["held_on"] = json!(day);
+        input.insert("held_on".into(), json!(day));
     }
     if let Some(percent) = fields.given("percent").filter(|_| !completion) {
-        input["percent"] = number(percent);
+        input.insert("percent".into(), number(percent));
     }
     input
 }
@@ -357,8 +363,8 @@ async fn sign(
     }
     let item = |node: &i64| {
         let mut item = input(&fields);
-        item["time_node_id"] = json!(node);
-        item
+        item.insert("time_node_id".into(), json!(node));
+        Value::Object(item)
     };
     let wanted = json!({"atomic": true, "items": nodes.iter().map(item).collect::<Vec<_>>()});
     let (draft, files) = (draft_of(&fields), evidence.clone().into_inner());
@@ -402,8 +408,7 @@ fn marks_of_items(error: Error, view: &View, nodes: &[i64], context: &Context) -
             let typed = Problem { faults: vec![fault], ..problem.clone() };
             marks.add(&typed, view.lang, FIELDS);
         } else {
-            let named = nodes.get(index).and_then(|id| context.offered.iter().find(|one| one.row.node.id.0 == *id));
-            let title = named.map(|one| one.row.title.clone()).unwrap_or_default();
+            let title = nodes.get(index).and_then(|id| context.names.get(id)).cloned().unwrap_or_default();
             marks.say(Some("nodes".into()), w.one_of(title, sentence));
         }
     }
@@ -461,19 +466,17 @@ fn kept(
     actor: &Actor,
     files: &Arc<Evidence>,
     node: NodeId,
-    typed: &Value,
+    typed: &Map<String, Value>,
     draft: Option<(DraftId, i64)>,
 ) -> Result<ReportDraft> {
     let Some((id, version)) = draft else {
-        let input: NewReport = read_value(typed.clone())?;
+        let input: NewReport = read_value(Value::Object(typed.clone()))?;
         return drafts::create(conn, actor, files, node, input);
     };
     let mut patch = typed.clone();
     // A field that was emptied is emptied in the draft.
     for name in ["held_on", "percent"] {
-        if patch.get(name).is_none() {
-            patch[name] = Value::Null;
-        }
+        patch.entry(name).or_insert(Value::Null);
     }
-    drafts::change(conn, &with_version(actor, version), files, id, read_value(patch)?)
+    drafts::change(conn, &with_version(actor, version), files, id, read_value(Value::Object(patch))?)
 }
