@@ -1,5 +1,5 @@
 //! Fast answers equal slow answers: what is kept up to date is what the ledger says, after random lives; and whatever is
-//! altered behind the program's back is found, with its name. `DUBAN_COUNTS` says how many lives (default 10; every
+//! altered behind the program's back is found, with its name. `DUBAN_COUNTS` says how many lives (default 4; every
 //! random year of the rates is verified beside these).
 
 use chrono::Days;
@@ -23,7 +23,7 @@ async fn life(seed: u64) -> usize {
 
 #[test]
 fn what_is_kept_is_what_the_ledger_says_after_random_lives() {
-    let lives = count("DUBAN_COUNTS", 10);
+    let lives = count("DUBAN_COUNTS", 4);
     let begun = std::time::Instant::now();
     let days: usize = spread(lives, life).into_iter().sum();
     println!("{lives} lives, {days} days compared, 0 differences, {:.0?}", begun.elapsed());
