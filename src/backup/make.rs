@@ -31,8 +31,12 @@ pub fn make(config: &Config, folder: &Path, with_key: bool, progress: &ProgressB
     let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(parent).map_err(failed(parent))?;
     // For its owner only: it holds what people wrote, and what passwords are checked with.
-    let unfinished =
-        tempfile::Builder::new().prefix(&format!(".{name}.")).tempdir_in(parent).map_err(failed(parent))?;
+    let prefix = format!(".{name}.");
+    let mut unfinished = tempfile::Builder::new();
+    unfinished.prefix(&prefix);
+    #[cfg(unix)]
+    unfinished.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    let unfinished = unfinished.tempdir_in(parent).map_err(failed(parent))?;
     let manifest = write(config, unfinished.path(), with_key, progress)?;
     sync_folder(unfinished.path())?;
     std::fs::rename(unfinished.keep(), folder).map_err(failed(folder))?;

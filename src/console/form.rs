@@ -300,11 +300,12 @@ impl Form {
     fn input(&self, fields: &Fields) -> (Value, Vec<(String, String)>) {
         let (mut input, mut pointers) = (Map::new(), Vec::new());
         for field in &self.fields {
+            let typed = field.typed(fields, &mut pointers);
+            // Behind those of its cells, since a place counts for everything below it.
             pointers.push((format!("/{}", field.name.replace('.', "/")), field.id()));
             if field.aside {
                 continue;
             }
-            let typed = field.typed(fields, &mut pointers);
             let value = match (typed, self.version) {
                 (typed, Some(_)) if !changed(field, typed.as_ref(), fields) => continue,
                 (None, Some(_)) => Value::Null,
@@ -394,10 +395,18 @@ impl Do<'_> {
     }
 
     /// The same with one thing more in it.
-    pub fn input_with<T: DeserializeOwned + Validate>(&self, name: &str, value: impl Into<Value>) -> Result<T> {
+    pub fn input_with<T: DeserializeOwned + Validate>(&self, name: &'static str, value: impl Into<Value>) -> Result<T> {
+        self.input_and([(name, value.into())])
+    }
+
+    /// The same with several things more in it.
+    pub fn input_and<T: DeserializeOwned + Validate>(
+        &self,
+        more: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Result<T> {
         let mut input = self.input.clone();
         if let Value::Object(fields) = &mut input {
-            put(fields, name, value.into());
+            more.into_iter().for_each(|(name, value)| put(fields, name, value));
         }
         read_value(input)
     }
@@ -508,6 +517,12 @@ pub async fn send<D: Deed>(
         }
     };
     form.fill(&kept);
+    // What one may not do is no fault of what was typed.
+    if let Err(error) = &outcome
+        && matches!(error.problem().code.status, 403 | 404)
+    {
+        return outcome.and_then(|()| form_page(StatusCode::OK, &visit.view, &form, &marks, attached));
+    }
     let stale = matches!(&outcome, Err(error) if error.code() == STALE.code);
     if !stale {
         form.fields.iter_mut().for_each(|field| field.stored = None);

@@ -144,6 +144,7 @@ macro_rules! words {
         #[allow(
             unused_variables,
             clippy::new_ret_no_self,
+            clippy::wrong_self_convention,
             reason = "a word may be said without its number in one of the languages, and `new` is a word"
         )]
         impl $name {

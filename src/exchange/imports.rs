@@ -288,7 +288,7 @@ fn settle<A>(
 /// The user name of an account that a row may add.
 fn new_account(difference: &ShownDifference) -> Option<&str> {
     let username = difference.fields.iter().find(|field| field.field == "username")?;
-    (difference.kind == DifferenceKind::Added).then(|| username.after.as_deref()).flatten()
+    username.after.as_deref().filter(|_| difference.kind == DifferenceKind::Added)
 }
 
 fn refused(problems: &[Problem]) -> Error {

@@ -669,7 +669,6 @@ static FINDINGS: Mapping = Mapping {
             width: 28.0,
             help: "要整改的组织。The units that must put it right.",
             sample: "第一党支部",
-            ..BASE
         },
         Field {
             name: "measure",

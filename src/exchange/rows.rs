@@ -406,7 +406,10 @@ mod tests {
     use super::*;
     use crate::exchange::mapping::ListName;
 
-    fn grid(rows: &[&[&str]], merged: &[((u32, u32), (u32, u32))]) -> Grid {
+    /// From the first cell to the last.
+    type Merged = ((u32, u32), (u32, u32));
+
+    fn grid(rows: &[&[&str]], merged: &[Merged]) -> Grid {
         let line = |(row, cells): (u32, &&[&str])| Line {
             row,
             cells: cells
@@ -421,7 +424,7 @@ mod tests {
         Grid { name: "Sheet1".into(), hidden: false, lines, merged: merged.to_vec() }
     }
 
-    fn read(rows: &[&[&str]], merged: &[((u32, u32), (u32, u32))]) -> Table {
+    fn read(rows: &[&[&str]], merged: &[Merged]) -> Table {
         table(&grid(rows, merged), Mapping::of(ListName::Tasks)).unwrap()
     }
 

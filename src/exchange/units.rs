@@ -169,12 +169,11 @@ impl List for Units {
         for field in fields {
             match *field {
                 "name" => patch.name = row.text("name").filter(|name: &Text<200>| name.as_str() != unit.name),
-                "kind" => {
-                    if kind(row).is_some_and(|kind| kind != unit.kind) {
-                        let before = shown_kind(unit.kind).to_owned();
-                        row.refuse("kind", UNIT_KIND_FIXED.at("", [("before", before)]));
-                    }
+                "kind" if kind(row).is_some_and(|kind| kind != unit.kind) => {
+                    let before = shown_kind(unit.kind).to_owned();
+                    row.refuse("kind", UNIT_KIND_FIXED.at("", [("before", before)]));
                 }
+                "kind" => {}
                 "parent" => {
                     let found = self.above(row);
                     let known = unit.parent_id.map_or(Above::Nothing, Above::Known);

@@ -129,6 +129,10 @@ impl Chromium {
         }
     }
 
+    pub async fn has(&self, css: &str) -> bool {
+        self.driver.find(By::Css(css)).await.is_ok()
+    }
+
     /// What the page says.
     pub async fn text(&self) -> String {
         self.driver.find(By::Css("body")).await.unwrap().text().await.unwrap()

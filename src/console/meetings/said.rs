@@ -252,10 +252,7 @@ impl Deed for MakeTask {
     fn done(it: &mut Do<'_>, id: DecisionId) -> Result<String> {
         let decision = decisions::actions::read(it.conn, it.actor, id)?;
         let TaskCells { responsibilities, entries, .. } = read_cells(it)?;
-        let mut input: serde_json::Value = it.raw();
-        input["responsibilities"] = responsibilities;
-        input["entries"] = entries;
-        let input = crate::platform::web::read_value(input)?;
+        let input = it.input_and([("responsibilities", responsibilities), ("entries", entries)])?;
         let nodes = it.tools.nodes.clone();
         decisions::actions::make_task(it.conn, it.actor, nodes.as_ref(), id, input)?;
         Ok(format!("{}#decisions", home(decision.meeting_id)))

@@ -3,7 +3,7 @@
 //! anything is saved.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use validator::Validate;
 
 use super::deeds::{home, named, reason};
@@ -96,12 +96,8 @@ pub fn read_cells(it: &mut Do<'_>) -> Result<TaskCells> {
 }
 
 fn cells_of(conn: &mut Conn, actor: &Actor, plan: PlanId, fields: &Fields) -> Result<TaskCells> {
-    let mut wanted = json!({});
-    for name in ["responsible", "deadline"] {
-        if let Some(text) = fields.given(name) {
-            wanted[name] = text.into();
-        }
-    }
+    let given = |name: &str| fields.given(name).map(|text| (name.to_owned(), Value::from(text)));
+    let wanted: Value = ["responsible", "deadline"].into_iter().filter_map(given).collect::<Map<_, _>>().into();
     let wanted: WordsToRead = read_value(wanted)?;
     let readings = readings::read(conn, actor, plan, &wanted)?;
     let w = PlanWords(Lang::of_chinese(actor.request.chinese));
@@ -238,11 +234,9 @@ impl Deed for AddTask {
     fn done(it: &mut Do<'_>, id: KeyPointId) -> Result<String> {
         let plan = plans::store::get_key_point(it.conn, id)?.plan_id;
         let cells = cells_of(it.conn, it.actor, plan, it.fields)?;
-        let mut input = it.raw();
-        input["responsibilities"] = cells.responsibilities;
-        input["entries"] = cells.entries;
-        input["tags"] = tags(it.fields);
-        let (input, nodes) = (read_value(input)?, it.tools.nodes.clone());
+        let more =
+            [("responsibilities", cells.responsibilities), ("entries", cells.entries), ("tags", tags(it.fields))];
+        let (input, nodes) = (it.input_and(more)?, it.tools.nodes.clone());
         plans::add_task::add(it.conn, it.actor, nodes.as_ref(), id, input)?;
         Ok(format!("{}#key-point-{id}", home(plan)))
     }
@@ -401,9 +395,8 @@ impl Deed for PutSchedule {
     fn done(it: &mut Do<'_>, id: TaskId) -> Result<String> {
         let task = lists::read_task(it.conn, it.actor, id)?;
         let known = schedules::schedule_of(it.conn, &task)?.entries;
-        let mut input = it.raw();
-        input["entries"] = entries_of(it.conn, it.actor, task.plan_id, it.fields, &known)?;
-        let (input, nodes) = (read_value(input)?, it.tools.nodes.clone());
+        let entries = entries_of(it.conn, it.actor, task.plan_id, it.fields, &known)?;
+        let (input, nodes) = (it.input_with("entries", entries)?, it.tools.nodes.clone());
         schedules::put_schedule(it.conn, it.actor, nodes.as_ref(), id, &input)?;
         Ok(format!("{}#schedule", task_home(id)))
     }
@@ -435,11 +428,9 @@ fn entries_of(conn: &mut Conn, actor: &Actor, plan: PlanId, fields: &Fields, kno
             Some(same) if same.rrule.is_some() => json!({"rrule": same.rrule}),
             _ => said(conn, actor, plan, words, entries.len())?,
         };
-        if stored.is_some() {
-            entry["id"] = id.into();
-        }
-        if let Some(title) = fields.given(&cell("title")) {
-            entry["title"] = title.into();
+        if let Value::Object(entry) = &mut entry {
+            entry.extend(stored.map(|stored| ("id".to_owned(), stored.id.0.into())));
+            entry.extend(fields.given(&cell("title")).map(|title| ("title".to_owned(), title.into())));
         }
         entries.push(entry);
     }

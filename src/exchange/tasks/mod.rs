@@ -28,6 +28,9 @@ use crate::platform::text::{Prose, Text};
 use crate::platform::{Conn, Error, Field, Result};
 use crate::{settings, units};
 
+/// An entry of a schedule and how its words were read.
+type ReadEntry = (NewEntry, ReadDeadline);
+
 /// The task list of a plan, as a table.
 pub struct Tasks {
     pub plan: Plan,
@@ -99,11 +102,7 @@ impl Tasks {
     }
 
     /// The entries of a row's deadline with how each is read; refused cells are named.
-    fn entries(
-        &mut self,
-        conn: &mut Conn,
-        row: &mut RowReader<'_>,
-    ) -> Result<(Vec<(NewEntry, ReadDeadline)>, Vec<String>)> {
+    fn entries(&mut self, conn: &mut Conn, row: &mut RowReader<'_>) -> Result<(Vec<ReadEntry>, Vec<String>)> {
         let cell = row.cell("deadline");
         let (mut entries, mut to_confirm) = (vec![], vec![]);
         match cell.what {
