@@ -87,7 +87,7 @@ async fn a_stale_form_shows_both_versions_and_loses_nothing() {
     ];
     let stale = browser.submit(&form, &format!("/plans/{plan}/change"), &typed).await;
     stale.is(422).says("value=\"My title\"").says("现在存的是").says("Their title").says("别人已作了修改");
-    let again: Vec<_> = typed[1..].iter().copied().collect();
+    let again: Vec<_> = typed[1..].to_vec();
     let version = stale.value("version").unwrap();
     let again = [&[("version", version.as_str())][..], &again].concat();
     browser.submit(&stale, &format!("/plans/{plan}/change"), &again).await.is(200).says("My title");

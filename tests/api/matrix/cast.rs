@@ -56,8 +56,10 @@ pub async fn cast(app: &TestApp) -> Cast {
     let branch = unit(json!({"name": "另一支部", "kind": "branch", "parent_id": other})).await;
     let group = unit(json!({"name": "第一党小组", "kind": "party_group", "parent_id": 3})).await;
 
+    /// A post, its role, the unit it is held at, and the paths of that unit and of the one it serves.
+    type Seat = (&'static str, Role, Option<i64>, (String, Option<String>));
     let at = |path: String, serves: Option<String>| (path, serves);
-    let seats: [(&'static str, Role, Option<i64>, (String, Option<String>)); 19] = [
+    let seats: [Seat; 19] = [
         ("administrator", Role::Administrator, None, at(String::new(), None)),
         ("auditor of all", Role::Auditor, None, at(String::new(), None)),
         ("department post", Role::Department, Some(2), at("/1/2/".into(), Some("/1/".into()))),
