@@ -2,7 +2,7 @@
 //! it calls the same actions as the API and holds no rule of its own. Pages work without script; a little of it only
 //! helps. `store.rs` holds the joins that only a page needs.
 //!
-//! - A handler that shows takes a [`Visit`], one that does takes a [`Posted`](posted::Posted); both answer with
+//! - A handler that shows takes a [`Visit`], one that does takes a [`Posted`]; both answer with
 //!   [`page::page`] or [`page::see_other`]. A refusal becomes a page in [`layer`]; in a form, [`marks::Marks`].
 //! - An input for an action is read by [`read_value`](crate::platform::web::read_value), after the rules of the API.
 

@@ -1,5 +1,5 @@
 //! Spreadsheets without any feature: a workbook or CSV file read into rows with their places ([`read`]), and tables
-//! written as XLSX ([`write`]). What comes in is bounded before it is opened; formulas are neither evaluated nor
+//! written as XLSX ([`mod@write`]). What comes in is bounded before it is opened; formulas are neither evaluated nor
 //! written.
 
 mod guard;
