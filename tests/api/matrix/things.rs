@@ -53,7 +53,9 @@ const OF_PLANS: &str = "JOIN key_points k ON k.id = t.key_point_id JOIN plans p 
 
 fn queries() -> Vec<(&'static str, String)> {
     let of_node = |table: &str| {
-        format!("SELECT r.id, n.unit_id AS unit, 0 AS whole FROM {table} r JOIN time_nodes n ON n.id = r.node_id")
+        format!(
+            "SELECT r.id, n.unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM {table} r JOIN time_nodes n ON n.id = r.node_id"
+        )
     };
     let of_meeting = |table: &str| {
         format!("SELECT r.id, m.unit_id AS unit, m.id AS whole FROM {table} r JOIN meetings m ON m.id = r.meeting_id")
@@ -61,7 +63,7 @@ fn queries() -> Vec<(&'static str, String)> {
     let alone = "(SELECT finding_id, MIN(unit_id) AS unit_id FROM finding_units WHERE recorded_to IS NULL
         GROUP BY finding_id HAVING COUNT(*) = 1) u";
     vec![
-        ("units", "SELECT id, id AS unit, 0 AS whole FROM units".into()),
+        ("units", "SELECT id, id AS unit, CAST(0 AS BIGINT) AS whole FROM units".into()),
         ("plans", "SELECT id, unit_id AS unit, id AS whole FROM plans".into()),
         (
             "key-points",
@@ -83,7 +85,7 @@ fn queries() -> Vec<(&'static str, String)> {
                  JOIN tasks t ON t.id = r.task_id {OF_PLANS} WHERE r.recorded_to IS NULL"
             ),
         ),
-        ("time-nodes", "SELECT id, unit_id AS unit, 0 AS whole FROM time_nodes".into()),
+        ("time-nodes", "SELECT id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM time_nodes".into()),
         ("progress-reports", of_node("progress_reports")),
         ("drafts", of_node("report_drafts")),
         ("extensions", of_node("extensions")),
@@ -91,55 +93,56 @@ fn queries() -> Vec<(&'static str, String)> {
         ("cancellations", of_node("cancellations")),
         (
             "comments",
-            "SELECT r.id, n.unit_id AS unit, 0 AS whole FROM comments r
+            "SELECT r.id, n.unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM comments r
              JOIN time_nodes n ON n.id = r.subject_id WHERE r.subject = 'time_node'"
                 .into(),
         ),
         (
             "standard-sets",
-            "SELECT id, unit_id AS unit, 0 AS whole FROM standard_sets WHERE status = 'published'".into(),
+            "SELECT id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM standard_sets WHERE status = 'published'".into(),
         ),
         (
             "clauses",
-            "SELECT c.id, s.unit_id AS unit, 0 AS whole FROM clauses c
+            "SELECT c.id, s.unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM clauses c
              JOIN standard_sets s ON s.id = c.set_id WHERE s.status = 'published'"
                 .into(),
         ),
         (
             "clause-tasks",
-            "SELECT l.id, s.unit_id AS unit, 0 AS whole FROM clause_tasks l JOIN clauses c ON c.id = l.clause_id
+            "SELECT l.id, s.unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM clause_tasks l JOIN clauses c ON c.id = l.clause_id
              JOIN standard_sets s ON s.id = c.set_id WHERE s.status = 'published' AND l.recorded_to IS NULL"
                 .into(),
         ),
-        ("assessments", "SELECT id, unit_id AS unit, 0 AS whole FROM assessments".into()),
+        ("assessments", "SELECT id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM assessments".into()),
         ("meetings", "SELECT id, unit_id AS unit, id AS whole FROM meetings".into()),
         ("agenda-items", of_meeting("agenda_items")),
         ("decisions", of_meeting("decisions")),
         ("opinions", of_meeting("opinions")),
         (
             "findings",
-            format!("SELECT f.id, u.unit_id AS unit, 0 AS whole FROM findings f JOIN {alone} ON u.finding_id = f.id"),
+            format!("SELECT f.id, u.unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM findings f JOIN {alone} ON u.finding_id = f.id"),
         ),
         (
             "measures",
             format!(
-                "SELECT m.id, u.unit_id AS unit, 0 AS whole FROM measures m
+                "SELECT m.id, u.unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM measures m
                  JOIN measure_facts f ON f.measure_id = m.id AND f.recorded_to IS NULL
                  JOIN {alone} ON u.finding_id = m.finding_id"
             ),
         ),
-        ("bulletins", "SELECT id, unit_id AS unit, 0 AS whole FROM bulletins WHERE state = 'released'".into()),
+        ("bulletins", "SELECT id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM bulletins WHERE state = 'released'".into()),
         ("urges", of_node("urges")),
     ]
 }
 
-const PLAN_NAMES: &str = "SELECT DISTINCT k.plan_id AS id, r.unit_id AS unit, 0 AS whole FROM responsibilities r
+const PLAN_NAMES: &str =
+    "SELECT DISTINCT k.plan_id AS id, r.unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM responsibilities r
     JOIN tasks t ON t.id = r.task_id JOIN key_points k ON k.id = t.key_point_id
     JOIN plan_facts f ON f.plan_id = k.plan_id AND f.recorded_to IS NULL
     WHERE r.recorded_to IS NULL AND f.status <> 'draft'";
-const MEETING_NAMES: &str = "SELECT meeting_id AS id, unit_id AS unit, 0 AS whole FROM meeting_receipts
-    UNION SELECT meeting_id, unit_id, 0 FROM attendances WHERE recorded_to IS NULL AND unit_id IS NOT NULL";
-const MINUTES_SENT: &str = "SELECT meeting_id AS id, unit_id AS unit, 0 AS whole FROM meeting_receipts
+const MEETING_NAMES: &str = "SELECT meeting_id AS id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM meeting_receipts
+    UNION SELECT meeting_id, unit_id, CAST(0 AS BIGINT) FROM attendances WHERE recorded_to IS NULL AND unit_id IS NOT NULL";
+const MINUTES_SENT: &str = "SELECT meeting_id AS id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM meeting_receipts
     WHERE kind = 'minutes'";
 
 /// Everything, as it stands in the tables now.
@@ -159,7 +162,7 @@ pub async fn all(app: &TestApp) -> Things {
             Ok(named)
         };
         let (by_plan, by_meeting, sent) = (grouped(PLAN_NAMES)?, grouped(MEETING_NAMES)?, grouped(MINUTES_SENT)?);
-        let speakers = grouped("SELECT id, unit_id AS unit, 0 AS whole FROM opinions")?;
+        let speakers = grouped("SELECT id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM opinions")?;
         let mut things = Things::new();
         for (kind, query) in queries() {
             let of_plan = ["plans", "key-points", "tasks", "responsibilities"].contains(&kind);
