@@ -10,11 +10,12 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::json;
 
-use crate::access::Actor;
+use crate::access::{Actor, Layouts};
 use crate::accounts::actions::AccountToMake;
 use crate::accounts::model::NewAppointment;
 use crate::accounts::{self, Role, passwords};
 use crate::app::App;
+use crate::layouts::SavedLayouts;
 use crate::platform::config::Settings;
 use crate::platform::db::Start;
 use crate::platform::text::Text;
@@ -39,6 +40,7 @@ const EXAMPLES: &str = "Examples:
   duban account create --username admin --administrator --password-stdin
   duban serve --listen 0.0.0.0:8080
   duban report compliance --year 2020 --as-of 2020-09-30 --format csv
+  duban report compliance --year 2020 --format xlsx > report.xlsx
   duban calendar import calendars/cn-2020.csv
   duban audit verify";
 
@@ -121,6 +123,9 @@ struct ComplianceArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
+    /// Id of a layout that says the columns of csv and xlsx
+    #[arg(long)]
+    layout: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -132,11 +137,13 @@ enum Grouping {
     Category,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Table,
     Json,
     Csv,
+    /// A workbook, to be sent into a file
+    Xlsx,
 }
 
 #[derive(Debug, Subcommand)]
@@ -266,12 +273,22 @@ async fn compliance(config: &Config, args: ComplianceArgs) -> Result<(), Failure
         Grouping::Month => GroupBy::Month,
         Grouping::Category => GroupBy::Category,
     });
-    let read = app.db.read_long(move |conn| reports::actions::compliance(conn, &Actor::operator(), asked, group_by));
-    let report = read.await.map_err(Failure::failed)?;
+    let named = args.layout;
+    let read = app.db.read_long(move |conn| {
+        let operator = Actor::operator();
+        let layout = named.map(|id| SavedLayouts.named(conn, &operator, &id.to_string())).transpose()?;
+        Ok((reports::actions::compliance(conn, &operator, asked, group_by)?, layout))
+    });
+    let (report, layout) = read.await.map_err(Failure::failed)?;
     match args.format {
         Format::Table => println!("{}", reports::table::text(&report)),
         Format::Json => println!("{}", serde_json::to_string(&report).map_err(Failure::failed)?),
-        Format::Csv => print!("{}", reports::table::csv(&report).map_err(Failure::failed)?),
+        Format::Csv | Format::Xlsx => {
+            let table = reports::table::compliance_table(&report).map_err(Failure::failed)?;
+            let written =
+                if args.format == Format::Csv { table.csv(layout.as_ref()) } else { table.xlsx(layout.as_ref()) };
+            std::io::copy(&mut written.map_err(Failure::failed)?, &mut std::io::stdout()).map_err(Failure::failed)?;
+        }
     }
     Ok(())
 }

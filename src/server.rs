@@ -10,8 +10,9 @@ use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer, Responde
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::access::Identity;
+use crate::access::{Identity, Layouts};
 use crate::app::App;
+use crate::layouts::SavedLayouts;
 use crate::plans::revisions::Consequences;
 use crate::platform::error::{NOT_FOUND, UNAVAILABLE};
 use crate::platform::{Db, Error, web as http};
@@ -29,6 +30,7 @@ impl App {
         let (db, evidence) = (web::Data::new(self.db.clone()), web::Data::from(self.evidence.clone()));
         let accounts = web::Data::from(self.accounts.clone());
         let identity: web::Data<dyn Identity> = web::Data::from(self.accounts.clone() as Arc<dyn Identity>);
+        let layouts: web::Data<dyn Layouts> = web::Data::from(Arc::new(SavedLayouts) as Arc<dyn Layouts>);
         let nodes: web::Data<dyn Consequences> = web::Data::from(Arc::new(Revise) as Arc<dyn Consequences>);
         let worker = Worker::start(self.clone());
         let mut server = HttpServer::new(move || {
@@ -41,6 +43,7 @@ impl App {
                 .app_data(evidence.clone())
                 .app_data(accounts.clone())
                 .app_data(identity.clone())
+                .app_data(layouts.clone())
                 .app_data(nodes.clone())
                 .app_data(web::Data::new(DOCUMENTS.clone()))
                 .route("/healthz", web::get().to(healthz))

@@ -61,13 +61,12 @@ async fn report_all(caller: Caller, files: Files, body: Json<ReportBatch>) -> Re
 #[utoipa::path(tag = "progress-reports")]
 #[get("/time-nodes/{id}/progress-reports")]
 async fn list_of_node(caller: Caller, Path(id): Path<NodeId>) -> Result<List<ProgressReport>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             let node = time_nodes::store::get(conn, id)?;
             actor.must(Action::ReadNodes, &node.site)?;
             let rows = store::of_node(conn, id)?;
-            List::new(store::shown(conn, rows, &node.facts)?, None, &facts)
+            List::new(store::shown(conn, rows, &node.facts)?, None, &actor.request)
         })
         .await
 }
@@ -145,13 +144,12 @@ async fn review(
 #[utoipa::path(tag = "reviews")]
 #[get("/progress-reports/{id}/reviews")]
 async fn list_reviews(caller: Caller, Path(id): Path<ReportId>) -> Result<List<Review>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             let row = store::get(conn, id)?;
             let node = time_nodes::store::get(conn, row.node_id)?;
             actor.must(Action::ReadNodes, &node.site)?;
-            List::new(store::review_of(conn, id)?.into_iter().collect(), None, &facts)
+            List::new(store::review_of(conn, id)?.into_iter().collect(), None, &actor.request)
         })
         .await
 }
@@ -181,12 +179,11 @@ async fn revoke(
 #[utoipa::path(tag = "time-nodes")]
 #[get("/time-nodes/{id}/history")]
 async fn list_history(caller: Caller, Path(id): Path<NodeId>) -> Result<List<HistoryEntry>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             let node = time_nodes::store::get(conn, id)?;
             actor.must(Action::ReadNodes, &node.site)?;
-            List::new(history::of(conn, &node)?, None, &facts)
+            List::new(history::of(conn, &node)?, None, &actor.request)
         })
         .await
 }

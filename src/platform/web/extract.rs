@@ -10,6 +10,8 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
+use super::RequestFacts;
+use super::request::LAYOUT_ID;
 use crate::platform::error::{
     BODY_TOO_LARGE, MISSING_FIELD, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, UNKNOWN_FIELD, UNREADABLE, WRONG_VALUE,
 };
@@ -154,7 +156,8 @@ fn bounds(error: &validator::ValidationError) -> String {
     }
 }
 
-/// The query string, strictly: an unknown parameter is refused.
+/// The query string, strictly: an unknown parameter is refused. Of a table the layout is no filter, and was read
+/// with the request.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
@@ -162,7 +165,12 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = request.query_string();
+        let is_table = RequestFacts::of(request).wants_table();
+        let pairs = form_urlencoded::parse(request.query_string().as_bytes());
+        let kept = pairs.filter(|(name, _)| !(is_table && name == LAYOUT_ID));
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(kept);
+        let query = query.finish();
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         std::future::ready(serde_path_to_error::deserialize(pairs).map(Query).map_err(|error| {
             let pointer = error.path().to_string();

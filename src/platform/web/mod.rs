@@ -3,6 +3,7 @@
 
 mod batch;
 mod extract;
+mod file;
 mod problem;
 mod reply;
 mod request;
@@ -10,7 +11,11 @@ mod table;
 
 pub use batch::{Each, ItemProblem, each, tally};
 pub use extract::{BODY_LIMIT, Json, Path, Query};
+pub use file::{SentFile, Sheet};
 pub use problem::{ProblemDocument, layer, not_allowed, not_found};
-pub use reply::{Answer, Collected, Created, Download, Item, List, ListBody, NoContent, Reply, collect_schemas};
-pub use request::{IfMatch, RequestFacts};
-pub use table::{csv_cell, to_csv};
+pub use reply::{
+    Answer, Collected, Created, Document, Download, Item, List, ListBody, NoContent, Reply, collect_schemas,
+};
+pub use request::{Form, IfMatch, RequestFacts};
+pub use table::CODES as TABLE_CODES;
+pub use table::{Layout, LayoutColumn, RUNNING_NUMBER, Table, csv_cell};

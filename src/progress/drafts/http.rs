@@ -4,12 +4,12 @@ use actix_web::{delete, get, patch, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{DraftPatch, ReportDraft};
-use crate::access::{Action, Caller};
+use crate::access::Caller;
 use crate::platform::Error;
 use crate::platform::web::{Created, Item, Json, List, NoContent, Path};
 use crate::progress::model::{NewReport, ProgressReport};
 use crate::progress::{DraftId, Evidence};
-use crate::time_nodes::{self, NodeId};
+use crate::time_nodes::NodeId;
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(create_draft).service(list_drafts).service(get_draft);
@@ -42,14 +42,7 @@ async fn create_draft(
 #[utoipa::path(tag = "drafts")]
 #[get("/time-nodes/{id}/drafts")]
 async fn list_drafts(caller: Caller, Path(id): Path<NodeId>) -> Result<List<ReportDraft>, Error> {
-    let facts = caller.request.clone();
-    caller
-        .read(move |conn, actor| {
-            let node = time_nodes::store::get(conn, id)?;
-            actor.must(Action::ReportProgress, &node.site)?;
-            List::new(super::of_node(conn, id)?, None, &facts)
-        })
-        .await
+    caller.read(move |conn, actor| List::new(super::list(conn, actor, id)?, None, &actor.request)).await
 }
 
 /// Read a draft

@@ -113,6 +113,13 @@ pub fn create(
     Ok(made)
 }
 
+/// The drafts on a node, for whoever may write them.
+pub fn list(conn: &mut Conn, actor: &Actor, node_id: NodeId) -> Result<Vec<ReportDraft>> {
+    let node = time_nodes::store::get(conn, node_id)?;
+    actor.must(Action::ReportProgress, &node.site)?;
+    of_node(conn, node_id)
+}
+
 /// A draft that the actor may write, and so read.
 pub fn get(conn: &mut Conn, actor: &Actor, id: DraftId) -> Result<ReportDraft> {
     let draft = store::get(conn, id)?;
