@@ -33,10 +33,11 @@ struct Size {
 #[actix_web::main]
 async fn main() {
     let is_trial = std::env::args().any(|arg| arg == "--test");
+    let rounds = std::env::args().skip_while(|arg| arg != "--rounds").nth(1).and_then(|number| number.parse().ok());
     let size = if is_trial {
         Size { tasks: 2, branches: 5, entries: 10, rounds: 1 }
     } else {
-        Size { tasks: 10, branches: 100, entries: 100, rounds: 5 }
+        Size { tasks: 10, branches: 100, entries: 100, rounds: rounds.unwrap_or(5) }
     };
     let folder = tempfile::tempdir().unwrap();
     let app = open(folder.path()).await;
@@ -94,9 +95,8 @@ fn year(conn: &mut Conn, tasks: usize, branches: usize, entries: u64) -> UnitId 
     let seat = Site { unit_id: committee, path: format!("/{committee}/") };
     let department = Post { role: Role::Department, seat: Some(seat.clone()), serves: Some(seat) };
     let actor = Actor { account_id: Some(account.id), posts: vec![department], ..Actor::operator() };
-    let owing: Vec<UnitId> = (0..branches)
-        .map(|number| unit(conn, format!("第{}党支部", number + 1), "branch", Some(committee)))
-        .collect();
+    let owing: Vec<UnitId> =
+        (0..branches).map(|number| unit(conn, format!("第{}党支部", number + 1), "branch", Some(committee))).collect();
     let plan: PlanId = {
         let new = json!({"unit_id": committee, "year": 2026, "title": "2026年党建工作计划"});
         plans::copy::create(conn, &actor, input(new)).unwrap().plan.id
@@ -181,10 +181,20 @@ fn compare(conn: &mut Conn, committee: UnitId, rows: usize, rounds: usize) {
         let whole = timed(Box::new(|| drop(real(conn, &reach))));
         let rate = |time: Duration| rows as f64 / time.as_secs_f64();
         ratios.push(rate(whole) / rate(alone));
-        println!("{round}: bare {:>9.0} rows/s, real {:>9.0} rows/s, ratio {:.2}", rate(alone), rate(whole), ratios[round - 1]);
+        println!(
+            "{round}: bare {:>9.0} rows/s, real {:>9.0} rows/s, ratio {:.2}",
+            rate(alone),
+            rate(whole),
+            ratios[round - 1]
+        );
     }
     ratios.sort_by(f64::total_cmp);
-    println!("ratio {:.2} / {:.2} / {:.2} (min, median, max); target ≥ 0.5", ratios[0], ratios[rounds / 2], ratios[rounds - 1]);
+    println!(
+        "ratio {:.2} / {:.2} / {:.2} (min, median, max); target ≥ 0.5",
+        ratios[0],
+        ratios[rounds / 2],
+        ratios[rounds - 1]
+    );
     drop(given);
     memory("real", || drop(real(conn, &reach)));
 }
