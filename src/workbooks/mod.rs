@@ -8,6 +8,7 @@ pub mod monthly;
 mod paper;
 mod words;
 pub mod year_sheet;
+mod years;
 
 use crate::codes;
 

@@ -5,6 +5,7 @@ use std::fs::File;
 
 use chrono::{Datelike, Months, NaiveDate};
 
+use super::years::Years;
 use super::{MONTH_UNREADABLE, paper, words};
 use crate::access::{Action, Actor};
 use crate::platform::db::today;
@@ -50,8 +51,8 @@ pub fn workbook(conn: &mut Conn, actor: &Actor, unit_id: UnitId, month_asked: &s
     paper::sheet(&mut book, "工作要点", &head("工作要点完成情况"), &figures("工作要点"), key_points, &signed)?;
     let overdue = nodes.listed(conn, Some(Verdict::Overdue), None)?;
     list(&mut book, "逾期", &head("逾期任务"), &overdue)?;
-    let following = last.succ_opt().unwrap_or(last);
-    let coming = nodes.listed(conn, None, Some((following, end_of(first + Months::new(1)))))?;
+    let next = first + Months::new(1);
+    let coming = nodes.listed(conn, None, Some((next, end_of(next))))?;
     list(&mut book, "下月到期", &head("下月到期任务"), &coming)?;
     book.finish()
 }
@@ -89,7 +90,8 @@ fn row(name: &str, counts: &Counts) -> Vec<Value> {
     std::iter::once(Value::from(name)).chain(numbers).chain(rates).collect()
 }
 
-/// The nodes of a unit and everything below it, on a day, within the reach of who asks.
+/// The nodes of a year of a unit and everything below it, on a day, within the reach of who asks: of the same plans as the
+/// figures.
 struct Nodes<'a> {
     actor: &'a Actor,
     path: String,
@@ -113,12 +115,16 @@ impl<'a> Nodes<'a> {
         let (due_from, due_to) = (due.map(|(from, _)| from), due.map(|(_, to)| to));
         let filter = NodeFilter { path: Some(self.path.clone()), verdict, due_from, due_to, ..NodeFilter::default() };
         let reach = self.actor.reach(Action::ReadNodes);
+        let year = i64::from(self.day.year());
+        let mut years = Years::default();
         let mut page = PageRequest::new("time-nodes", None, None, true)?.stretch(None)?;
         let mut listed = Listed { rows: vec![], more: false };
         loop {
             let (nodes, next) = time_nodes::store::list(conn, &page, &reach, &filter, self.day)?;
             for node in nodes.iter().filter(|node| node.excluded_reason.is_none() && !node.verdict.is_done()) {
-                listed.rows.push(self.row(listed.rows.len() + 1, node));
+                if years.of(conn, node)? == year {
+                    listed.rows.push(self.row(listed.rows.len() + 1, node));
+                }
             }
             let Some(cursor) = next else { break };
             if listed.rows.len() >= LISTED {

@@ -6,9 +6,10 @@ use std::fs::File;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::years::Years;
 use super::{paper, words};
 use crate::access::{Action, Actor};
-use crate::plans::{self, KeyPointId, PlanId, TaskId};
+use crate::plans::{self, KeyPointId, TaskId};
 use crate::platform::days::by_today;
 use crate::platform::db::today;
 use crate::platform::sheet::{Column, Value, Workbook};
@@ -36,10 +37,10 @@ pub fn workbook(
     let total = compliance(conn, actor, asked, None)?.total;
     let titles =
         vec![format!("{}{year}年党建工作任务年表", unit.name), format!("截至{}　{}", words::day(day), rates(&total))];
-    let mut lists = Lists::default();
+    let (mut lists, mut years) = (Lists::default(), Years::default());
     let mut rows = Vec::new();
     for node in owed_by(conn, actor, unit_id, day)? {
-        if lists.year_of(conn, node.plan_id)? == year {
+        if years.of(conn, &node)? == year {
             rows.push(lists.row(conn, rows.len() + 1, &node)?);
         }
     }
@@ -90,24 +91,14 @@ struct Named {
     title: String,
 }
 
-/// Plans, key points and tasks that were looked up.
+/// Key points and tasks that were looked up.
 #[derive(Default)]
 struct Lists {
-    years: HashMap<PlanId, i64>,
     key_points: HashMap<KeyPointId, String>,
     tasks: HashMap<TaskId, Named>,
 }
 
 impl Lists {
-    fn year_of(&mut self, conn: &mut Conn, id: PlanId) -> Result<i64> {
-        if let Some(year) = self.years.get(&id) {
-            return Ok(*year);
-        }
-        let year = plans::store::get_plan(conn, id)?.year;
-        self.years.insert(id, year);
-        Ok(year)
-    }
-
     /// A task as it reads now, or as it last read.
     fn task(&mut self, conn: &mut Conn, id: TaskId) -> Result<Named> {
         if let Some(named) = self.tasks.get(&id) {

@@ -81,9 +81,12 @@ pub struct Workbook {
 #[derive(Clone)]
 struct Look {
     title: Format,
+    /// Of the lines below the title.
+    subtitle: Format,
     head: Format,
     required: Format,
     cell: Format,
+    number: Format,
     note: Format,
 }
 
@@ -94,10 +97,12 @@ impl Look {
         let head = || ruled().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00F2_E6E3));
         Look {
             title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center),
+            subtitle: Format::new().set_align(FormatAlign::Center),
             head: head(),
             required: head().set_font_color(Color::RGB(0x00C0_0000)),
             // Text format: what is typed over it stays the text that was typed.
             cell: ruled().set_num_format("@"),
+            number: ruled(),
             note: Format::new().set_text_wrap().set_align(FormatAlign::Top),
         }
     }
@@ -128,12 +133,13 @@ impl Workbook {
         }
         let mut row = 0;
         for title in titles {
+            let format = if row == 0 { &look.title } else { &look.subtitle };
             // A merged range reaches back over rows that were spooled already, so only this row's cells are merged.
             let last = u16::try_from(widths.saturating_sub(1)).unwrap_or_default();
             if last == 0 {
-                sheet.write_string_with_format(row, 0, bounded(title), &look.title).map_err(failed)?;
+                sheet.write_string_with_format(row, 0, bounded(title), format).map_err(failed)?;
             } else {
-                sheet.merge_range(row, 0, row, last, &bounded(title), &look.title).map_err(failed)?;
+                sheet.merge_range(row, 0, row, last, &bounded(title), format).map_err(failed)?;
             }
             row += 1;
         }
@@ -197,7 +203,9 @@ impl Table<'_> {
                 Value::Text(text) => {
                     self.sheet.write_string_with_format(self.row, column, bounded(&text), &self.look.cell)
                 }
-                Value::Number(number) => self.sheet.write_number(self.row, column, number),
+                Value::Number(number) => {
+                    self.sheet.write_number_with_format(self.row, column, number, &self.look.number)
+                }
             }
             .map_err(failed)?;
         }
