@@ -1,5 +1,6 @@
 //! `Json`, `Query` and `Path`: like actix-web's, with refusals that name the place, the reason and what is accepted.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -10,8 +11,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
-use super::RequestFacts;
-use super::request::LAYOUT_ID;
+use super::request::{Form, LAYOUT_ID};
 use crate::platform::error::{
     BODY_TOO_LARGE, MISSING_FIELD, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, UNKNOWN_FIELD, UNREADABLE, WRONG_VALUE,
 };
@@ -165,12 +165,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let is_table = RequestFacts::of(request).wants_table();
-        let pairs = form_urlencoded::parse(request.query_string().as_bytes());
-        let kept = pairs.filter(|(name, _)| !(is_table && name == LAYOUT_ID));
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(kept);
-        let query = query.finish();
+        let query = without_layout(request);
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         std::future::ready(serde_path_to_error::deserialize(pairs).map(Query).map_err(|error| {
             let pointer = error.path().to_string();
@@ -181,6 +176,16 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
             fault.into_error()
         }))
     }
+}
+
+/// The query string; of a table without the layout.
+fn without_layout(request: &HttpRequest) -> Cow<'_, str> {
+    let query = request.query_string();
+    if !query.contains(LAYOUT_ID) || Form::wanted(request) == Form::Json {
+        return query.into();
+    }
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != LAYOUT_ID);
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish().into()
 }
 
 /// The ids of the path. What does not read as one names nothing: 404.

@@ -42,8 +42,9 @@ pub enum Form {
 }
 
 impl Form {
-    fn accepted(header: Option<&str>) -> Form {
-        match header {
+    /// The form that a request accepts.
+    pub fn wanted(request: &HttpRequest) -> Form {
+        match request.headers().get("accept").and_then(|value| value.to_str().ok()) {
             Some(accept) if accept.contains("text/csv") => Form::Csv,
             Some(accept) if accept.contains(XLSX) => Form::Xlsx,
             _ => Form::Json,
@@ -68,7 +69,7 @@ impl RequestFacts {
         let given = header("x-request-id").filter(|id| {
             (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         });
-        let form = Form::accepted(header("accept"));
+        let form = Form::wanted(request);
         let layout_id = form_urlencoded::parse(request.query_string().as_bytes())
             .find_map(|(name, value)| (name == LAYOUT_ID).then(|| value.into_owned()));
         RequestFacts {
