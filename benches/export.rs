@@ -135,7 +135,7 @@ fn whole() -> PageRequest {
 /// The library alone: cells that lie ready, in the mode that keeps memory flat, without any look.
 fn bare(rows: &[Vec<Value>]) -> File {
     let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet_with_constant_memory();
+    let sheet = book.add_worksheet_with_constant_memory().unwrap();
     for (row, number) in rows.iter().zip(0_u32..) {
         for (cell, column) in row.iter().zip(0_u16..) {
             match cell {
