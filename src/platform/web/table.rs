@@ -156,7 +156,7 @@ impl Table {
         let names = self.columns;
         let columns = match layout {
             Some(layout) => layout.columns.clone(),
-            None => names.iter().map(plain).collect(),
+            None => names.iter().map(|name| plain(name)).collect(),
         };
         let places = columns.iter().map(|column| Place::of(column, &names)).collect::<Result<Vec<_>>>()?;
         let mut rows = self.rows.into_inner().map_err(|error| Error::internal(error.error()))?;
@@ -171,8 +171,8 @@ impl Table {
 }
 
 /// A column of the table as it is.
-fn plain(name: &String) -> LayoutColumn {
-    LayoutColumn { field: Some(name.clone()), head: name.clone(), width: WIDTH, words: BTreeMap::new() }
+fn plain(name: &str) -> LayoutColumn {
+    LayoutColumn { field: Some(name.to_owned()), head: name.to_owned(), width: WIDTH, words: BTreeMap::new() }
 }
 
 /// Where a shown column takes its cells from.
