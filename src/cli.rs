@@ -1,6 +1,7 @@
 //! The command line: one function a command. Exit codes: 0 done, 1 failed, 2 wrong usage or setting.
 
 mod calendar;
+mod import;
 
 use std::io::Read;
 use std::net::TcpListener;
@@ -41,6 +42,7 @@ const EXAMPLES: &str = "Examples:
   duban serve --listen 0.0.0.0:8080
   duban report compliance --year 2020 --as-of 2020-09-30 --format csv
   duban report compliance --year 2020 --format xlsx > report.xlsx
+  duban import 任务清单.xlsx --plan 1 --as department --dry-run
   duban calendar import calendars/cn-2020.csv
   duban audit verify";
 
@@ -53,6 +55,8 @@ enum Command {
     /// Look after accounts
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Import a list from a workbook or CSV file
+    Import(Box<import::ImportArgs>),
     /// Print a report
     #[command(subcommand)]
     Report(ReportCommand),
@@ -186,6 +190,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Serve => serve(&config).await,
             Command::Demo => run_demo(&config).await,
             Command::Account(AccountCommand::Create(args)) => create_account(&config, args).await,
+            Command::Import(args) => import::run(&config, *args).await,
             Command::Report(ReportCommand::Compliance(args)) => compliance(&config, args).await,
             Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
             Command::Calendar(command) => calendar::run(&config, command).await,

@@ -12,8 +12,8 @@ use utoipa_actix_web::{AppExt, scope};
 use crate::platform::sheet::XLSX;
 use crate::platform::web::collect_schemas;
 use crate::{
-    accounts, assessments, audit, bulletins, calendars, comments, findings, inbox, layouts, meetings, plans, progress,
-    reports, search, settings, standards, time_nodes, units, workbooks,
+    accounts, assessments, audit, bulletins, calendars, comments, exchange, findings, inbox, layouts, meetings, plans,
+    progress, reports, search, settings, standards, time_nodes, units, workbooks,
 };
 
 /// Every route below `/api/v1`.
@@ -32,6 +32,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(settings::http::routes);
     config.configure(calendars::http::routes);
     config.configure(bulletins::http::routes);
+    config.configure(exchange::http::routes);
     config.configure(comments::http::routes);
     config.configure(search::http::routes);
     config.configure(workbooks::http::routes);

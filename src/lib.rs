@@ -86,6 +86,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         reports::CODES,
         bulletins::CODES,
         workbooks::CODES,
+        exchange::CODES,
         comments::CODES,
     ]
     .concat()

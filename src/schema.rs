@@ -1072,6 +1072,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Files that were handed in to be imported.
+    imports (id) {
+        id -> BigInt,
+        list -> Text,
+        plan_id -> Nullable<BigInt>,
+        set_id -> Nullable<BigInt>,
+        year -> Nullable<BigInt>,
+        sheet -> Nullable<Text>,
+        file_name -> Text,
+        sha256 -> Text,
+        state -> Text,
+        counted -> Text,
+        content_hash -> Text,
+        made_by -> Nullable<BigInt>,
+        made_on -> Date,
+        committed_on -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     business_day,
     idempotency_keys,
@@ -1150,4 +1171,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessment_results,
     assessment_attachments,
     layouts,
+    imports,
 );

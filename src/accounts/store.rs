@@ -331,7 +331,7 @@ pub(super) fn insert_appointment(conn: &mut Conn, input: &NewAppointment, today:
     Ok(inserted.map(AppointmentId)?)
 }
 
-pub(super) fn appointment(conn: &mut Conn, id: AppointmentId) -> Result<Appointment> {
+pub fn appointment(conn: &mut Conn, id: AppointmentId) -> Result<Appointment> {
     let one = appointments::table.filter(appointments::id.eq(id.0));
     Ok(one.select(Appointment::as_select()).first(conn)?)
 }
@@ -342,6 +342,13 @@ pub(super) fn update_appointment(conn: &mut Conn, row: &Appointment) -> Result<(
         .set((dsl::from_on.eq(row.from_on), dsl::until_on.eq(row.until_on), dsl::version.eq(row.version)))
         .execute(conn)?;
     Ok(())
+}
+
+/// Every account and every appointment, each by id: for a table of all of them.
+pub fn everything(conn: &mut Conn) -> Result<(Vec<Account>, Vec<Appointment>)> {
+    let all = accounts::table.order(accounts::id).select(Account::as_select()).load(conn)?;
+    let posts = appointments::table.order(appointments::id).select(Appointment::as_select()).load(conn)?;
+    Ok((all, posts))
 }
 
 pub(super) fn list_appointments(

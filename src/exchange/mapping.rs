@@ -205,7 +205,7 @@ static UNITS: Mapping = Mapping {
         Field {
             name: "term_ends_on",
             head: "届满日期",
-            synonyms: &["任期届满", "换届日期", "届满时间", "任期截止"],
+            synonyms: &["任期届满", "换届日期", "换届时间", "届满时间", "任期截止"],
             kind: Kind::Day,
             help: "本届班子任期的最后一天。Last day of the leadership's term.",
             sample: "2022-12-31",
@@ -669,7 +669,6 @@ static FINDINGS: Mapping = Mapping {
             width: 28.0,
             help: "要整改的组织。The units that must put it right.",
             sample: "第一党支部",
-            ..BASE
         },
         Field {
             name: "measure",
@@ -782,6 +781,21 @@ impl Field {
     pub fn is_read(&self) -> bool {
         !matches!(self.kind, Kind::Shown)
     }
+}
+
+/// How a table shows a word of a choice; the word itself where it shows none.
+pub fn shown(list: ListName, field: &str, word: &'static str) -> &'static str {
+    match Mapping::of(list).field(field).map(|field| field.kind) {
+        Some(Kind::Choice(choices)) => {
+            choices.iter().find(|choice| choice.word == word).map_or(word, |choice| choice.shown)
+        }
+        _ => word,
+    }
+}
+
+/// How a table shows yes and no.
+pub fn yes_no(yes: bool) -> &'static str {
+    if yes { "是" } else { "否" }
 }
 
 /// What the hidden header says.

@@ -183,7 +183,7 @@ fn numbered(finding: &Finding, said: impl Fn(&Measure) -> Option<String>) -> Str
     parts.collect::<Vec<String>>().join("；")
 }
 
-fn kind_name(kind: FindingKind) -> &'static str {
+pub fn kind_name(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::Immediate => "立行立改",
         FindingKind::TimeLimited => "限期整改",
@@ -192,7 +192,7 @@ fn kind_name(kind: FindingKind) -> &'static str {
 }
 
 /// The state in words, with what keeps a closed finding from counting.
-fn state_name(finding: &Finding) -> String {
+pub fn state_name(finding: &Finding) -> String {
     let name = match finding.state {
         FindingState::Open => "未整改",
         FindingState::Rectifying => "整改中",

@@ -160,6 +160,11 @@ fn insert(conn: &mut Conn, finding: FindingId, today: NaiveDate) -> Result<Measu
     Ok(made.get_result::<i64>(conn).map(MeasureId)?)
 }
 
+/// What `If-Match` of a change is compared with.
+pub fn version(conn: &mut Conn, id: MeasureId) -> Result<i64> {
+    Ok(store::of_measure(conn, id)?.1)
+}
+
 fn bump(conn: &mut Conn, id: MeasureId) -> Result<()> {
     let row = measures::table.filter(measures::id.eq(id.0));
     diesel::update(row).set(measures::version.eq(measures::version + 1)).execute(conn)?;

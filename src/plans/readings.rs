@@ -9,7 +9,7 @@ use super::PlanId;
 use super::actions::{require_due_inside, to_write};
 use super::deadlines::{self, Reading};
 use super::model::{Part, Plan};
-use super::responsible::{self, Column, Understood, UnitName};
+use super::responsible::{self, Column, Understood, UnitName, Unresolved};
 use super::rules::{shown_period, who_owes};
 use super::schedules::in_frame;
 use crate::access::Actor;
@@ -85,7 +85,7 @@ pub struct ReadPart {
 /// Reads words for who may write the plan.
 pub fn read(conn: &mut Conn, actor: &Actor, id: PlanId, input: &WordsToRead) -> Result<Readings> {
     let plan = to_write(conn, actor, id)?;
-    let deadline = input.deadline.as_ref().map(|words| read_deadline(conn, &plan, words.as_str())).transpose()?;
+    let deadline = input.deadline.as_ref().map(|words| deadline(conn, &plan, words.as_str())).transpose()?;
     let mut readings = Readings { deadline, responsibilities: None, to_confirm: vec![], owing: vec![] };
     if let Some(words) = &input.responsible {
         let understood = resolve(conn, &plan, words.as_str(), input.column.unwrap_or(Column::Any), "/responsible")?;
@@ -99,23 +99,46 @@ pub fn read(conn: &mut Conn, actor: &Actor, id: PlanId, input: &WordsToRead) -> 
 
 /// What the words of a responsibility cell mean among the units of the plan that stand today, or 422 at `pointer`.
 pub fn resolve(conn: &mut Conn, plan: &Plan, words: &str, column: Column, pointer: &str) -> Result<Understood> {
-    let today = today(conn)?;
-    let tree = Tree::on(conn, today)?;
-    let stands = |unit: &&UnitFacts| unit.dissolved_on.is_none_or(|day| day > today);
-    let inside = tree.units().filter(|unit| tree.is_within(unit.unit_id, Some(plan.unit_id))).filter(stands);
-    let with_short_names = |unit| Ok((unit, short_names(unit)?));
-    let units: Vec<(&UnitFacts, Vec<String>)> = inside.map(with_short_names).collect::<Result<_>>()?;
-    let names: Vec<_> = units
-        .iter()
-        .map(|(unit, short_names)| UnitName {
-            id: unit.unit_id,
-            parent: unit.parent_id,
-            kind: unit.kind,
-            name: &unit.name,
-            short_names,
-        })
-        .collect();
-    responsible::resolve(words, column, plan.unit_id, &names).map_err(|unread| unread.fault(pointer).into_error())
+    let names = Names::standing(conn, plan.unit_id)?;
+    names.resolve(words, column).map_err(|unread| unread.fault(pointer).into_error())
+}
+
+/// The units that the lists of a unit may name: itself and those below it, as they stand today.
+pub struct Names {
+    top: UnitId,
+    units: Vec<(UnitFacts, Vec<String>)>,
+}
+
+impl Names {
+    pub fn standing(conn: &mut Conn, top: UnitId) -> Result<Names> {
+        let today = today(conn)?;
+        let tree = Tree::on(conn, today)?;
+        let stands = |unit: &&UnitFacts| unit.dissolved_on.is_none_or(|day| day > today);
+        let inside = tree.units().filter(|unit| tree.is_within(unit.unit_id, Some(top))).filter(stands);
+        let with_short_names = |unit: &UnitFacts| Ok((unit.clone(), short_names(unit)?));
+        Ok(Names { top, units: inside.map(with_short_names).collect::<Result<_>>()? })
+    }
+
+    /// What the words of a responsibility cell mean.
+    pub fn resolve(&self, words: &str, column: Column) -> Result<Understood, Unresolved> {
+        let names: Vec<_> = self
+            .units
+            .iter()
+            .map(|(unit, short_names)| UnitName {
+                id: unit.unit_id,
+                parent: unit.parent_id,
+                kind: unit.kind,
+                name: &unit.name,
+                short_names,
+            })
+            .collect();
+        responsible::resolve(words, column, self.top, &names)
+    }
+
+    /// The name of a unit in full.
+    pub fn name(&self, id: UnitId) -> Option<&str> {
+        self.units.iter().find(|(unit, _)| unit.unit_id == id).map(|(unit, _)| unit.name.as_str())
+    }
 }
 
 fn short_names(unit: &UnitFacts) -> Result<Vec<String>> {
@@ -131,7 +154,8 @@ fn named(conn: &mut Conn, understood: &Understood) -> Result<Vec<ReadPart>> {
     Ok(parts)
 }
 
-fn read_deadline(conn: &mut Conn, plan: &Plan, words: &str) -> Result<ReadDeadline> {
+/// What the words of a deadline come to in a plan, or 422.
+pub fn deadline(conn: &mut Conn, plan: &Plan, words: &str) -> Result<ReadDeadline> {
     let read = in_frame(conn, plan, |frame| {
         let reading = deadlines::read(words, frame)?;
         let spelled = deadlines::spell(&reading, frame);

@@ -3,6 +3,7 @@
 //! of now with the later changes undone; a comparison adds the changes between two revisions up.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,80 @@ word_enum! {
 pub trait Consequences: Send + Sync {
     /// Makes the nodes of these tasks what their lists now say, and gives what was done.
     fn follow(&self, conn: &mut Conn, actor: &Actor, plan: &Plan, touched: &Touched, reason: &str) -> Result<Effects>;
+
+    /// Takes a change that becomes part of a larger revision; what does not gather says no.
+    fn gather(&self, _changes: &[Change], _touched: &Touched) -> bool {
+        false
+    }
+}
+
+/// Many changes of an issued plan that become one revision together: handed to each change in place of what it hands
+/// on to, and concluded at the end.
+pub struct Together<'a> {
+    nodes: &'a dyn Consequences,
+    gathered: Mutex<(Vec<Change>, Touched)>,
+}
+
+impl<'a> Together<'a> {
+    pub fn new(nodes: &'a dyn Consequences) -> Together<'a> {
+        Together { nodes, gathered: Mutex::default() }
+    }
+
+    /// Makes one revision of all that was gathered; of a draft, or when nothing was changed, none.
+    pub fn conclude(self, conn: &mut Conn, actor: &Actor, id: PlanId, reason: Option<&Text<2000>>) -> Result<()> {
+        let open = to_change(conn, actor, id, reason)?;
+        let (changes, touched) = self.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let changes: Vec<Change> = added_up(changes).into_values().filter(|change| !change.is_nothing()).collect();
+        let Some(reason) = open.reason.as_ref().filter(|_| !changes.is_empty()) else { return Ok(()) };
+        let (number, effects) = revise(conn, actor, self.nodes, &open.plan, reason, &touched, &changes)?;
+        let details = json!({"plan_id": id, "revision": number, "reason": reason, "time_nodes": effects});
+        audit::record(conn, actor, "plan.revise", subject("plan", id.0), &details)
+    }
+}
+
+impl Consequences for Together<'_> {
+    fn follow(&self, conn: &mut Conn, actor: &Actor, plan: &Plan, touched: &Touched, reason: &str) -> Result<Effects> {
+        self.nodes.follow(conn, actor, plan, touched, reason)
+    }
+
+    fn gather(&self, changes: &[Change], touched: &Touched) -> bool {
+        let mut gathered = self.gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        gathered.0.extend_from_slice(changes);
+        for task in &touched.tasks {
+            if !gathered.1.tasks.contains(task) {
+                gathered.1.tasks.push(*task);
+            }
+        }
+        gathered.1.moved.extend_from_slice(&touched.moved);
+        true
+    }
+}
+
+/// What changes come to, item by item: before the first of an item and after its last.
+fn added_up(changes: impl IntoIterator<Item = Change>) -> BTreeMap<(ListKind, i64), Change> {
+    let mut net: BTreeMap<(ListKind, i64), Change> = BTreeMap::new();
+    for change in changes {
+        let after = change.after.clone();
+        net.entry((change.kind, change.item_id)).or_insert(change).after = after;
+    }
+    net
+}
+
+/// Writes the next revision of an issued plan; its number, and what it did to time nodes.
+fn revise(
+    conn: &mut Conn,
+    actor: &Actor,
+    nodes: &dyn Consequences,
+    plan: &Plan,
+    reason: &str,
+    touched: &Touched,
+    changes: &[Change],
+) -> Result<(i64, Effects)> {
+    let effects = nodes.follow(conn, actor, plan, touched, reason)?;
+    let number = store::next_revision(conn, plan.id)?;
+    let (account, today) = (actor.account()?, today(conn)?);
+    store::insert_revision(conn, plan.id, number, reason, account, today, &effects, changes)?;
+    Ok((number, effects))
 }
 
 /// What a change touched.
@@ -193,10 +268,11 @@ pub fn conclude(
     if changes.is_empty() {
         return audit::record(conn, actor, action, about, &json!({"plan_id": plan_id, "unchanged": true}));
     }
-    let effects = nodes.follow(conn, actor, &open.plan, &touched, reason)?;
-    let number = store::next_revision(conn, plan_id)?;
-    let (account, today) = (actor.account()?, today(conn)?);
-    store::insert_revision(conn, plan_id, number, reason, account, today, &effects, &changes)?;
+    if nodes.gather(&changes, &touched) {
+        let details = json!({"plan_id": plan_id, "reason": reason, "to": what});
+        return audit::record(conn, actor, action, about, &details);
+    }
+    let (number, effects) = revise(conn, actor, nodes, &open.plan, reason, &touched, &changes)?;
     let details = json!({"plan_id": plan_id, "revision": number, "reason": reason, "to": what, "time_nodes": effects});
     audit::record(conn, actor, action, about, &details)
 }
@@ -254,15 +330,12 @@ pub fn compare(conn: &mut Conn, plan: &Plan, from: i64, to: i64) -> Result<Revis
     }
     let mut diff =
         RevisionDiff { from, to, added: vec![], changed: vec![], removed: vec![], time_nodes: Effects::default() };
-    let mut net: BTreeMap<(ListKind, i64), Change> = BTreeMap::new();
+    let mut changes = vec![];
     for revision in revisions.into_iter().filter(|revision| (from + 1..=to).contains(&revision.number)) {
         diff.time_nodes.add(revision.time_nodes);
-        for change in revision.changes {
-            let after = change.after.clone();
-            net.entry((change.kind, change.item_id)).or_insert(change).after = after;
-        }
+        changes.extend(revision.changes);
     }
-    for change in net.into_values() {
+    for change in added_up(changes).into_values() {
         match (&change.before, &change.after) {
             _ if change.is_nothing() => {}
             (None, _) => diff.added.push(change),

@@ -253,7 +253,7 @@ fn read_words(conn: &mut Conn, plan: &Plan, words: &str, at: &str) -> Result<(Ve
 }
 
 /// Reads with what the words of a plan depend on, by the calendars that are in force today.
-pub(super) fn in_frame<T>(conn: &mut Conn, plan: &Plan, read: impl FnOnce(&Frame) -> T) -> Result<T> {
+pub fn in_frame<T>(conn: &mut Conn, plan: &Plan, read: impl FnOnce(&Frame) -> T) -> Result<T> {
     let year = i32::try_from(plan.year).map_err(Error::internal)?;
     let today = today(conn)?;
     let calendar = calendars::store::on(conn, today)?;

@@ -1,6 +1,7 @@
 //! The folder of the evidence files, named by their SHA-256. A file is streamed to a temporary name, synced and
 //! renamed before its row is written; what never got a row is swept after a day.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -95,6 +96,21 @@ impl Evidence {
         let sha256 = hex::encode(digest.finalize());
         self.keep(temporary, &sha256)?;
         Ok(Stored { sha256, bytes: i64::try_from(bytes).map_err(Error::internal)?, media_type, file_name })
+    }
+
+    /// Lays bytes into the folder under their SHA-256, which it gives back. Without a row that names them they are swept
+    /// after a day.
+    pub fn keep_for_a_day(&self, bytes: &[u8]) -> Result<String> {
+        let mut temporary = tempfile::NamedTempFile::new_in(self.root.join("incoming")).map_err(Error::internal)?;
+        temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(Error::internal)?;
+        let sha256 = hex::encode(Sha256::digest(bytes));
+        self.keep(temporary, &sha256)?;
+        Ok(sha256)
+    }
+
+    /// The bytes of a digest, while they are there.
+    pub fn read(&self, sha256: &str) -> Option<Vec<u8>> {
+        std::fs::read(self.path(sha256)).ok()
     }
 
     /// Gives a synced temporary file its lasting name, and syncs the folder that names it.

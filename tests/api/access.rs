@@ -198,6 +198,13 @@ const GUARDS: &[(&str, &str)] = &[
     ("POST /comments/{id}/withdrawal", "read_nodes"),
     ("GET /meetings/{id}/next", "read_meetings"),
     ("POST /meetings/{id}/next", "write_meeting"),
+    // Which action guards a list of these is the list's: those of its own collection.
+    ("GET /imports/templates/{list}", "signed in"),
+    ("POST /imports", "signed in"),
+    ("GET /imports/{id}", "signed in"),
+    ("POST /imports/{id}/commit", "signed in"),
+    ("GET /imports/{id}/workbook", "signed in"),
+    ("GET /exports/{list}", "signed in"),
     ("POST /meetings/{id}/opinions", "give_opinion"),
     ("GET /opinions", "read_meetings"),
     ("GET /opinions/{id}", "read_meetings"),

@@ -154,6 +154,17 @@ impl Workbook {
         Ok(Table { sheet, look, row, head: row - 1 })
     }
 
+    /// Begins a sheet without a header, for rows at places of their own.
+    pub fn plain(&mut self, name: &str, widths: &[f64]) -> Result<Table<'_>> {
+        let look = self.look.clone();
+        let sheet = self.book.add_worksheet_with_constant_memory().map_err(failed)?;
+        sheet.set_name(name).map_err(failed)?;
+        for (width, column) in widths.iter().zip(0_u16..) {
+            sheet.set_column_width(column, *width).map_err(failed)?;
+        }
+        Ok(Table { sheet, look, row: 0, head: 0 })
+    }
+
     /// A sheet of lines of text, one below the other.
     pub fn notes(&mut self, name: &str, lines: &[String]) -> Result<()> {
         let note = self.look.note.clone();
@@ -211,6 +222,11 @@ impl Table<'_> {
         }
         self.row += 1;
         Ok(())
+    }
+
+    /// Goes on at a row, counted from 0; never back.
+    pub fn go_to(&mut self, row: u32) {
+        self.row = self.row.max(row);
     }
 
     /// Merges cells of the row that comes next: `text` over the columns from `first` to `last`.

@@ -5,6 +5,7 @@ mod contract;
 mod meeting;
 mod model;
 mod scene;
+pub mod sheets;
 
 use std::net::TcpListener;
 use std::path::PathBuf;
