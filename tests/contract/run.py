@@ -1,5 +1,5 @@
 """Holds the contract to the code: starts the program on the demo's database and lets schemathesis try every operation
-as several posts. Fails on any failure or warning, and when an operation was answered with success to nobody.
+as several posts. Fails on any failure or warning; prints which operations were answered with success to nobody.
 
     python tests/contract/run.py [--database sqlite|postgres] [--cases N] [--seconds N] [--posts a,b] [--seed N]
 
