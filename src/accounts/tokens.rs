@@ -79,6 +79,8 @@ impl KeyRing {
             let row = new_key(seal, now)?;
             store::insert_key(conn, &row)?;
             rows.push(row);
+            // The order of the database, in which two of one instant stand by their names.
+            rows.sort_by(|a, b| (a.created_at, &a.kid).cmp(&(b.created_at, &b.kid)));
         }
         let retired: Vec<_> = rows.drain(..rows.len().saturating_sub(LIVE)).collect();
         for row in &retired {

@@ -19,7 +19,9 @@ const CONNECTIONS: u32 = 16;
 const MOST_WAITING: usize = 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often a write is tried before the caller is told to come back.
-const ATTEMPTS: u32 = 6;
+const ATTEMPTS: u32 = 12;
+/// The longest pause between two tries, in milliseconds.
+const LONGEST_PAUSE: u64 = 200;
 /// Key of the advisory lock that lets one server migrate at a time.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(4712010)";
 const MIGRATION_UNLOCK: &str = "SELECT pg_advisory_unlock(4712010)";
@@ -140,7 +142,7 @@ fn is_conflict(error: &DieselError) -> bool {
 }
 
 fn pause(attempt: u32) {
-    let most = 4_u64 << attempt;
+    let most = (4_u64 << attempt).min(LONGEST_PAUSE);
     std::thread::sleep(Duration::from_millis(rand::random_range(1..=most)));
 }
 
