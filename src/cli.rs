@@ -3,6 +3,7 @@
 mod backup;
 mod calendar;
 mod counts;
+mod export;
 mod import;
 
 use std::fs::File;
@@ -45,6 +46,7 @@ const EXAMPLES: &str = "Examples:
   duban serve --listen 0.0.0.0:8080
   duban report compliance --year 2020 --as-of 2020-09-30 --format csv
   duban import 任务清单.xlsx --plan 1 --as department --dry-run
+  duban export tasks 任务清单.xlsx --plan 1 --as department
   duban report compliance --year 2020 --format xlsx > report.xlsx
   duban calendar import calendars/cn-2020.csv
   duban audit verify
@@ -66,6 +68,8 @@ enum Command {
     Account(AccountCommand),
     /// Import a list from a workbook or CSV file
     Import(Box<import::ImportArgs>),
+    /// Export a list or report into a workbook or CSV file
+    Export(Box<export::ExportArgs>),
     /// Print a report
     #[command(subcommand)]
     Report(ReportCommand),
@@ -211,6 +215,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Demo { keep } => run_demo(&config, keep).await,
             Command::Account(AccountCommand::Create(args)) => create_account(&config, args).await,
             Command::Import(args) => import::run(&config, *args).await,
+            Command::Export(args) => export::run(&config, *args).await,
             Command::Report(ReportCommand::Compliance(args)) => compliance(&config, args).await,
             Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
             Command::VerifyCounts { json } => counts::run(&config, json).await,

@@ -4,6 +4,7 @@ use duban::access::Role;
 use duban::platform::sheet::XLSX;
 use serde_json::json;
 
+use crate::command_line::{duban, said};
 use crate::support::{Persona, Scene, day, id, operations};
 
 /// A year with something in every list: `{id}` of most addresses is 1.
@@ -146,4 +147,85 @@ async fn what_a_change_answers_is_never_a_table() {
     let body = json!({"unit_ids": [scene.branches[0]]});
     let request = scene.department.request("POST", &path).json(&body).header("accept", XLSX);
     assert_eq!(scene.department.send("POST", &path, request).await.items().len(), 1);
+}
+
+#[actix_web::test]
+async fn an_operator_exports_from_the_command_line_what_comes_in_again_unchanged() {
+    let (scene, _) = year().await;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let run = |arguments: &[&str]| said(&duban(Some(&scene.app), arguments, ""));
+    let lists: [&[&str]; 5] = [
+        &["units"],
+        &["accounts"],
+        &["tasks", "--plan", "1", "--as", "department"],
+        &["standards", "--set", "1", "--as", "department"],
+        &["findings", "--year", "2020", "--as", "department"],
+    ];
+    for list in lists {
+        for ending in ["xlsx", "csv"] {
+            let file = at(&format!("{}.{ending}", list[0]));
+            let (code, out, error) = run(&[&["export", list[0], &file], &list[1..]].concat());
+            assert_eq!((code, out.trim()), (0, file.as_str()), "{error}");
+            let (code, out, error) = run(&[&["import", &file, "--dry-run"], &list[1..]].concat());
+            let nothing = "0 added, 0 changed, ";
+            assert!(
+                code == 0 && out.contains(nothing) && out.contains(" 0 not in the file, 0 problems"),
+                "{out}{error}"
+            );
+        }
+    }
+    let counts = at("counts.csv");
+    assert_eq!(run(&["export", "compliance", &counts, "--year", "2020"]).0, 0);
+    let csv = std::fs::read_to_string(&counts).unwrap();
+    assert_eq!(csv.trim_end(), run(&["report", "compliance", "--year", "2020", "--format", "csv"]).1.trim_end());
+    for what in
+        ["trend", "path", "reviews", "unscheduled", "adjustments", "flags", "urge-list", "rectification", "attendance"]
+    {
+        let (code, _, error) = run(&["export", what, &at(&format!("{what}.xlsx")), "--as", "department"]);
+        assert_eq!(code, 0, "{what}: {error}");
+    }
+    let plan = ["--plan", "1", "--as", "department"];
+    for what in ["task-list", "responsibility-list"] {
+        assert_eq!(run(&[&["export", what, &at(&format!("{what}.xlsx"))], &plan[..]].concat()).0, 0, "{what}");
+    }
+    let own = ["--as", "department", "--unit", "1"];
+    for (what, more) in
+        [("time-nodes", &[][..]), ("fill-in", &[]), ("year-sheet", &[]), ("monthly", &["--month", "2020-01"])]
+    {
+        let file = at(&format!("{what}.xlsx"));
+        assert_eq!(run(&[&["export", what, &file], &own[..], more].concat()).0, 0, "{what}");
+        assert!(std::fs::metadata(&file).unwrap().len() > 1000);
+    }
+}
+
+#[actix_web::test]
+async fn an_export_that_cant_be_as_asked_is_refused_and_leaves_no_file() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await.to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let run = |arguments: &[&str]| {
+        let (code, _, error) = said(&duban(Some(&scene.app), &[&["export"], arguments].concat(), ""));
+        (code, error)
+    };
+    for (code, words, arguments) in [
+        (2, ".xlsx or .csv", &["units", &at("units.xls")] as &[&str]),
+        (2, "must end in .xlsx", &["fill-in", &at("fill-in.csv")]),
+        (2, "--month says nothing", &["units", &at("units.csv"), "--month", "2020-01"]),
+        (2, "--plan must be given", &["tasks", &at("tasks.csv")]),
+        (1, "forbidden", &["time-nodes", &at("nodes.csv")]),
+        (1, "forbidden", &["tasks", &at("tasks.csv"), "--plan", &plan]),
+    ] {
+        let (answered, error) = run(arguments);
+        assert_eq!(answered, code, "{arguments:?}: {error}");
+        assert!(error.contains(words), "{arguments:?}: {error}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(run(&["units", &at("units.csv")]).0, 0);
+    let before = std::fs::read(at("units.csv")).unwrap();
+    let (code, error) = run(&["units", &at("units.csv")]);
+    assert!(code == 1 && error.contains("--overwrite"), "{error}");
+    assert_eq!(run(&["units", &at("units.csv"), "--overwrite"]).0, 0);
+    assert_eq!(std::fs::read(at("units.csv")).unwrap(), before);
 }

@@ -265,14 +265,7 @@ impl<T: Serialize + PartialSchema> List<T> {
             let (items, next) = fetch(page)?;
             return List::new(items, next, facts);
         }
-        let (mut table, mut page) = (Table::default(), page.stretch(None)?);
-        loop {
-            let (items, next) = fetch(&page)?;
-            table.add(&items)?;
-            let Some(cursor) = next else { break };
-            page = page.stretch(Some(&cursor))?;
-        }
-        List::sent(table.or_fields_of::<T>(), facts)
+        List::sent(Table::whole(page, fetch)?, facts)
     }
 }
 

@@ -15,7 +15,7 @@ use super::file::SentFile;
 use super::{Form, RequestFacts};
 use crate::codes;
 use crate::platform::sheet::{self, Column, Workbook};
-use crate::platform::{Error, Result};
+use crate::platform::{Error, PageRequest, Result};
 
 codes! {
     LAYOUT_FIELD: 422 "layout_field_unknown" "报表格式中的列“{field}”在这张表里没有；可用的列：{accepted}。"
@@ -78,8 +78,22 @@ impl Table {
         Ok(Table::of(items)?.or_fields_of::<T>())
     }
 
-    /// A table without any item has the columns that the contract says of them.
-    pub fn or_fields_of<T: PartialSchema>(self) -> Table {
+    /// The same of a whole list, stretch after stretch: no more than one is in memory.
+    pub fn whole<T: Serialize + PartialSchema>(
+        page: &PageRequest,
+        mut fetch: impl FnMut(&PageRequest) -> Result<(Vec<T>, Option<String>)>,
+    ) -> Result<Table> {
+        let (mut table, mut page) = (Table::default(), page.stretch(None)?);
+        loop {
+            let (items, next) = fetch(&page)?;
+            table.add(&items)?;
+            let Some(cursor) = next else { break };
+            page = page.stretch(Some(&cursor))?;
+        }
+        Ok(table.or_fields_of::<T>())
+    }
+
+    fn or_fields_of<T: PartialSchema>(self) -> Table {
         if self.columns.is_empty() { Table { columns: fields(&T::schema()), ..self } } else { self }
     }
 

@@ -91,6 +91,9 @@ fn instructions() -> Vec<String> {
         "完成比例：0 至 100，只用于进展。Percent, of progress only.",
         "开展日期：如 2020-06-29，只用于完成。The day it was held, of completions only.",
         "佐证说明：一行一份纸质材料：名称｜编号｜存放处｜保管人，后三项可省。A line for each piece of evidence on paper: title｜reference｜place｜keeper.",
+        "附件（照片、扫描件等）不能放在本表中，嵌入的图片不会被读取；请先存为草稿，再在系统中把附件加到草稿上，然后上报。Files are not taken from this workbook: hand it in as drafts, add the files to the drafts, then report.",
+        "任务要求交佐证时，只填本表不足以直接上报“完成”，除非写明纸质材料。Where evidence is required, a completion needs evidence on paper in the last column, or a draft with files.",
+        "主管部门可为支部代填（代录）：下载时指定支部；由谁录入会被记录。The department may fill in for a branch; who entered it is recorded.",
         "节点编号不要改；填好后上传，可先存为草稿，也可直接上报。Leave the ids as they are; hand the workbook in as drafts or as reports.",
     ]
     .map(str::to_owned)
