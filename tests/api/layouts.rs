@@ -4,6 +4,7 @@ use duban::platform::sheet::XLSX;
 use serde_json::{Value, json};
 
 use crate::support::{Scene, day, id};
+use crate::workbooks::is_for_paper;
 
 fn layout(unit: i64) -> Value {
     json!({"unit_id": unit, "name": "上级表", "titles": ["完成情况表（{today}）"], "columns": [
@@ -22,7 +23,9 @@ async fn the_superiors_own_table_comes_out_ready() {
     let made = scene.department.post("/layouts", layout(scene.committee)).await.created();
     let path = format!("/time-nodes?layout_id={}", id(&made));
     scene.app.turn_to(day(4, 1));
-    let rows = scene.secretary().get_as(&path, XLSX).await.table();
+    let answer = scene.secretary().get_as(&path, XLSX).await;
+    is_for_paper(&answer, 1);
+    let rows = answer.table();
     let expected = [
         vec!["完成情况表（2020年4月1日）"],
         vec!["序号", "党组织", "任务", "状态", "备注"],

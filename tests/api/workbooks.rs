@@ -16,7 +16,7 @@ fn part(answer: &Answer, name: &str) -> String {
 
 /// A4, landscape, one page wide, with the header on every page and page numbers.
 #[track_caller]
-fn is_for_paper(answer: &Answer, sheets: usize) {
+pub fn is_for_paper(answer: &Answer, sheets: usize) {
     for number in 1..=sheets {
         let sheet = part(answer, &format!("xl/worksheets/sheet{number}.xml"));
         for wanted in [r#"paperSize="9""#, r#"orientation="landscape""#, r#"fitToHeight="0""#, "&amp;P", "&amp;N"] {

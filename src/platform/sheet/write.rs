@@ -68,6 +68,8 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 const CHOICE_ROWS: u32 = 2000;
 /// The number that workbooks have for A4.
 const A4: u8 = 9;
+/// Height of the first title, in points.
+const TITLE_HEIGHT: f64 = 26.0;
 /// Characters of a cell at most; Excel takes no more.
 const CELL_CHARACTERS: usize = 32_767;
 
@@ -134,6 +136,10 @@ impl Workbook {
         let mut row = 0;
         for title in titles {
             let format = if row == 0 { &look.title } else { &look.subtitle };
+            if row == 0 {
+                // Of merged cells no program finds the height by itself.
+                sheet.set_row_height(row, TITLE_HEIGHT).map_err(failed)?;
+            }
             // A merged range reaches back over rows that were spooled already, so only this row's cells are merged.
             let last = u16::try_from(widths.saturating_sub(1)).unwrap_or_default();
             if last == 0 {

@@ -170,9 +170,13 @@ impl Table {
         for row in rows {
             table.row(row?.into_iter().map(sheet_value))?;
         }
-        if let Some(signature) = layout.and_then(|layout| layout.signature.as_ref()) {
+        if let Some(layout) = layout {
             let last = u16::try_from(heads.len().saturating_sub(1)).unwrap_or(u16::MAX);
-            table.wide_row(0, last, signature)?;
+            if let Some(signature) = &layout.signature {
+                table.wide_row(0, last, signature)?;
+            }
+            // It is made to be handed on, so it is made for paper.
+            table.on_a4(last)?;
         }
         book.finish()
     }

@@ -19,6 +19,9 @@ use crate::units;
 use crate::units::store::Tree;
 use crate::workbooks::words;
 
+/// The last column that people see: behind it stands the hidden version.
+const LAST_SHOWN: u16 = 10;
+
 /// Writes the workbook with the open and returned nodes of some units, by due day.
 pub fn workbook(conn: &mut Conn, actor: &Actor, wanted: &Wanted) -> Result<File> {
     require_sane(wanted.due_to, "due_to")?;
@@ -37,6 +40,7 @@ pub fn workbook(conn: &mut Conn, actor: &Actor, wanted: &Wanted) -> Result<File>
         let Some(cursor) = next else { break };
         page = page.stretch(Some(&cursor))?;
     }
+    table.on_a4(LAST_SHOWN)?;
     book.notes("填写说明", &instructions())?;
     book.finish()
 }
