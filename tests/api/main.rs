@@ -32,6 +32,7 @@ mod console_judging;
 mod console_secretary;
 mod contract;
 mod database;
+mod decision_stages;
 mod decisions;
 mod destruction;
 mod drafts;

@@ -231,6 +231,7 @@ pub fn decision(lang: Lang, kind: DecisionKind) -> &'static str {
 /// How far it is delivered.
 pub fn delivery(lang: Lang, delivery: Delivery) -> &'static str {
     match delivery {
+        Delivery::NotPassed => lang.pick("未获通过", "not passed"),
         Delivery::Awaiting => lang.pick("未立任务", "awaiting"),
         Delivery::Behind => lang.pick("滞后", "behind"),
         Delivery::OnCourse => lang.pick("推进中", "on course"),
