@@ -18,6 +18,7 @@ pub mod form;
 pub mod judging;
 pub mod layer;
 pub mod layout;
+pub mod links;
 pub mod marks;
 pub mod meetings;
 pub mod nav;
