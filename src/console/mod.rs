@@ -15,6 +15,7 @@ pub mod choices;
 pub mod figures;
 pub mod findings;
 pub mod form;
+pub mod imports;
 pub mod judging;
 pub mod layer;
 pub mod layout;
@@ -74,6 +75,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(meetings::routes)
         .configure(bulletins::routes)
         .configure(administration::routes)
+        .configure(imports::routes)
         .configure(judging::routes)
         .configure(reports::routes);
     config.service(pages);

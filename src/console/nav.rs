@@ -47,6 +47,7 @@ const SECTIONS: &[Section] = &[
     Section { path: "/bulletins", zh: "简报", en: "Bulletins", roles: BUSINESS },
     Section { path: "/units", zh: "组织", en: "Units", roles: &[Role::Administrator] },
     Section { path: "/accounts", zh: "账号", en: "Accounts", roles: &[Role::Administrator] },
+    Section { path: "/imports", zh: "导入", en: "Import", roles: &[Role::Department, Role::Administrator] },
     Section { path: "/settings", zh: "设置", en: "Settings", roles: &[Role::Administrator] },
     Section { path: "/audit", zh: "审计日志", en: "Audit log", roles: &[Role::Auditor] },
     Section { path: "/task-list", zh: "任务清单", en: "Task list", roles: BUSINESS },

@@ -11,7 +11,7 @@ use crate::console::{Fields, Lang, Visit};
 use crate::platform::{Error, PageRequest};
 
 /// Entries of a page.
-const ENTRIES: i64 = 100;
+const ENTRIES: i64 = 50;
 
 /// `GET /audit`: whether the log verifies, and its newest entries; with `before`, those before a position.
 pub async fn log(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {

@@ -80,8 +80,7 @@ words! {
         yes: "是", "yes";
         no: "否", "no";
         calendars: "工作日历", "Calendars";
-        year: "年份", "Year";
-        days: "特殊日", "Special days";
+        special_days(count): "{count}个特殊日", "{count} special day(s)";
         no_calendars: "没有导入工作日历", "No calendar was imported";
         no_calendars_hint: "没有的年份按周一至周五算；用 duban calendar import 导入。", "A year without one counts Monday to Friday; import with duban calendar import.";
         audit: "审计日志", "Audit log";

@@ -10,7 +10,7 @@ use crate::calendars;
 use crate::console::Visit;
 use crate::console::form::{Deed, Do, Field, Form, Kind, See};
 use crate::console::page::Html;
-use crate::console::sheet::{self, Act, Part, Section, Sheet, Table};
+use crate::console::sheet::{self, Act, Part, Section, Sheet};
 use crate::platform::db::today;
 use crate::platform::{Error, Result};
 use crate::settings;
@@ -58,10 +58,13 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         let (now, day) = (settings::actions::read(conn, actor, asked)?, asked.map_or_else(|| today(conn), Ok)?);
         let facts = named(w, &now.settings).into_iter();
         let facts = facts.map(|(_, name, setting)| (name.into_owned(), Html::text(setting.shown(w)))).collect();
-        let mut years = Table::new([w.year(), w.days()]).numbers([1]);
-        for year in calendars::actions::list(conn, actor, asked)? {
-            years.row([Html::text(year.year.to_string()), Html::text(year.holidays.to_string())]);
-        }
+        let years = calendars::actions::list(conn, actor, asked)?.into_iter();
+        let years = years.map(|year| (year.year.to_string(), Html::text(w.special_days(year.holidays))));
+        let years: Vec<_> = years.collect();
+        let years = match years.is_empty() {
+            true => Part::Empty { title: w.no_calendars().into(), text: w.no_calendars_hint().into() },
+            false => Part::Facts(years),
+        };
         let manages = actor.must_anywhere(Action::ManageSettings).is_ok();
         Ok(Sheet {
             title: w.settings().into(),
@@ -70,7 +73,7 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
             as_of: Some(day),
             sections: vec![
                 Section::new("settings", view.lang.full_day(&day)).part(Part::Facts(facts)),
-                Section::new("calendars", w.calendars()).part(years.or_empty(w.no_calendars(), w.no_calendars_hint())),
+                Section::new("calendars", w.calendars()).part(years),
             ],
             ..Sheet::default()
         })

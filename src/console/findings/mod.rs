@@ -175,7 +175,7 @@ async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         let ended = |finding: &&Finding| matches!(finding.state, FindingState::Closed | FindingState::Dismissed);
         let open = found.iter().filter(|finding| !ended(finding)).count();
         let head = [w.finding(), w.state(), w.due(), w.units(), w.kind(), w.measures()];
-        let mut table = Table::new(head).numbers([5]);
+        let mut table = Table::new(head).widths([3, 1, 1, 3, 1, 1]).numbers([5]);
         for finding in &found {
             table.row([
                 Html::link(&format!("/findings/{}", finding.id), format!("{}. {}", finding.id, finding.title)),

@@ -107,7 +107,7 @@ fn effects(w: PlanWords, effects: &Effects) -> String {
     ];
     let said: Vec<String> =
         said.into_iter().filter(|(nodes, _)| !nodes.is_empty()).map(|(_, words)| words.into_owned()).collect();
-    if said.is_empty() { w.nodes_as_before().into() } else { said.join(w.0.pick("，", ", ")) }
+    if said.is_empty() { w.nodes_as_before().into() } else { format!("{}{}", said.join(w.0.pick("，", ", ")), w.0.pick("。", ".")) }
 }
 
 type Item = Map<String, Value>;
@@ -239,7 +239,7 @@ impl Reader {
         let mut lines = vec![];
         for (field, zh, en) in FIELDS {
             let (Some(value), before) = (side.get(*field), other.and_then(|other| other.get(*field))) else { continue };
-            if Some(value) == before || (other.is_none() && is_nothing(value)) {
+            if Some(value) == before || (other.is_none() && is_usual(field, value)) {
                 continue;
             }
             let shown = self.shown(field, side);
@@ -288,7 +288,12 @@ impl Reader {
     }
 }
 
-fn is_nothing(value: &Value) -> bool {
+/// What goes without saying of something new.
+fn is_usual(field: &str, value: &Value) -> bool {
+    match (field, value.as_i64()) {
+        ("grace_days", Some(0)) | ("times", Some(1)) => return true,
+        _ => {}
+    }
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::Array(items) => items.is_empty(),

@@ -105,7 +105,7 @@ words! {
         nodes_cancelled(count): "取消{count}个节点", "{count} node(s) cancelled";
         nodes_extended(count): "延期{count}个节点", "{count} node(s) extended";
         nodes_requested(count): "{count}个节点待批延期", "{count} node(s) await an extension";
-        nodes_as_before: "节点不变", "no node changed";
+        nodes_as_before: "节点不变。", "No node changed.";
         revised_so_often(count): "下达以后修订过**{count}次**。", "Revised **{count}** time(s) since it was issued.";
         each_revision: "每次修订", "Each revision";
         edition_of(number, day): "第{number}次，{day}", "No. {number}, {day}";
