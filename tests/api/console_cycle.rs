@@ -57,7 +57,7 @@ async fn a_plan_is_made_read_back_issued_and_revised_on_pages() {
     fill(&mut browser, &change, &[title, ("reason", "上级要求统一名称")]).await.is(200).says("修订作业程序");
     browser.open(&format!("/plans/{plan}/revisions")).await.is(200).says("上级要求统一名称").says("第0次与第1次比较");
     let beside = browser.open(&format!("/plans/{plan}/revisions/0/diff/1")).await;
-    beside.is(200).says("title: 修订标准化作业程序").says("title: 修订作业程序");
+    beside.is(200).says("名称：修订标准化作业程序").says("名称：修订作业程序").says_nothing_of("key_point_id");
     browser.open(&format!("/plans/{plan}/receipts")).await.is(200).says("未签收");
     browser.open(&format!("/plans/{plan}/responsibility-sheet")).await.is(200).says("Branch 2").says("责任清单");
     fill(&mut browser, &format!("/plans/{plan}/close"), &[("_preview", "1"), ("reason", "试关")])
@@ -115,7 +115,7 @@ async fn a_meeting_goes_from_the_agenda_to_the_bulletin_on_pages() {
     fill(
         &mut browser,
         &format!("{home}/agenda/new"),
-        &[("title", "审议任务清单"), ("link.kind", "plan"), ("link.id", &plan_id)],
+        &[("title", "审议任务清单"), ("about", &format!("plan:{plan_id}"))],
     )
     .await
     .is(200)

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -116,6 +118,25 @@ impl Chromium {
     pub async fn prefer(&self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.tell("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Shows pages as they print, or with an empty name as they are on the screen.
+    pub async fn medium(&self, medium: &str) {
+        self.tell("Emulation.setEmulatedMedia", json!({"media": medium})).await;
+    }
+
+    /// The page on paper: width and height of each sheet in points.
+    pub async fn paper(&self) -> Vec<(i64, i64)> {
+        let wanted = json!({"preferCSSPageSize": true, "printBackground": false});
+        let printed = self.driver.cdp().send_raw("Page.printToPDF", wanted).await.unwrap();
+        let bytes = STANDARD.decode(printed["data"].as_str().unwrap()).unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let size = |after: &str| {
+            let numbers: Vec<f64> =
+                after.split(']').next().unwrap().split_whitespace().filter_map(|number| number.parse().ok()).collect();
+            (numbers[2].round() as i64, numbers[3].round() as i64)
+        };
+        text.split("/MediaBox [").skip(1).map(size).collect()
     }
 
     /// Runs no script of any page from now on.

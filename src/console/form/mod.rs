@@ -368,7 +368,7 @@ fn said_at(address: &str, said: Said) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::console::*;
+    use super::*;
     use serde_json::json;
 
     fn form() -> Form {

@@ -80,7 +80,16 @@ impl DryRun<'_> {
             None => w.gone().into(),
             Some(_) if counts.problems > 0 => w.to_mend(counts.problems).into(),
             Some(_) if counts.added + counts.changed + counts.removed == 0 => w.no_change().into(),
-            Some(_) => w.comes_to(counts.added, counts.changed, counts.unchanged, counts.removed).into(),
+            Some(_) => {
+                let said = [
+                    (counts.added, w.so_many_added(counts.added)),
+                    (counts.changed, w.so_many_changed(counts.changed)),
+                    (counts.unchanged, w.so_many_unchanged(counts.unchanged)),
+                    (counts.removed, w.so_many_missing(counts.removed)),
+                ];
+                let said: Vec<_> = said.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+                format!("{}{}", said.join(self.view.lang.pick("，", ", ")), self.view.lang.pick("。", "."))
+            }
         }
     }
 
@@ -153,7 +162,9 @@ fn rows_of(conn: &mut Conn, lang: Lang, outcome: &Outcome, wanted: DifferenceKin
 fn row(lang: Lang, names: &Names, difference: &ShownDifference) -> Row {
     let says = |text: &Option<String>| text.clone().unwrap_or_default();
     let fields = difference.fields.iter().map(|field| (field.head, says(&field.before), says(&field.after)));
-    let fields = fields.filter(|(_, before, after)| !before.is_empty() || !after.is_empty());
+    // What is added is told by its key; that is not said twice.
+    let told = |after: &str| difference.kind == DifferenceKind::Added && difference.key.split(" / ").any(|part| part == after);
+    let fields = fields.filter(|(_, before, after)| (!before.is_empty() || !after.is_empty()) && !told(after));
     Row {
         row: difference.row,
         key: difference.key.clone(),

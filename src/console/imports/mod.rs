@@ -99,6 +99,10 @@ impl Start<'_> {
         words::list(self.view.lang, *list)
     }
 
+    fn takes_findings(&self) -> bool {
+        self.offer.lists.contains(&ListName::Findings)
+    }
+
     fn holds(&self, field: &str, value: &str) -> bool {
         self.fields.get(field) == value
     }
@@ -156,7 +160,7 @@ async fn hand_in(handed: Handed, files: Files, nodes: Nodes) -> Result<HttpRespo
         Ok(import) => Ok(see_other(&format!("/imports/{}", import.id))),
         Err(error) if matches!(error.problem().code.status, 403 | 404) => Err(error),
         Err(error) => {
-            let places = [("list", "list"), ("plan_id", "plan"), ("set_id", "set"), ("sheet", "sheet"), ("file", "file")];
+            let places = [("list", "list"), ("plan_id", "plan"), ("set_id", "set"), ("year", "year"), ("sheet", "sheet"), ("file", "file")];
             let marks = Marks::of(error, visit.view.lang, &places)?;
             start_page(StatusCode::UNPROCESSABLE_ENTITY, &visit.view, &offer, &fields, &marks)
         }

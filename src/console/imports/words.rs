@@ -28,8 +28,10 @@ words! {
         nothing: "没有可以导入的清单", "There is no list for you to import";
         nothing_hint: "任务清单、标准条款、问题台账由部门导入，组织和账号由系统管理员导入。", "Departments import task lists, clauses and findings; administrators units and accounts.";
         back: "导入另一个文件", "Another file";
-        comes_to(added, changed, unchanged, missing): "新增**{added}行**，修改**{changed}行**，不变{unchanged}行；清单里有而文件里没有的{missing}项。",
-            "**{added}** row(s) added, **{changed}** changed, {unchanged} as before; {missing} item(s) of the list are not in the file.";
+        so_many_added(count): "新增**{count}行**", "**{count}** row(s) added";
+        so_many_changed(count): "修改**{count}行**", "**{count}** row(s) changed";
+        so_many_unchanged(count): "不变{count}行", "{count} row(s) as before";
+        so_many_missing(count): "清单里有而文件里没有的{count}项", "{count} item(s) of the list not in the file";
         to_mend(count): "有**{count}处**要改，改好以后重新上传；现在什么都不会导入。", "**{count}** place(s) to mend; hand the file in again, nothing is imported until then.";
         no_change: "文件和清单一样，**没有要改的**。", "The file says what the list says: **nothing would change**.";
         committed(day): "**{day}已导入。**", "**Imported on {day}.**";
@@ -50,8 +52,6 @@ words! {
         key: "事项", "What";
         who_and_when: "谁要完成，什么时候", "Who will owe it, and when";
         says: "内容", "What it says";
-        before: "原来", "Before";
-        after: "改为", "After";
         owing: "要完成的", "Owed by";
         nobody: "没有组织要完成", "owed by nobody";
         unread_columns: "没有读的列", "Columns that were not read";

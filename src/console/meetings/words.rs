@@ -65,8 +65,7 @@ words! {
         remove_item: "删除议程事项", "Remove the item";
         no_agenda: "还没有议程", "No agenda yet";
         no_agenda_hint: "加上要议的事项，可以关联计划、任务、问题、决定或意见。", "Add what is to be dealt with; an item may link to a plan, task, finding, decision or opinion.";
-        link_kind: "关联到", "Links to";
-        link_id: "编号", "Its id";
+        link_hint: "计划、还没有销号的问题、没有立为任务的部署、没有答复的意见", "A plan, an open finding, a deployment that is no task yet, an opinion without an answer";
         attendance: "到会", "Attendance";
         put_attendance: "登记到会", "Enter who came";
         attendance_lead: "一行一人，写职务。空行不算。请假要写事由。列席的计入到会人数，不计入到会率。",

@@ -111,6 +111,7 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: PlanId) -> Result<Shee
     let acts = [
         (writes && draft, Act::new(at("issue"), w.issue()).main()),
         (writes, Act::new(at("key-points/new"), w.add_key_point())),
+        (writes, Act::new(format!("/imports?list=tasks&plan_id={id}"), w.import())),
         (writes, Act::new(at("change"), w.change())),
         (!draft, Act::new(at("revisions"), w.revisions())),
         (!draft, Act::new(at("receipts"), w.receipts())),

@@ -51,6 +51,7 @@ words! {
         from_hint: "复制要点、任务、责任和时限，日期移到新的一年", "Key points, tasks, responsibilities and deadlines, moved to the new year";
         reason: "修订理由", "Reason";
         reason_hint: "计划已下达：每次改动记为一次修订，各单位看得到理由", "The plan is issued: each change is a revision, and units read the reason";
+        import: "导入清单", "Import the list";
         change: "修改", "Change";
         change_plan: "修改计划", "Change the plan";
         add_key_point: "加要点", "Add a key point";
