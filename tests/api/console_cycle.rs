@@ -49,7 +49,7 @@ async fn a_plan_is_made_read_back_issued_and_revised_on_pages() {
     let dry = fill(&mut browser, &issue, &[("_preview", "1")]).await;
     dry.is(200).says("12个").says("Branch 3").says("6月30日");
     browser.open(&format!("/plans/{plan}")).await.says("草案");
-    fill(&mut browser, &issue, &[]).await.is(200).says("已下达");
+    fill(&mut browser, &issue, &[]).await.is(200).says("下达</b>，还没有修订");
     let tasks = scene.department.get(&format!("/key-points/{point}/tasks")).await.items();
     let change = format!("/tasks/{}/change", id(&tasks[0]));
     let title = ("title", "修订作业程序");
@@ -150,7 +150,7 @@ async fn a_meeting_goes_from_the_agenda_to_the_bulletin_on_pages() {
     let mut list = list;
     list[11].1 = "出差";
     fill(&mut browser, &format!("{home}/attendance"), &list).await.is(200).says("实到1/应到2");
-    fill(&mut browser, &format!("{home}/hold"), &[("held_on", "2020-03-24")]).await.is(200).says("已开");
+    fill(&mut browser, &format!("{home}/hold"), &[("held_on", "2020-03-24")]).await.is(200).says("召开，还没有办结");
     fill(&mut browser, &format!("{home}/record"), &[("text", "各支部汇报。")]).await.is(200).says("各支部汇报。");
     let decision = [
         ("kind", "deployment"),

@@ -1,5 +1,6 @@
 //! A Chromium with its driver, and what a person does with it. Every action fails with its own words.
 
+use std::mem::ManuallyDrop;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -20,7 +21,8 @@ static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// A browser. It and its driver end with it.
 pub struct Chromium {
-    driver: WebDriver,
+    /// Not ended when a test fails: that would wait for an answer on the thread that waits. Its process is ended.
+    driver: ManuallyDrop<WebDriver>,
     base: String,
     /// Clicks and presses of Enter so far.
     clicks: std::cell::Cell<u32>,
@@ -94,14 +96,14 @@ impl Chromium {
         wanted.add_arg(&format!("--lang={language}")).unwrap();
         wanted.add_experimental_option("prefs", json!({"intl.accept_languages": language})).unwrap();
         let driver = WebDriver::new(format!("http://{}", process.address), wanted).await.unwrap();
-        let browser = Chromium { driver, base: base.to_owned(), clicks: 0.into(), _process: process, _alone: alone };
+        let browser = Chromium { driver: ManuallyDrop::new(driver), base: base.to_owned(), clicks: 0.into(), _process: process, _alone: alone };
         browser.resize(width).await;
         browser
     }
 
     /// Ends the session; the driver ends with the value.
     pub async fn close(self) {
-        self.driver.quit().await.unwrap();
+        ManuallyDrop::into_inner(self.driver).quit().await.unwrap();
     }
 
     async fn tell(&self, command: &str, parameters: Value) {

@@ -13,8 +13,8 @@ async fn without_a_script_a_department_reviews_and_urges_and_a_leader_decides() 
     browser.click("button[value=accepted]").await;
     assert!(browser.text().await.contains("已通过"), "{}", browser.text().await);
     browser.go("/urge").await;
-    let tick = "form input[type=checkbox]";
-    assert!(browser.has(tick).await, "{}", browser.text().await);
+    browser.click("button[name=which][value=overdue]").await;
+    assert!(browser.has(".said").await, "{}", browser.text().await);
     browser.go("/plans/2").await;
     browser.click("a[href*='/tasks/new']").await;
     browser.type_in("#title", "没有脚本也能加的任务").await;
