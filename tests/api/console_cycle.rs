@@ -199,7 +199,7 @@ async fn a_meeting_goes_from_the_agenda_to_the_bulletin_on_pages() {
     browser.open(&format!("{address}/approve")).await.is(200);
     fill(&mut browser, &format!("{address}/approve"), &[]).await.is(403);
     fill(&mut leader, &format!("{address}/approve"), &[]).await.is(200).says("已批准");
-    fill(&mut browser, &format!("{address}/release"), &[]).await.is(200).says("已发布");
+    fill(&mut browser, &format!("{address}/release"), &[]).await.is(200).says("发布</b>");
     browser.open(&format!("{address}/sheet")).await.is(200);
     fill(&mut browser, &format!("{home}/close"), &[]).await.is(200).says("已办结");
     fill(

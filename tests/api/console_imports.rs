@@ -40,7 +40,8 @@ async fn a_list_is_handed_in_mended_looked_at_and_committed() {
     let marked = browser.open(&format!("{}/workbook", bad.path)).await;
     marked.is(200);
     assert!(marked.header("content-disposition").contains("attachment"), "{:?}", marked.headers);
-    let right = csv(&[HEAD, &["组织生活", "党课", "各党支部", "每季度"], &["组织生活", "支委会", "Branch 1", "6月底前"]]);
+    let right =
+        csv(&[HEAD, &["组织生活", "党课", "各党支部", "每季度"], &["组织生活", "支委会", "Branch 1", "6月底前"]]);
     let good = hand_in(&mut browser, &scope, "任务清单.csv", right.clone()).await;
     good.is(200).says("新增").says("全部3个党支部").says("2020年9月30日").says("Branch 1").says("确认导入");
     assert!(titles(&scene, plan).await.is_empty(), "a dry run changes nothing");

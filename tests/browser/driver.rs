@@ -1,7 +1,7 @@
 //! A Chromium with its driver, and what a person does with it. Every action fails with its own words.
 
-use std::mem::ManuallyDrop;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::mem::ManuallyDrop;
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
@@ -96,7 +96,13 @@ impl Chromium {
         wanted.add_arg(&format!("--lang={language}")).unwrap();
         wanted.add_experimental_option("prefs", json!({"intl.accept_languages": language})).unwrap();
         let driver = WebDriver::new(format!("http://{}", process.address), wanted).await.unwrap();
-        let browser = Chromium { driver: ManuallyDrop::new(driver), base: base.to_owned(), clicks: 0.into(), _process: process, _alone: alone };
+        let browser = Chromium {
+            driver: ManuallyDrop::new(driver),
+            base: base.to_owned(),
+            clicks: 0.into(),
+            _process: process,
+            _alone: alone,
+        };
         browser.resize(width).await;
         browser
     }

@@ -27,8 +27,11 @@ async fn a_department_imports_a_list_looks_at_it_and_issues_the_plan() {
     assert!(text.contains("有1处要改") && text.contains("3月上旬"), "{text}");
     assert!(!browser.has("form button[type=submit].btn-main").await, "what is wrong can't be committed");
     browser.go(&format!("/imports?list=tasks&plan_id={}", plan.trim_start_matches("/plans/"))).await;
-    std::fs::write(&list, format!("{HEAD}组织生活,支部党员大会,各党支部,每季度\n组织生活,党课,第一至三党支部,6月底前\n"))
-        .unwrap();
+    std::fs::write(
+        &list,
+        format!("{HEAD}组织生活,支部党员大会,各党支部,每季度\n组织生活,党课,第一至三党支部,6月底前\n"),
+    )
+    .unwrap();
     browser.choose_file("#file", &list).await;
     browser.click(".formend .btn-main").await;
     let text = browser.text().await;

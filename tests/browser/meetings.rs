@@ -26,7 +26,8 @@ async fn a_meeting_goes_from_its_agenda_to_a_released_bulletin() {
     let browser = Chromium::open(&served.base, 1440, "zh-CN").await;
     browser.sign_in("department").await;
     browser.go("/meetings/new").await;
-    let committee = "return [...document.querySelectorAll('#unit_id option')].find(o => o.textContent.includes('党委')).value";
+    let committee =
+        "return [...document.querySelectorAll('#unit_id option')].find(o => o.textContent.includes('党委')).value";
     let committee = browser.ask(committee).await.as_str().unwrap().to_owned();
     choose(&browser, "unit_id", &committee).await;
     choose(&browser, "kind", "promotion_meeting").await;

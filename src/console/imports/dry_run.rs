@@ -144,8 +144,7 @@ pub async fn page(
         true => Ok(Html::empty()),
         false => Html::of(&Rows { w, id, heading, colon: lang.pick("：", ": "), kind, compares }),
     };
-    let (added, changed) =
-        (rows("added", &w.added(), &added, false)?, rows("changed", &w.changed(), &changed, true)?);
+    let (added, changed) = (rows("added", &w.added(), &added, false)?, rows("changed", &w.changed(), &changed, true)?);
     let outcome = import.outcome.as_ref();
     let (import, removed, fields, marks) = (&import, &removed, &fields, &marks);
     page_with(status, &DryRun { view, w, import, outcome, added, changed, removed, fields, marks })
@@ -163,7 +162,8 @@ fn row(lang: Lang, names: &Names, difference: &ShownDifference) -> Row {
     let says = |text: &Option<String>| text.clone().unwrap_or_default();
     let fields = difference.fields.iter().map(|field| (field.head, says(&field.before), says(&field.after)));
     // What is added is told by its key; that is not said twice.
-    let told = |after: &str| difference.kind == DifferenceKind::Added && difference.key.split(" / ").any(|part| part == after);
+    let told =
+        |after: &str| difference.kind == DifferenceKind::Added && difference.key.split(" / ").any(|part| part == after);
     let fields = fields.filter(|(_, before, after)| (!before.is_empty() || !after.is_empty()) && !told(after));
     Row {
         row: difference.row,
@@ -179,14 +179,16 @@ fn read_aloud(lang: Lang, names: &Names, reading: &TaskReading) -> Html {
     let mut lines = vec![];
     lines.push(match reading.owing.is_empty() {
         true => Html::text(w.nobody()),
-        false => {
-            Html::text(format!("{}{}{}", w.owing(), lang.pick("：", ": "), names.several(lang, &reading.owing)))
-        }
+        false => Html::text(format!("{}{}{}", w.owing(), lang.pick("：", ": "), names.several(lang, &reading.owing))),
     });
     for deadline in &reading.deadlines {
         let days: Vec<String> = deadline.nodes.iter().map(|node| lang.full_day(&node.due_on)).collect();
         let days = if deadline.unscheduled { vec![] } else { days };
-        let days = if days.is_empty() { lang.pick("未定时限", "no day yet").to_owned() } else { days.join(lang.pick("、", ", ")) };
+        let days = if days.is_empty() {
+            lang.pick("未定时限", "no day yet").to_owned()
+        } else {
+            days.join(lang.pick("、", ", "))
+        };
         lines.push(Html::text(format!("{}（{days}）", deadline.spelled)));
     }
     Html::lines(lines)

@@ -160,7 +160,14 @@ async fn hand_in(handed: Handed, files: Files, nodes: Nodes) -> Result<HttpRespo
         Ok(import) => Ok(see_other(&format!("/imports/{}", import.id))),
         Err(error) if matches!(error.problem().code.status, 403 | 404) => Err(error),
         Err(error) => {
-            let places = [("list", "list"), ("plan_id", "plan"), ("set_id", "set"), ("year", "year"), ("sheet", "sheet"), ("file", "file")];
+            let places = [
+                ("list", "list"),
+                ("plan_id", "plan"),
+                ("set_id", "set"),
+                ("year", "year"),
+                ("sheet", "sheet"),
+                ("file", "file"),
+            ];
             let marks = Marks::of(error, visit.view.lang, &places)?;
             start_page(StatusCode::UNPROCESSABLE_ENTITY, &visit.view, &offer, &fields, &marks)
         }

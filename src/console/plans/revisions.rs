@@ -107,7 +107,11 @@ fn effects(w: PlanWords, effects: &Effects) -> String {
     ];
     let said: Vec<String> =
         said.into_iter().filter(|(nodes, _)| !nodes.is_empty()).map(|(_, words)| words.into_owned()).collect();
-    if said.is_empty() { w.nodes_as_before().into() } else { format!("{}{}", said.join(w.0.pick("，", ", ")), w.0.pick("。", ".")) }
+    if said.is_empty() {
+        w.nodes_as_before().into()
+    } else {
+        format!("{}{}", said.join(w.0.pick("，", ", ")), w.0.pick("。", "."))
+    }
 }
 
 type Item = Map<String, Value>;

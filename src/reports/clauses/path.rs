@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::Standards;
 use super::rules::{Branch, clause_chance, no_rate};
 use super::store::ClauseRow;
-use super::Standards;
 use crate::platform::Result;
 use crate::reports::NARROW;
 use crate::reports::actions::MAX_IDS;
