@@ -46,6 +46,11 @@ impl PageRequest {
         Ok(PageRequest { list, limit: Some(limit), after })
     }
 
+    /// A page behind the row with these keys, for who knows them without a cursor.
+    pub fn behind(list: &'static str, limit: i64, keys: Vec<String>) -> Self {
+        PageRequest { list, limit: Some(limit), after: Some(Cursor { list: list.to_owned(), keys }) }
+    }
+
     /// How many rows to fetch: one more than shown, to know whether more follow.
     pub fn fetch(&self) -> i64 {
         self.limit.map_or(i64::MAX, |limit| limit + 1)

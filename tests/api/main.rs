@@ -28,6 +28,7 @@ mod comments;
 mod compliance;
 mod console;
 mod console_cycle;
+mod console_imports;
 mod console_judging;
 mod console_secretary;
 mod contract;
