@@ -268,7 +268,7 @@ async fn what_only_the_commit_finds_refuses_all_of_it() {
     // A dry run of more than a thousand changes tries none of them out.
     let names: Vec<String> = (0..1001).map(|number| format!("新支部{number}")).collect();
     let mut rows: Vec<[&str; 3]> = vec![["组织名称", "组织类型", "上级组织"]];
-    rows.extend(names.iter().map(|name| [name.as_str(), "党支部", "Committee"]));
+    rows.extend(names.iter().map(|name| [name.as_str(), "党支部", "机关党委"]));
     rows.push(["无上级支部", "党支部", ""]);
     let rows: Vec<&[&str]> = rows.iter().map(|row| &row[..]).collect();
     let made = scene.admin.hand_in("", "a.xlsx", &workbook("表", &rows)).await.created();
