@@ -51,6 +51,9 @@ pub struct NewBulletinReceipt {
 /// Signs for a circular.
 pub fn sign(conn: &mut Conn, actor: &Actor, id: BulletinId, input: &NewBulletinReceipt) -> Result<BulletinReceipt> {
     let bulletin = actions::readable(conn, actor, id)?;
+    if signing_units(actor).is_empty() {
+        return Err(FORBIDDEN.err());
+    }
     actor.request.if_match.check(bulletin.version)?;
     require_circular(&bulletin)?;
     let unit_id = signing_unit(conn, actor, &bulletin, input.unit_id)?;

@@ -69,6 +69,7 @@ pub fn inbox_kind(lang: Lang, kind: InboxKind) -> &'static str {
         InboxKind::ToRectify => ("整改", "to rectify"),
         InboxKind::ToCheck => ("复核", "to check"),
         InboxKind::ToClose => ("销号", "to close"),
+        InboxKind::ToRecheck => ("回头看", "to look back at"),
         InboxKind::ToSelfAssess => ("自评", "to self-assess"),
         InboxKind::ToRecognise => ("认定", "to recognise"),
         InboxKind::ToApprove => ("简报审批", "bulletin to approve"),
@@ -81,7 +82,9 @@ pub fn address(subject: InboxSubject, id: i64) -> String {
     match subject {
         InboxSubject::TimeNode => format!("/time-nodes/{id}"),
         InboxSubject::ProgressReport => format!("/review?report={id}"),
-        InboxSubject::Extension | InboxSubject::Waiver | InboxSubject::Cancellation => "/leader#requests".to_owned(),
+        InboxSubject::Extension | InboxSubject::Waiver | InboxSubject::Cancellation | InboxSubject::Attachment => {
+            "/leader#requests".to_owned()
+        }
         InboxSubject::Plan => format!("/plans/{id}"),
         InboxSubject::Meeting => format!("/meetings/{id}"),
         InboxSubject::Unit => "/units".to_owned(),

@@ -16,7 +16,7 @@ use crate::access::{Action, Actor, Site};
 use crate::audit::{self, subject};
 use crate::platform::days::require_sane;
 use crate::platform::db::today;
-use crate::platform::error::NOT_FOUND;
+use crate::platform::error::{FORBIDDEN, NOT_FOUND};
 use crate::platform::text::Text;
 use crate::platform::{Conn, Result};
 use crate::schema::{measure_facts, measures};
@@ -38,6 +38,7 @@ pub(super) struct MeasureRow {
 /// Takes a measure; the first begins the rectification.
 pub fn add(conn: &mut Conn, actor: &Actor, id: FindingId, input: &NewMeasure) -> Result<Measure> {
     let finding = store::get(conn, id)?;
+    must_rectify_somewhere(actor, &finding)?;
     let site = site_of(&finding, input.unit_id)?;
     actor.must(Action::RectifyFinding, site)?;
     actor.request.if_match.check(finding.version)?;
@@ -58,6 +59,12 @@ pub fn add(conn: &mut Conn, actor: &Actor, id: FindingId, input: &NewMeasure) ->
     let made = read_one(conn, row.measure_id, today)?;
     audit::record(conn, actor, "measure.create", subject("measure", row.measure_id.0), &made)?;
     Ok(made)
+}
+
+/// Whoever rectifies the finding at none of its units is told nothing more of it.
+pub(super) fn must_rectify_somewhere(actor: &Actor, finding: &FindingRow) -> Result<()> {
+    let rectifies = finding.sites.iter().any(|site| actor.may(Action::RectifyFinding, site));
+    if rectifies { Ok(()) } else { Err(FORBIDDEN.err()) }
 }
 
 /// Where the measure is taken: at the named unit of the finding, or at its only one.

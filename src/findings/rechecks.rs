@@ -19,8 +19,7 @@ use crate::schema::finding_rechecks;
 /// Looks back at a closed finding.
 pub fn create(conn: &mut Conn, actor: &Actor, id: FindingId, input: &NewRecheck) -> Result<Recheck> {
     let finding = store::get(conn, id)?;
-    finding.sites.iter().try_for_each(|site| actor.must(Action::RaiseFinding, site))?;
-    require_no_post_there(actor, &finding)?;
+    must_recheck(actor, &finding)?;
     actor.request.if_match.check(finding.version)?;
     let today = today(conn)?;
     step(conn, actor, &finding, Verb::Recheck, None, today)?;
@@ -37,6 +36,22 @@ pub fn create(conn: &mut Conn, actor: &Actor, id: FindingId, input: &NewRecheck)
     store::bump(conn, id)?;
     audit::record(conn, actor, "finding.recheck", subject("finding", id.0), &made)?;
     Ok(made)
+}
+
+fn must_recheck(actor: &Actor, finding: &FindingRow) -> Result<()> {
+    finding.sites.iter().try_for_each(|site| actor.must(Action::RaiseFinding, site))?;
+    require_no_post_there(actor, finding)
+}
+
+/// Whether an actor may look back at the finding once it is closed: what the inbox asks.
+pub fn may_recheck(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<bool> {
+    Ok(must_recheck(actor, &store::get(conn, id)?).is_ok())
+}
+
+/// Whether anybody has looked back at the finding.
+pub fn is_rechecked(conn: &mut Conn, id: FindingId) -> Result<bool> {
+    let of_finding = finding_rechecks::table.filter(finding_rechecks::finding_id.eq(id.0));
+    Ok(diesel::select(diesel::dsl::exists(of_finding)).get_result(conn)?)
 }
 
 /// The finding that a failed re-check makes: the same thing again, found today, open.

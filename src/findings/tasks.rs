@@ -37,6 +37,7 @@ pub fn make(
 ) -> Result<Task> {
     let finding = store::get(conn, id)?;
     must_read(actor, &finding)?;
+    measures::must_rectify_somewhere(actor, &finding)?;
     let chosen = chosen(measures::of_finding(conn, id)?, &input.measure_ids)?;
     let sites = finding.sites.iter().filter(|site| chosen.iter().any(|row| row.unit_id == site.unit_id));
     sites.into_iter().try_for_each(|site| actor.must(Action::RectifyFinding, site))?;

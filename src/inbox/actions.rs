@@ -15,6 +15,7 @@ use crate::meetings::receipts::ReceiptKind;
 use crate::plans::receipts;
 use crate::platform::db::today;
 use crate::platform::{Conn, PageRequest, Result};
+use crate::progress::destruction;
 use crate::progress::reviews::require_may_review;
 use crate::progress::rules::Fate;
 use crate::progress::{self, ReportId};
@@ -109,6 +110,20 @@ pub fn to_decide(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec
         let node = time_nodes::store::get(conn, node)?;
         let grants = may_grant(actor, &node);
         items.extend(asked(request, node, actor, grants, today));
+    }
+    items.extend(to_destroy(conn, actor, today)?);
+    Ok(items)
+}
+
+/// Files whose destruction was asked for, under the unit of whoever asked.
+fn to_destroy(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Result<Vec<InboxItem>> {
+    let mut items = Vec::new();
+    for (asked, file) in destruction::waiting(conn, actor)? {
+        let askers = accounts::store::posts(conn, asked.requested_by, today)?;
+        let mut seats = askers.iter().chain(&actor.posts).filter_map(|post| post.seat.as_ref());
+        let Some(seat) = seats.next() else { continue };
+        let named = (InboxSubject::Attachment, file.id.0, seat.unit_id, file.file_name);
+        items.push(item(InboxKind::ToDecide, named, (None, today), None, Some(asked.requested_on)));
     }
     Ok(items)
 }

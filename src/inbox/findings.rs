@@ -11,6 +11,7 @@ use crate::access::{Action, Actor};
 use crate::findings::close_out::{may_check, may_close};
 use crate::findings::day;
 use crate::findings::model::{Finding, FindingState};
+use crate::findings::rechecks::{is_rechecked, may_recheck};
 use crate::platform::{Conn, Result};
 use crate::settings;
 use crate::units::UnitId;
@@ -38,10 +39,19 @@ pub(super) fn waiting(conn: &mut Conn, actor: &Actor, today: NaiveDate) -> Resul
             FindingState::Checked if may_close(conn, actor, finding.id)? => {
                 items.extend(to_rule_on(InboxKind::ToClose, finding, today));
             }
+            FindingState::Closed if waits_for_recheck(conn, actor, finding)? => {
+                items.extend(to_rule_on(InboxKind::ToRecheck, finding, today));
+            }
             _ => {}
         }
     }
     Ok(items)
+}
+
+/// Whoever found it looks back at it once.
+fn waits_for_recheck(conn: &mut Conn, actor: &Actor, finding: &Finding) -> Result<bool> {
+    let mine = actor.account_id == Some(finding.raised_by);
+    Ok(mine && may_recheck(conn, actor, finding.id)? && !is_rechecked(conn, finding.id)?)
 }
 
 /// A finding that a unit must put right, unless the measures against it are those of others.

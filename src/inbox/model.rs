@@ -38,6 +38,8 @@ word_enum! {
         ToCheck = "to_check",
         /// A finding whose check was passed and that one may close.
         ToClose = "to_close",
+        /// A closed finding that one raised and that nobody has looked back at yet.
+        ToRecheck = "to_recheck",
         /// An assessment of one's own branch that is not self-assessed yet.
         ToSelfAssess = "to_self_assess",
         /// The newest checked assessment of a branch, that one may rule on.
@@ -62,6 +64,8 @@ word_enum! {
         Finding = "finding",
         Assessment = "assessment",
         Bulletin = "bulletin",
+        /// A file whose destruction was asked for.
+        Attachment = "attachment",
     }
 }
 
@@ -75,7 +79,8 @@ pub struct InboxItem {
     pub id: i64,
     /// The unit it is about: who owes, has reported, has asked, should sign, has said something.
     pub unit_id: UnitId,
-    /// Title of the node, plan, meeting, finding, bulletin or standard set, name of the unit, or beginning of the opinion.
+    /// Title of the node, plan, meeting, finding, bulletin or standard set, name of the unit or file, or beginning of the
+    /// opinion.
     pub title: String,
     /// The due day in force of the node, the day a meeting is called for, the day the term ends, or the first day of the
     /// unit's measures; null where there is none.
@@ -111,6 +116,7 @@ pub struct InboxCounts {
     pub to_rectify: i64,
     pub to_check: i64,
     pub to_close: i64,
+    pub to_recheck: i64,
     pub to_self_assess: i64,
     pub to_recognise: i64,
     pub to_approve: i64,

@@ -74,6 +74,7 @@ pub fn count(items: &[InboxItem]) -> InboxCounts {
         to_rectify: of(InboxKind::ToRectify),
         to_check: of(InboxKind::ToCheck),
         to_close: of(InboxKind::ToClose),
+        to_recheck: of(InboxKind::ToRecheck),
         to_self_assess: of(InboxKind::ToSelfAssess),
         to_recognise: of(InboxKind::ToRecognise),
         to_approve: of(InboxKind::ToApprove),

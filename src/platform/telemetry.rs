@@ -10,6 +10,8 @@ pub fn start(format: LogFormat) {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // A line that can't be written (a full disk) is lost; complaining of it on the same stream would end the request.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     // A second start (in tests) finds the first one in place and leaves it.

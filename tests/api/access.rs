@@ -226,7 +226,7 @@ pub const GUARDS: &[(&str, &str)] = &[
     ("GET /search", "read_units"),
     ("GET /inbox", "signed in"),
     ("GET /reports/compliance", "read_counts"),
-    ("GET /reports/explain", "read_counts"),
+    ("GET /reports/explain", "read_nodes"),
     ("GET /reports/trend", "read_counts"),
     ("GET /reports/rectification", "read_counts"),
     ("GET /reports/rectification/explain", "read_nodes"),
@@ -413,7 +413,7 @@ async fn the_department_grants_a_short_first_extension_and_a_leader_the_rest() {
     assert_eq!(scene.node(nodes[0]).await["due_on"], json!("2020-05-02"));
     let again = json!({"verdict": "approved"});
     let colleague = scene.app.person("colleague-2", Role::Department, Some(scene.office)).await;
-    colleague.post(&format!("/extensions/{}/decision", id(&asked)), again).await.refused(409, "already_decided");
+    colleague.post(&format!("/extensions/{}/decision", id(&asked)), again).await.refused(403, "forbidden");
 
     let path = format!("/time-nodes/{}/waivers", nodes[1]);
     let asked = scene.secretary().post(&path, json!({"reason": "x", "kind": "waived"})).await.created();

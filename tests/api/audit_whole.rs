@@ -7,13 +7,21 @@ use diesel::RunQueryDsl;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::{Value, json};
 
+use crate::support::sheets::workbook;
 use crate::support::{Answer, PASSWORD, Persona, Scene, day, example, id, on_postgres, operations};
 
 /// Writes that are no action: they renew a sign-in, or only read.
 const NO_ACTION: &[&str] = &["POST /auth/refresh", "POST /plans/{id}/readings"];
-/// What every item does is an action of its own, and perhaps the whole one more.
-const EACH_ITEM: &[&str] =
-    &["POST /progress-reports:batch", "POST /extensions:batch", "POST /urges", "POST /meetings/{id}/time-nodes"];
+/// What does something to several things leaves an entry for each.
+const SEVERAL: &[&str] = &[
+    "POST /progress-reports:batch",
+    "POST /extensions:batch",
+    "POST /urges",
+    "POST /meetings/{id}/time-nodes",
+    "POST /imports/{id}/commit",
+    "POST /findings/{id}/tasks",
+    "POST /meetings/{id}/next",
+];
 
 #[derive(diesel::QueryableByName)]
 struct Count {
@@ -59,7 +67,7 @@ impl Play {
         let entries = self.entries_of(answer).await;
         let due = match operation {
             _ if NO_ACTION.contains(&operation) => entries == 0,
-            _ if EACH_ITEM.contains(&operation) => entries >= 1,
+            _ if SEVERAL.contains(&operation) => entries >= 1,
             _ => entries == 1,
         };
         if !due {
@@ -105,6 +113,11 @@ impl Play {
         let unit = id(&self.done(&admin, "POST /units", &[], unit).await);
         self.done(&admin, "PATCH /units/{id}", &[unit], json!({"name": "新设支部"})).await;
         self.done(&admin, "POST /units/{id}/dissolve", &[unit], json!({"reason": "合并"})).await;
+        let rows: &[&[&str]] = &[&["组织名称", "类型", "上级组织"], &["宣传部", "部门", "Committee"]];
+        let handed_in = admin.hand_in("list=units", "units.xlsx", &workbook("组织", rows)).await;
+        assert_eq!(handed_in.status, 201, "{}", handed_in.text);
+        self.count("POST /imports", &handed_in).await;
+        self.done(&admin, "POST /imports/{id}/commit", &[id(&handed_in.body)], json!({})).await;
     }
 
     /// A plan with six nodes of the first branch; the plan, its key point, its task, its nodes.
@@ -172,6 +185,10 @@ impl Play {
         let uploaded = secretary.upload("a.pdf", b"%PDF-1.7 evidence").await;
         assert_eq!(uploaded.status, 201);
         self.count("POST /attachments", &uploaded).await;
+        let (file, why) = (id(&uploaded.body), json!({"reason": "涉及个人"}));
+        self.done(&secretary, "POST /attachments/{id}/destroy", &[file], why).await;
+        let yes = json!({"verdict": "approved"});
+        self.done(&leader, "POST /attachments/{id}/destroy/decision", &[file], yes).await;
 
         let later = json!({"due_on": "2020-12-01", "reason": "推迟"});
         let asked = self.done(&secretary, "POST /time-nodes/{id}/extensions", &[nodes[4]], later).await;
@@ -183,6 +200,13 @@ impl Play {
         self.done(&leader, "POST /waivers/{id}/withdrawal", &[id(&asked)], reason.clone()).await;
         let asked = self.done(&secretary, "POST /time-nodes/{id}/cancellations", &[nodes[5]], reason.clone()).await;
         self.done(&leader, "POST /cancellations/{id}/decision", &[id(&asked)], yes).await;
+        for (kind, body) in
+            [("extensions", json!({"due_on": "2020-11-01", "reason": "推迟"})), ("cancellations", reason.clone())]
+        {
+            let ask = format!("POST /time-nodes/{{id}}/{kind}");
+            let asked = id(&self.done(&secretary, &ask, &[nodes[2]], body).await);
+            self.done(&secretary, &format!("POST /{kind}/{{id}}/withdrawal"), &[asked], reason.clone()).await;
+        }
         let items = json!({"items": [{"time_node_id": nodes[2], "due_on": "2020-06-15", "reason": "推迟"}]});
         self.done(&office, "POST /extensions:batch", &[], items).await;
 
@@ -211,13 +235,14 @@ impl Play {
         self.done(&office, "POST /meetings/{id}/call", &[meeting], units.clone()).await;
         self.done(&secretary, "POST /meetings/{id}/receipts", &[meeting], json!({"kind": "call"})).await;
         let said = json!({"text": "统一格式"});
-        let opinion = id(&self.done(&secretary, "POST /meetings/{id}/opinions", &[meeting], said.clone()).await);
-        let taken_back = id(&self.done(&secretary, "POST /meetings/{id}/opinions", &[meeting], said.clone()).await);
+        let given = json!({"text": "统一格式", "unit_id": branches[0]});
+        let opinion = id(&self.done(&secretary, "POST /meetings/{id}/opinions", &[meeting], given.clone()).await);
+        let taken_back = id(&self.done(&secretary, "POST /meetings/{id}/opinions", &[meeting], given.clone()).await);
         self.done(&secretary, "POST /opinions/{id}/withdrawal", &[taken_back], Value::Null).await;
         let answer = json!({"disposition": "adopted", "reply": "已采纳"});
         self.done(&office, "POST /opinions/{id}/disposition", &[opinion], answer).await;
         let list = json!({"items": [{"person": "书记", "status": "present"}, {"person": "委员", "status": "present"}]});
-        self.done(&office, "PUT /meetings/{id}/attendances", &[meeting], list).await;
+        self.done(&office, "PUT /meetings/{id}/attendances", &[meeting], list.clone()).await;
         self.done(&office, "POST /meetings/{id}/hold", &[meeting], json!({})).await;
         self.done(&office, "PUT /meetings/{id}/record", &[meeting], said.clone()).await;
         self.done(&office, "PUT /meetings/{id}/minutes", &[meeting], said.clone()).await;
@@ -233,8 +258,13 @@ impl Play {
             "responsibilities": [{"unit_id": branches[0], "part": "responsible"}]});
         self.done(&office, "POST /decisions/{id}/tasks", &[decision], task).await;
         self.done(&leader, "POST /meetings/{id}/comments", &[meeting], said).await;
+        let activity = json!({"unit_id": branches[0], "kind": "members_meeting", "title": "党员大会",
+            "called_for": "2020-01-05"});
+        let activity = id(&self.done(&secretary, "POST /meetings", &[], activity).await);
+        self.done(&secretary, "PUT /meetings/{id}/attendances", &[activity], list).await;
+        self.done(&secretary, "POST /meetings/{id}/hold", &[activity], json!({})).await;
         let ticked = json!({"time_node_ids": [node]});
-        self.done(&office, "POST /meetings/{id}/time-nodes", &[meeting], ticked).await;
+        self.done(&secretary, "POST /meetings/{id}/time-nodes", &[activity], ticked).await;
         self.done(&office, "POST /meetings/{id}/next", &[meeting], json!({"called_for": "2020-06-24"})).await;
         self.done(&office, "POST /meetings/{id}/bulletin", &[meeting], json!({"submitter": "部"})).await;
         self.done(&office, "POST /meetings/{id}/close", &[meeting], Value::Null).await;
@@ -262,7 +292,7 @@ impl Play {
         self.done(&secretary, "POST /findings/{id}/applications", &[finding], applied.clone()).await;
         self.done(&office, "POST /findings/{id}/checks", &[finding], passed.clone()).await;
         self.done(&office, "POST /findings/{id}/closing", &[finding], json!({})).await;
-        self.done(&office, "POST /findings/{id}/rechecks", &[finding], passed.clone()).await;
+        self.done(&office, "POST /findings/{id}/rechecks", &[finding], json!({"verdict": "held"})).await;
         let lasting = id(&self.done(&office, raise, &[], new("long_term")).await);
         self.done(&secretary, "POST /findings/{id}/measures", &[lasting], measure).await;
         self.done(&secretary, "POST /findings/{id}/applications", &[lasting], applied).await;
@@ -303,7 +333,7 @@ impl Play {
         self.done(&secretary, "PUT /assessments/{id}/self-results", &[assessment], own).await;
         self.done(&secretary, "POST /assessments/{id}/self-assessment", &[assessment], Value::Null).await;
         let checked = json!({"results": [{"clause_id": met, "result": "met"},
-            {"clause_id": free, "result": "not_applicable", "deduction_reason": "不适用"}]});
+            {"clause_id": free, "result": "not_applicable", "note": "不适用"}]});
         self.done(&office, "PUT /assessments/{id}/results", &[assessment], checked).await;
         let approved = json!({"clause_ids": [free]});
         self.done(&leader, "POST /assessments/{id}/approvals", &[assessment], approved).await;
@@ -330,7 +360,6 @@ impl Play {
     }
 }
 
-#[ignore = "not yet played to its end: the steps after the people await a whole run"]
 #[actix_web::test]
 async fn every_operation_that_writes_leaves_exactly_one_entry() {
     let mut play = Play { scene: Scene::set(1, 5, 2).await, done: BTreeSet::new(), wrong: vec![] };

@@ -36,6 +36,11 @@ async fn one_asks_with_a_reason_and_another_confirms_and_the_digest_stays() {
     let asked = scene.secretary().post(&path, why.clone()).await.created();
     assert_eq!((&asked["state"], &asked["reason"]), (&json!("requested"), &why["reason"]));
     scene.secretary().post(&path, why.clone()).await.refused(409, "destruction_pending");
+    for (who, waits) in [(&scene.leader, true), (&scene.department, true), (scene.secretary(), false)] {
+        let inbox = who.get("/inbox?kind=to_decide").await.ok();
+        let named = inbox["items"].as_array().unwrap().iter().any(|item| item["subject"] == "attachment");
+        assert_eq!(named, waits, "{inbox}");
+    }
     // Asking alone destroys nothing, and whoever asked does not confirm, nor does one without the right.
     let decision = format!("{path}/decision");
     scene.secretary().post(&decision, approved.clone()).await.refused(403, "forbidden");

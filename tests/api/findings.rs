@@ -620,6 +620,25 @@ async fn findings_wait_in_the_inboxes_of_those_who_must_act() {
     assert_eq!(waiting(&scene.department, "to_close").await, [(open, Value::Null)]);
     scene.department.post(&format!("/findings/{open}/closing"), json!({})).await.ok();
     assert!(waiting(&scene.leader, "to_close").await.is_empty());
+
+    // Whoever found it looks back at it, once.
+    let inspector = scene.app.person("inspector", Role::Inspector, Some(scene.committee)).await;
+    let body = about("程序不严", "immediate", &scene.branches[..1]);
+    let found = id(&inspector.post("/findings", body).await.created());
+    let body = json!({"text": "整改", "due_on": "2020-04-30"});
+    scene.secretary().post(&format!("/findings/{found}/measures"), body).await.created();
+    scene.secretary().post(&format!("/findings/{found}/applications"), json!({"text": "已改"})).await.created();
+    scene.leader.post(&format!("/findings/{found}/checks"), json!({"verdict": "passed"})).await.created();
+    assert!(waiting(&inspector, "to_recheck").await.is_empty());
+    scene.leader.post(&format!("/findings/{found}/closing"), json!({})).await.ok();
+    assert_eq!(waiting(&inspector, "to_recheck").await, [(found, Value::Null)]);
+    assert_eq!(
+        waiting(&scene.department, "to_recheck").await,
+        [(open, Value::Null)],
+        "each what they found themselves"
+    );
+    inspector.post(&format!("/findings/{found}/rechecks"), json!({"verdict": "held"})).await.created();
+    assert!(waiting(&inspector, "to_recheck").await.is_empty());
 }
 
 #[actix_web::test]

@@ -33,7 +33,7 @@ async fn a_unit_that_is_called_gives_its_opinion_and_the_department_enters_it_fo
     assert_eq!(at, "/unit_id");
     give(&scene.department, meeting, 999, "x").await.refused(422, "unit_unknown");
     give(&scene.secretaries[1], meeting, scene.branches[0], "x").await.refused(403, "forbidden");
-    give(&scene.secretaries[1], meeting, scene.branches[1], "x").await.refused(422, "unit_not_called");
+    give(&scene.secretaries[1], meeting, scene.branches[1], "x").await.refused(403, "forbidden");
     give(scene.secretary(), meeting, scene.branches[0], "").await.refused(422, "empty_text");
     give(scene.secretary(), 999, scene.branches[0], "x").await.refused(404, "not_found");
     let inspector = scene.app.person("inspector", Role::Inspector, Some(scene.branches[0])).await;

@@ -10,6 +10,9 @@ use thirtyfour::prelude::*;
 /// The password of every account of the demo.
 const PASSWORD: &str = duban::demo::PASSWORD;
 
+/// Between two looks whether a page is gone.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
+
 /// One browser at a time: each needs a core.
 static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
@@ -56,6 +59,15 @@ fn start_driver() -> Process {
     });
     let address = format!("127.0.0.1:{}", port.expect("chromedriver did not say its port"));
     Process { child, address, _home: home }
+}
+
+/// Whether a click on it asks the server for a page: a link elsewhere, a button that sends its form.
+async fn leads_on(element: &WebElement) -> bool {
+    match element.tag_name().await.unwrap().as_str() {
+        "a" => element.attr("href").await.unwrap().is_some_and(|href| !href.starts_with('#')),
+        "button" => element.attr("type").await.unwrap().is_none_or(|kind| kind == "submit"),
+        _ => false,
+    }
 }
 
 impl Chromium {
@@ -147,12 +159,29 @@ impl Chromium {
         self.clicks.set(0);
     }
 
-    /// Clicks, and counts it.
+    /// Clicks, and counts it; what leads to a page is waited for.
     pub async fn click(&self, css: &str) {
         self.clicks.set(self.clicks.get() + 1);
         let element = self.find(css).await;
         element.scroll_into_view().await.unwrap();
-        element.click().await.unwrap();
+        if leads_on(&element).await {
+            self.leave(async { element.click().await.unwrap() }).await;
+        } else {
+            element.click().await.unwrap();
+        }
+    }
+
+    /// Does what leads to another page, and waits until this one is gone. The next question waits for the new page.
+    pub async fn leave(&self, act: impl Future<Output = ()>) {
+        let page = self.find("html").await;
+        act.await;
+        for _ in 0..200 {
+            if page.tag_name().await.is_err() {
+                return;
+            }
+            actix_web::rt::time::sleep(PAUSE).await;
+        }
+        panic!("still at {}: {}", self.path().await, self.text().await);
     }
 
     /// Types into a field.
@@ -167,9 +196,16 @@ impl Chromium {
         self.find(css).await.send_keys(path.to_str().unwrap()).await.unwrap();
     }
 
-    /// Presses a key where the focus is.
+    /// Presses a key where the focus is; Enter where it leads to a page waits for that.
     pub async fn press(&self, key: Key) {
-        self.driver.action_chain().send_keys(key + "").perform().await.unwrap();
+        let press = async { self.driver.action_chain().send_keys(key.clone() + "").perform().await.unwrap() };
+        let here = self.driver.active_element().await.unwrap();
+        let text = here.tag_name().await.unwrap() == "input";
+        if matches!(key, Key::Enter) && (text || leads_on(&here).await) {
+            self.leave(press).await;
+        } else {
+            press.await;
+        }
     }
 
     /// Types where the focus is.

@@ -16,9 +16,9 @@ async fn a_department_reviews_by_keyboard_and_urges() {
     let waiting = browser.ask("return document.querySelectorAll('.queue li').length").await.as_i64().unwrap();
     assert!(waiting >= 2, "{waiting}");
     // On to the next and back.
-    browser.type_here("j").await;
+    browser.leave(browser.type_here("j")).await;
     assert_ne!(browser.ask("return document.querySelector('input[name=report]').value").await, first);
-    browser.type_here("k").await;
+    browser.leave(browser.type_here("k")).await;
     assert_eq!(browser.ask("return document.querySelector('input[name=report]').value").await, first);
     // The reason has the focus, and there a letter is a letter.
     browser.type_here("r").await;
@@ -30,7 +30,7 @@ async fn a_department_reviews_by_keyboard_and_urges() {
     browser.press(Key::Enter).await;
     assert!(browser.text().await.contains("已退回"), "{}", browser.text().await);
     assert_ne!(browser.ask("return document.querySelector('input[name=report]').value").await, first);
-    browser.type_here("a").await;
+    browser.leave(browser.type_here("a")).await;
     assert!(browser.text().await.contains("已通过"), "{}", browser.text().await);
     // Everybody is urged with one button.
     browser.go("/year").await;

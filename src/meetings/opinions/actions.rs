@@ -17,7 +17,7 @@ use crate::units;
 
 /// Gives an opinion in the name of a unit.
 pub fn give(conn: &mut Conn, actor: &Actor, meeting_id: MeetingId, input: &NewOpinion) -> Result<Opinion> {
-    let meeting = meetings::store::get(conn, meeting_id)?;
+    let (meeting, _) = meetings::actions::readable(conn, actor, meeting_id)?;
     let unit = units::store::named(conn, input.unit_id, "/unit_id")?;
     actor.must(Action::GiveOpinion, &unit.site())?;
     actor.request.if_match.check(meeting.version)?;

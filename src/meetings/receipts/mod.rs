@@ -130,14 +130,14 @@ pub(super) fn send(
 /// Signs for the newest call, or for the minutes.
 pub fn sign(conn: &mut Conn, actor: &Actor, id: MeetingId, input: &NewMeetingReceipt) -> Result<MeetingReceipt> {
     let (meeting, _) = readable(conn, actor, id)?;
+    let mine = signing_units(actor);
+    if mine.is_empty() {
+        return Err(FORBIDDEN.err());
+    }
     actor.request.if_match.check(meeting.version)?;
     if let Some(asked) = input.unit_id {
         let unit = units::store::named(conn, asked, "/unit_id")?;
         actor.must(Action::SignReceipt, &unit.site())?;
-    }
-    let mine = signing_units(actor);
-    if mine.is_empty() {
-        return Err(FORBIDDEN.err());
     }
     match input.kind {
         ReceiptKind::Call => require_scheduled(meeting.status)?,

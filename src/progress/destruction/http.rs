@@ -3,11 +3,11 @@
 use actix_web::{get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Destruction, NewDestruction, ask, decide, of_attachment};
+use super::{Destruction, NewDestruction, ask, decide, of_attachment, remove_bytes};
 use crate::access::Caller;
 use crate::platform::Error;
 use crate::platform::web::{Created, Item, Json, List, Path};
-use crate::progress::{AttachmentId, Evidence, attachments, store};
+use crate::progress::{AttachmentId, Evidence, attachments};
 use crate::time_nodes::requests::Decision;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -61,10 +61,6 @@ async fn decide_destruction(
     let decision = body.value;
     let decided =
         caller.post(body.digest, move |conn, actor| Item::by_content(&decide(conn, actor, id, &decision)?)).await?;
-    // Only what is committed is removed. Should the program end right here, the sweep finds the file.
-    let file = caller.read(move |conn, _| store::attachment(conn, id)).await?;
-    if file.destroyed_on.is_some() {
-        files.remove(&file.sha256)?;
-    }
+    caller.read(move |conn, _| remove_bytes(conn, &files, id)).await?;
     Ok(decided)
 }

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::attachments::{may_use, require_upload};
+use super::evidence::Evidence;
 use super::model::Attachment;
 use super::{ATTACHMENT_DESTROYED, AttachmentId, DESTRUCTION_PENDING, NO_DESTRUCTION, store};
 use crate::access::{AccountId, Action, Actor, Relation, allows};
@@ -107,6 +108,29 @@ pub fn decide(conn: &mut Conn, actor: &Actor, id: AttachmentId, decision: &Decis
     let action = if approved { "attachment.destroy" } else { "attachment.refuse_destruction" };
     audit::record(conn, actor, action, subject("attachment", id.0), &decided)?;
     Ok(decided)
+}
+
+/// What was asked for, is not decided, and may be decided by an actor who did not ask, each with its file; oldest first.
+pub fn waiting(conn: &mut Conn, actor: &Actor) -> Result<Vec<(Destruction, Attachment)>> {
+    let undecided: Vec<Destruction> = attachment_destructions::table
+        .filter(attachment_destructions::state.eq(RequestState::Requested))
+        .select(Destruction::as_select())
+        .order(attachment_destructions::id)
+        .load(conn)?;
+    let mut waiting = Vec::new();
+    for asked in undecided.into_iter().filter(|asked| actor.account_id != Some(asked.requested_by)) {
+        let file = store::attachment(conn, asked.attachment_id)?;
+        if may_decide(conn, actor, &file)? {
+            waiting.push((asked, file));
+        }
+    }
+    Ok(waiting)
+}
+
+/// Removes the bytes of a file once its destruction is committed. Should the program end before, the sweep finds them.
+pub fn remove_bytes(conn: &mut Conn, files: &Evidence, id: AttachmentId) -> Result<()> {
+    let file = store::attachment(conn, id)?;
+    if file.destroyed_on.is_some() { files.remove(&file.sha256) } else { Ok(()) }
 }
 
 /// Refuses what was destroyed.

@@ -112,11 +112,11 @@ fn require_ruling(
     if actor.account_id == Some(requested_by) {
         return Err(OWN_REQUEST.err());
     }
-    if state != RequestState::Requested {
-        return Err(ALREADY_DECIDED.err());
-    }
     if !grants {
         return Err(FORBIDDEN.err());
+    }
+    if state != RequestState::Requested {
+        return Err(ALREADY_DECIDED.err());
     }
     if decision.verdict == Ruling::Refused && decision.reason.is_none() {
         return Err(REFUSAL_UNEXPLAINED.at("/reason", []).into_error());

@@ -29,6 +29,11 @@ impl Post {
             () => Relation::Elsewhere,
         }
     }
+
+    /// How it stands to the unit it is held at.
+    pub fn at_home(&self) -> Relation {
+        self.relation(&self.path)
+    }
 }
 
 pub struct Someone {

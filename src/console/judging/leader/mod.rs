@@ -87,7 +87,7 @@ words! {
         all_rows: "看全部", "All";
         rows_of(from, to, all): "第{from}–{to}个，共{all}个", "{from}–{to} of {all}";
         decide(count): "等我决定{count}件", "To decide: {count}";
-        decide_none: "没有等我决定的。延期、豁免、取消的申请会出现在这里。", "Nothing awaits your decision. Requests for extensions, waivers and cancellations come here.";
+        decide_none: "没有等我决定的。延期、豁免、取消、销毁文件的申请会出现在这里。", "Nothing awaits your decision. Requests for extensions, waivers, cancellations and the destruction of files come here.";
         bulletins: "待批的简报在我的待办里。", "Bulletins to approve stand in your list.";
         since_last: "比上月末", "Since the end of last month";
         rate_column: "比率", "Rate";
