@@ -3,8 +3,10 @@
 mod backup;
 mod calendar;
 mod counts;
+mod export;
 mod import;
 
+use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpListener;
 use std::process::ExitCode;
@@ -13,11 +15,12 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use serde_json::json;
 
-use crate::access::Actor;
+use crate::access::{Actor, Layouts};
 use crate::accounts::actions::AccountToMake;
 use crate::accounts::model::NewAppointment;
 use crate::accounts::{self, Role, passwords};
 use crate::app::App;
+use crate::layouts::SavedLayouts;
 use crate::platform::config::Settings;
 use crate::platform::db::Start;
 use crate::platform::text::Text;
@@ -43,6 +46,8 @@ const EXAMPLES: &str = "Examples:
   duban serve --listen 0.0.0.0:8080
   duban report compliance --year 2020 --as-of 2020-09-30 --format csv
   duban import 任务清单.xlsx --plan 1 --as department --dry-run
+  duban export tasks 任务清单.xlsx --plan 1 --as department
+  duban report compliance --year 2020 --format xlsx > report.xlsx
   duban calendar import calendars/cn-2020.csv
   duban audit verify
   duban verify-counts
@@ -63,6 +68,8 @@ enum Command {
     Account(AccountCommand),
     /// Import a list from a workbook or CSV file
     Import(Box<import::ImportArgs>),
+    /// Export a list or report into a workbook or CSV file
+    Export(Box<export::ExportArgs>),
     /// Print a report
     #[command(subcommand)]
     Report(ReportCommand),
@@ -144,6 +151,9 @@ struct ComplianceArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
+    /// Id of a layout that says the columns of csv and xlsx
+    #[arg(long)]
+    layout: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -155,11 +165,13 @@ enum Grouping {
     Category,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Table,
     Json,
     Csv,
+    /// A workbook, to be sent into a file
+    Xlsx,
 }
 
 #[derive(Debug, Subcommand)]
@@ -203,6 +215,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Demo { keep } => run_demo(&config, keep).await,
             Command::Account(AccountCommand::Create(args)) => create_account(&config, args).await,
             Command::Import(args) => import::run(&config, *args).await,
+            Command::Export(args) => export::run(&config, *args).await,
             Command::Report(ReportCommand::Compliance(args)) => compliance(&config, args).await,
             Command::Audit(AuditCommand::Verify { json }) => verify(&config, json).await,
             Command::VerifyCounts { json } => counts::run(&config, json).await,
@@ -218,6 +231,14 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
 /// Prints a line. Whoever reads may stop reading, as in `duban report compliance | head`: that is no failure.
 fn say(line: std::fmt::Arguments<'_>) -> Result<(), Failure> {
     match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::failed(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Sends a file to standard output; a reader that is gone already is no failure.
+fn send(mut file: File) -> Result<(), Failure> {
+    match std::io::copy(&mut file, &mut std::io::stdout().lock()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::failed(error)),
         _ => Ok(()),
     }
@@ -303,12 +324,22 @@ async fn compliance(config: &Config, args: ComplianceArgs) -> Result<(), Failure
         Grouping::Month => GroupBy::Month,
         Grouping::Category => GroupBy::Category,
     });
-    let read = app.db.read_long(move |conn| reports::actions::compliance(conn, &Actor::operator(), asked, group_by));
-    let report = read.await.map_err(Failure::failed)?;
+    let named = args.layout;
+    let read = app.db.read_long(move |conn| {
+        let operator = Actor::operator();
+        let layout = named.map(|id| SavedLayouts.named(conn, &operator, &id.to_string())).transpose()?;
+        Ok((reports::actions::compliance(conn, &operator, asked, group_by)?, layout))
+    });
+    let (report, layout) = read.await.map_err(Failure::failed)?;
     match args.format {
         Format::Table => say(format_args!("{}", reports::table::text(&report)))?,
         Format::Json => say(format_args!("{}", serde_json::to_string(&report).map_err(Failure::failed)?))?,
-        Format::Csv => say(format_args!("{}", reports::table::csv(&report).map_err(Failure::failed)?.trim_end()))?,
+        Format::Csv | Format::Xlsx => {
+            let table = reports::table::compliance_table(&report).map_err(Failure::failed)?;
+            let written =
+                if args.format == Format::Csv { table.csv(layout.as_ref()) } else { table.xlsx(layout.as_ref()) };
+            send(written.map_err(Failure::failed)?)?;
+        }
     }
     Ok(())
 }

@@ -12,10 +12,11 @@ use utoipa::openapi::{
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
-use crate::platform::web::collect_schemas;
+use crate::platform::sheet::XLSX;
+use crate::platform::web::{LAYOUT_ID, collect_schemas};
 use crate::{
-    accounts, assessments, audit, bulletins, calendars, comments, exchange, findings, inbox, meetings, plans, progress,
-    reports, search, settings, standards, time_nodes, units,
+    accounts, assessments, audit, bulletins, calendars, comments, exchange, findings, inbox, layouts, meetings, plans,
+    progress, reports, search, settings, standards, time_nodes, units, workbooks,
 };
 
 /// Every route below `/api/v1`.
@@ -30,12 +31,14 @@ pub fn routes(config: &mut ServiceConfig) {
     config.configure(assessments::http::routes);
     config.configure(meetings::http::routes);
     config.configure(reports::http::routes);
+    config.configure(layouts::http::routes);
     config.configure(settings::http::routes);
     config.configure(calendars::http::routes);
     config.configure(bulletins::http::routes);
     config.configure(exchange::http::routes);
     config.configure(comments::http::routes);
     config.configure(search::http::routes);
+    config.configure(workbooks::http::routes);
     config.configure(inbox::http::routes);
     config.configure(audit::http::routes);
 }
@@ -112,6 +115,17 @@ fn ease_bodies(item: &mut PathItem, required: &impl Fn(&str) -> bool) {
 
 /// The headers that any call of a kind takes.
 fn add_headers(item: &mut PathItem) {
+    if let Some(operation) = item.get.as_mut().filter(|operation| answers_tables(operation)) {
+        push(operation, layout_id());
+    }
+    // What a change answers is never a table.
+    for response in item.post.iter_mut().flat_map(|operation| operation.responses.responses.values_mut()) {
+        if let RefOr::T(response) = response
+            && response.content.shift_remove("text/csv").is_some()
+        {
+            response.content.shift_remove(XLSX);
+        }
+    }
     let writes =
         [(&mut item.patch, Required::True), (&mut item.delete, Required::True), (&mut item.put, Required::False)];
     for (operation, required) in writes {
@@ -155,6 +169,24 @@ fn number_in_path(name: &str, description: &str) -> Parameter {
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
         .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::Integer)))
+        .build()
+}
+
+/// Whether an operation answers a list or report as a table too.
+fn answers_tables(operation: &Operation) -> bool {
+    operation.responses.responses.values().any(|response| match response {
+        RefOr::T(response) => response.content.contains_key("text/csv"),
+        _ => false,
+    })
+}
+
+fn layout_id() -> Parameter {
+    ParameterBuilder::new()
+        .name(LAYOUT_ID)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some("Of a CSV or XLSX table: the id of a layout 报表格式 that says its columns and wording"))
         .schema(Some(ObjectBuilder::new().schema_type(Type::Integer)))
         .build()
 }

@@ -25,6 +25,8 @@ pub mod inbox;
 pub mod search;
 // Comments and instructions.
 pub mod comments;
+// Workbooks that are printed or filled in.
+pub mod workbooks;
 // Lists in and out as spreadsheets: templates, imports, exports.
 pub mod exchange;
 // Bulletins, circulars, monthly reports.
@@ -47,6 +49,8 @@ pub mod progress;
 pub mod time_nodes;
 // Plans with their key points, tasks, responsibilities and schedules.
 pub mod plans;
+// Saved layouts of tables.
+pub mod layouts;
 // Accounts, appointments, sign-in.
 pub mod accounts;
 // Units: a dated tree.
@@ -69,11 +73,13 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
     [
         platform::error::CODES,
         platform::sheet::CODES,
+        platform::web::TABLE_CODES,
         access::CODES,
         audit::CODES,
         calendars::CODES,
         units::CODES,
         accounts::CODES,
+        layouts::CODES,
         plans::CODES,
         time_nodes::CODES,
         progress::CODES,
@@ -86,6 +92,7 @@ pub fn all_codes() -> Vec<&'static platform::Code> {
         reports::CODES,
         bulletins::CODES,
         exchange::CODES,
+        workbooks::CODES,
         comments::CODES,
         console::CODES,
     ]

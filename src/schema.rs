@@ -511,6 +511,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// How a unit's department lays tables out.
+    layouts (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        name -> Text,
+        definition -> Text,
+        made_by -> Nullable<BigInt>,
+        recorded_on -> Date,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
     /// Settings of the installation, from one day to another.
     settings (id) {
         id -> BigInt,
@@ -1182,4 +1195,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessment_results,
     assessment_attachments,
     imports,
+    layouts,
 );

@@ -12,8 +12,9 @@ use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::access::Identity;
+use crate::access::{Identity, Layouts};
 use crate::app::App;
+use crate::layouts::SavedLayouts;
 use crate::plans::revisions::Consequences;
 use crate::platform::error::{NOT_FOUND, UNAVAILABLE};
 use crate::platform::{Db, Error, web as http};
@@ -28,6 +29,7 @@ impl App {
         let (db, evidence) = (web::Data::new(self.db.clone()), web::Data::from(self.evidence.clone()));
         let accounts = web::Data::from(self.accounts.clone());
         let identity: web::Data<dyn Identity> = web::Data::from(self.accounts.clone() as Arc<dyn Identity>);
+        let layouts: web::Data<dyn Layouts> = web::Data::from(Arc::new(SavedLayouts) as Arc<dyn Layouts>);
         let nodes: web::Data<dyn Consequences> = web::Data::from(Arc::new(Revise) as Arc<dyn Consequences>);
         let worker = Worker::start(self.clone());
         let limits = self.limits;
@@ -41,6 +43,7 @@ impl App {
                 .app_data(evidence.clone())
                 .app_data(accounts.clone())
                 .app_data(identity.clone())
+                .app_data(layouts.clone())
                 .app_data(nodes.clone())
                 .app_data(web::Data::new(DOCUMENTS.clone()))
                 .app_data(limits)
@@ -83,14 +86,12 @@ struct Documents {
 
 /// The operations of the contract without a query parameter.
 fn queryless(api: &OpenApi) -> http::Queryless {
-    let takes_query = |operation: &Operation| {
-        let parameters = operation.parameters.iter().flatten();
-        parameters
-            .filter_map(|parameter| match parameter {
-                RefOr::T(parameter) => Some(parameter),
-                RefOr::Ref(_) => None,
-            })
-            .any(|parameter| parameter.parameter_in == ParameterIn::Query)
+    let query_of = |operation: &Operation| {
+        let parameters = operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+            RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query => Some(parameter.name.clone()),
+            RefOr::T(_) | RefOr::Ref(_) => None,
+        });
+        parameters.collect::<Vec<_>>()
     };
     let mut found = http::Queryless::default();
     for (path, item) in &api.paths.paths {
@@ -101,8 +102,14 @@ fn queryless(api: &OpenApi) -> http::Queryless {
             ("PATCH", &item.patch),
             ("DELETE", &item.delete),
         ];
-        let without = operations.into_iter().filter(|(_, one)| one.as_ref().is_some_and(|one| !takes_query(one)));
-        found.0.extend(without.map(|(method, _)| format!("{method} {path}")));
+        for (method, operation) in operations {
+            let taken = operation.as_ref().map(query_of);
+            match taken.as_deref() {
+                Some([]) => found.items.insert(format!("{method} {path}")),
+                Some([one]) if one == http::LAYOUT_ID => found.tables.insert(format!("{method} {path}")),
+                _ => continue,
+            };
+        }
     }
     found
 }

@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 
 use super::{AccountId, Actor, PASSWORD_CHANGE_REQUIRED, SessionId};
 use crate::platform::error::SIGN_IN_REQUIRED;
-use crate::platform::web::{Queryless, Reply, RequestFacts};
+use crate::platform::web::{Layout, Queryless, Reply, RequestFacts};
 use crate::platform::{Conn, Db, Error, Result, idempotency};
 
 /// What an access token says.
@@ -28,12 +28,19 @@ pub trait Identity: Send + Sync {
     fn actor(&self, conn: &mut Conn, sign_in: SignIn, request: RequestFacts) -> Result<Actor>;
 }
 
+/// How saved layouts of tables are read; `layouts` is the one that knows.
+pub trait Layouts: Send + Sync {
+    /// The layout that a request names, for the actor; 422 where there is none.
+    fn named(&self, conn: &mut Conn, actor: &Actor, id: &str) -> Result<Layout>;
+}
+
 /// A signed-in request.
 pub struct Caller {
     pub sign_in: SignIn,
     pub request: RequestFacts,
     pub db: Db,
     identity: Arc<dyn Identity>,
+    layouts: Arc<dyn Layouts>,
 }
 
 impl FromRequest for Caller {
@@ -52,26 +59,36 @@ fn caller(request: &HttpRequest) -> Result<Caller> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
         .ok_or_else(|| SIGN_IN_REQUIRED.err())?;
-    let missing = || Error::internal("the application was built without its database or identity");
+    let missing = || Error::internal("the application was built without its database, identity or layouts");
     let identity = request.app_data::<web::Data<dyn Identity>>().ok_or_else(missing)?.clone().into_inner();
     let db = request.app_data::<web::Data<Db>>().ok_or_else(missing)?.get_ref().clone();
     let sign_in = identity.verify(token)?;
+    let layouts = request.app_data::<web::Data<dyn Layouts>>().ok_or_else(missing)?.clone().into_inner();
     Queryless::check(request)?;
-    Ok(Caller { sign_in, request: RequestFacts::of(request), db, identity })
+    Ok(Caller { sign_in, request: RequestFacts::of(request), db, identity, layouts })
 }
 
 impl Caller {
     /// A request that proved itself in another way than with a token: the console's, with its cookie.
-    pub fn signed_in(sign_in: SignIn, request: RequestFacts, db: Db, identity: Arc<dyn Identity>) -> Caller {
-        Caller { sign_in, request, db, identity }
+    pub fn signed_in(
+        sign_in: SignIn,
+        request: RequestFacts,
+        db: Db,
+        identity: Arc<dyn Identity>,
+        layouts: Arc<dyn Layouts>,
+    ) -> Caller {
+        Caller { sign_in, request, db, identity, layouts }
     }
 
-    /// Reads as the caller.
+    /// Reads as the caller; a whole list takes its time.
     pub async fn read<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Conn, &Actor) -> Result<T> + Send + 'static,
     {
+        if self.request.wants_table() {
+            return self.read_long(f).await;
+        }
         self.full()?;
         self.db.read(self.with_actor(f)).await
     }
@@ -138,8 +155,12 @@ impl Caller {
         F: FnMut(&mut Conn, &Actor) -> Result<T> + Send,
     {
         let (identity, sign_in, request) = (self.identity.clone(), self.sign_in, self.request.clone());
+        let layouts = self.layouts.clone();
         move |conn| {
-            let actor = identity.actor(conn, sign_in, request.clone())?;
+            let mut actor = identity.actor(conn, sign_in, request.clone())?;
+            if let Some(id) = &request.layout_id {
+                actor.request.layout = Some(Arc::new(layouts.named(conn, &actor, id)?));
+            }
             f(conn, &actor)
         }
     }

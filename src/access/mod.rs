@@ -7,7 +7,7 @@ pub mod caller;
 pub mod policy;
 
 pub use actor::{Actor, Post, Site};
-pub use caller::{Caller, Identity, SignIn};
+pub use caller::{Caller, Identity, Layouts, SignIn};
 pub use policy::{Action, Relation, Role, allows};
 
 use crate::{codes, id_type};

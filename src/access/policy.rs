@@ -121,6 +121,10 @@ word_enum! {
         ReadCounts = "read_counts",
         /// Read what the department and the leaders ought to look at: shared evidence, completions dated back.
         ReadFlags = "read_flags",
+        /// Use the layouts of tables.
+        ReadLayouts = "read_layouts",
+        /// Make and change layouts of the unit.
+        WriteLayouts = "write_layouts",
         /// Read the audit log.
         ReadAudit = "read_audit",
         /// Read the settings and the calendars.
@@ -140,7 +144,7 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
     let signs_for = matches!(role, R::Secretary | R::DeputySecretary);
     let upwards = matches!(relation, Own | Served | Below);
     match action {
-        A::ReadUnits | A::ReadCounts | A::ReadSettings | A::ReadStandards => true,
+        A::ReadUnits | A::ReadCounts | A::ReadSettings | A::ReadStandards | A::ReadLayouts => true,
         A::ManageUnits | A::ManageAccounts | A::ManageSettings | A::ManageCalendars => role == R::Administrator,
         A::ReadAudit => role == R::Auditor,
         A::ReadPlan | A::ReadNodes | A::ReadMeetings => match role {
@@ -196,7 +200,7 @@ pub fn allows(role: Role, action: Action, relation: Relation) -> bool {
             R::Inspector => upwards,
             _ => role == R::Leader && relation == Below,
         },
-        A::BackDate => role == R::Department && upwards,
+        A::BackDate | A::WriteLayouts => role == R::Department && upwards,
         A::Review | A::Urge => (signs_for || role == R::Leader || role == R::Department) && relation == Below,
         A::ReviewStaff => role == R::Leader && relation == Below,
         A::ReviewCommittee => match role {

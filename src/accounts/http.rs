@@ -94,8 +94,10 @@ async fn me(caller: Caller) -> Result<Item<Me>, Error> {
 #[utoipa::path(tag = "auth")]
 #[get("/auth/sessions")]
 async fn sessions(caller: Caller) -> Result<List<Session>, Error> {
-    let (facts, own, clock) = (caller.request.clone(), caller.sign_in.session_id, caller.db.clock().clone());
-    caller.read(move |conn, actor| List::new(sign_in::own(conn, actor, own, clock.stamp())?, None, &facts)).await
+    let (own, clock) = (caller.sign_in.session_id, caller.db.clock().clone());
+    caller
+        .read(move |conn, actor| List::new(sign_in::own(conn, actor, own, clock.stamp())?, None, &actor.request))
+        .await
 }
 
 /// End one of one's sign-ins
@@ -152,13 +154,11 @@ struct AccountFilter {
 #[utoipa::path(tag = "accounts", params(AccountFilter))]
 #[get("/accounts")]
 async fn list(caller: Caller, Query(filter): Query<AccountFilter>) -> Result<List<Account>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("accounts", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("accounts", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             actor.must_anywhere(Action::ManageAccounts)?;
-            let (items, next) = store::list(conn, &page)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| store::list(conn, page))
         })
         .await
 }
@@ -268,13 +268,13 @@ async fn list_appointments(
     caller: Caller,
     Query(filter): Query<AppointmentFilter>,
 ) -> Result<List<Appointment>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("appointments", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("appointments", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             actor.must_anywhere(Action::ManageAccounts)?;
-            let (items, next) = store::list_appointments(conn, &page, filter.account_id, filter.unit_id)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| {
+                store::list_appointments(conn, page, filter.account_id, filter.unit_id)
+            })
         })
         .await
 }

@@ -65,8 +65,7 @@ struct Asked {
 #[utoipa::path(tag = "assessments", params(Asked))]
 #[get("/assessments")]
 async fn list(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Assessment>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("assessments", asked.limit, asked.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("assessments", asked.limit, asked.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             let path = match asked.unit_id {
@@ -74,8 +73,7 @@ async fn list(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Assessm
                 None => None,
             };
             let filter = store::Filter { path, set_id: asked.set_id, state: asked.state };
-            let (items, next) = store::list(conn, &page, &actor.reach(Action::ReadNodes), &filter)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| store::list(conn, page, &actor.reach(Action::ReadNodes), &filter))
         })
         .await
 }
@@ -108,8 +106,7 @@ async fn remove(caller: Caller, Path(id): Path<AssessmentId>) -> Result<NoConten
 #[utoipa::path(tag = "assessments", params(AssessmentId))]
 #[get("/assessments/{id}/results")]
 async fn list_results(caller: Caller, Path(id): Path<AssessmentId>) -> Result<List<ResultLine>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(open::lines(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(open::lines(conn, actor, id)?, None, &actor.request)).await
 }
 
 /// Enter results of a self-assessment

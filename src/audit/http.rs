@@ -40,14 +40,12 @@ struct Filter {
 #[utoipa::path(tag = "audit-entries", params(Filter))]
 #[get("/audit-entries")]
 async fn list_entries(caller: Caller, Query(filter): Query<Filter>) -> Result<List<AuditEntry>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("audit-entries", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("audit-entries", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             actor.must_anywhere(Action::ReadAudit)?;
             let subject = filter.subject.as_ref().map(Text::as_str);
-            let (items, next) = list(conn, &page, subject, filter.subject_id, filter.account_id)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| list(conn, page, subject, filter.subject_id, filter.account_id))
         })
         .await
 }

@@ -85,15 +85,11 @@ struct Filter {
 #[utoipa::path(tag = "bulletins", params(Filter))]
 #[get("/bulletins")]
 async fn list(caller: Caller, Query(query): Query<Filter>) -> Result<List<BulletinHead>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("bulletins", query.limit, query.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("bulletins", query.limit, query.cursor.as_deref(), caller.request.wants_table())?;
     let Filter { unit_id, kind, state, meeting_id, .. } = query;
     let filter = BulletinFilter { unit_id, kind, state, meeting_id };
     caller
-        .read(move |conn, actor| {
-            let (items, next) = actions::list(conn, actor, &page, &filter)?;
-            List::new(items, next, &facts)
-        })
+        .read(move |conn, actor| List::read(&page, &actor.request, |page| actions::list(conn, actor, page, &filter)))
         .await
 }
 
@@ -227,13 +223,9 @@ async fn list_receipts(
     Path(id): Path<BulletinId>,
     Query(part): Query<Part>,
 ) -> Result<List<BulletinReceipt>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("bulletin_receipts", part.limit, part.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("bulletin_receipts", part.limit, part.cursor.as_deref(), caller.request.wants_table())?;
     caller
-        .read(move |conn, actor| {
-            let (items, next) = receipts::list(conn, actor, &page, id)?;
-            List::new(items, next, &facts)
-        })
+        .read(move |conn, actor| List::read(&page, &actor.request, |page| receipts::list(conn, actor, page, id)))
         .await
 }
 
@@ -248,12 +240,8 @@ async fn public_list(
     Query(part): Query<Part>,
 ) -> Result<List<PublicBulletin>, Error> {
     let facts = RequestFacts::of(&request);
-    let page = PageRequest::new("public_bulletins", part.limit, part.cursor.as_deref(), facts.wants_csv)?;
-    db.read(move |conn| {
-        let (items, next) = actions::list_public(conn, &page)?;
-        List::new(items, next, &facts)
-    })
-    .await
+    let page = PageRequest::new("public_bulletins", part.limit, part.cursor.as_deref(), facts.wants_table())?;
+    db.read(move |conn| List::read(&page, &facts, |page| actions::list_public(conn, page))).await
 }
 
 /// Read a public bulletin

@@ -47,11 +47,10 @@ struct Filter {
 #[utoipa::path(tag = "calendars", params(Filter))]
 #[get("/calendars")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<CalendarYear>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             let years = actions::list(conn, actor, filter.as_of)?;
-            List::new(years, None, &facts)
+            List::new(years, None, &actor.request)
         })
         .await
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::{Failure, open};
+use super::{Failure, open, say};
 use crate::access::Actor;
 use crate::accounts::identity::actor_named;
 use crate::accounts::model::Secret;
@@ -118,10 +118,10 @@ pub async fn run(config: &Config, args: ImportArgs) -> Result<(), Failure> {
     let done = commit(&app, &args, scope, file).await?;
     worker::seal_all(&app).await.map_err(Failure::failed)?;
     if args.json {
-        println!("{}", json!(done));
+        say(format_args!("{}", json!(done)))?;
     } else {
         show(&outcome, false)?;
-        println!("imported");
+        say(format_args!("imported"))?;
     }
     Ok(())
 }
@@ -130,7 +130,8 @@ fn tools(app: &App) -> Tools {
     Tools { evidence: app.evidence.clone(), nodes: Arc::new(Revise), now: app.db.clock().stamp() }
 }
 
-fn actor(conn: &mut Conn, account: Option<&str>) -> crate::platform::Result<Actor> {
+/// Who acts: an account by its name, else the operator.
+pub(super) fn actor(conn: &mut Conn, account: Option<&str>) -> crate::platform::Result<Actor> {
     match account {
         Some(username) => actor_named(conn, username),
         None => Ok(Actor::operator()),
@@ -177,25 +178,23 @@ async fn commit(app: &App, args: &ImportArgs, scope: Scope, file: Arc<HandedIn>)
 
 fn show(outcome: &Outcome, as_json: bool) -> Result<(), Failure> {
     if as_json {
-        println!("{}", serde_json::to_string(outcome).map_err(Failure::failed)?);
-        return Ok(());
+        return say(format_args!("{}", serde_json::to_string(outcome).map_err(Failure::failed)?));
     }
     for difference in &outcome.differences {
-        println!("{}", line(difference));
+        say(format_args!("{}", line(difference)))?;
     }
     for problem in &outcome.problems {
         let cell = problem.cell.clone().or_else(|| problem.row.map(|row| row.to_string())).unwrap_or_default();
-        println!("! {}!{cell} {}: {}", problem.sheet, problem.value, problem.reason);
+        say(format_args!("! {}!{cell} {}: {}", problem.sheet, problem.value, problem.reason))?;
     }
     for words in &outcome.to_confirm {
-        println!("? to be confirmed: {words}");
+        say(format_args!("? to be confirmed: {words}"))?;
     }
     let counts = outcome.counts;
-    println!(
+    say(format_args!(
         "{} rows: {} added, {} changed, {} unchanged, {} not in the file, {} problems",
         counts.rows, counts.added, counts.changed, counts.unchanged, counts.removed, counts.problems
-    );
-    Ok(())
+    ))
 }
 
 fn line(difference: &ShownDifference) -> String {

@@ -131,13 +131,9 @@ async fn create(caller: Caller, about: About, body: Json<NewComment>) -> Result<
 }
 
 async fn list(caller: Caller, about: About, part: Part) -> Result<List<Comment>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("comments", part.limit, part.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("comments", part.limit, part.cursor.as_deref(), caller.request.wants_table())?;
     caller
-        .read(move |conn, actor| {
-            let (items, next) = actions::list(conn, actor, &page, about)?;
-            List::new(items, next, &facts)
-        })
+        .read(move |conn, actor| List::read(&page, &actor.request, |page| actions::list(conn, actor, page, about)))
         .await
 }
 

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::view::{self, View, Who};
-use crate::access::{Caller, Identity};
+use crate::access::{Caller, Identity, Layouts};
 use crate::accounts::{Accounts, cookies};
 use crate::platform::db::today;
 use crate::platform::error::SIGN_IN_REQUIRED;
@@ -58,7 +58,7 @@ pub(super) async fn visit(request: &HttpRequest) -> Result<Visit> {
 
 /// The visit of a sign-in by its secret.
 pub(super) async fn visit_with(request: &HttpRequest, secret: String) -> Result<Visit> {
-    let missing = || Error::internal("the application was built without its database or accounts");
+    let missing = || Error::internal("the application was built without its database, accounts or layouts");
     let accounts = request.app_data::<web::Data<Accounts>>().ok_or_else(missing)?.clone().into_inner();
     let db = request.app_data::<web::Data<Db>>().ok_or_else(missing)?.get_ref().clone();
     let guest = View::guest(request);
@@ -78,7 +78,8 @@ pub(super) async fn visit_with(request: &HttpRequest, secret: String) -> Result<
     let view = View { who: Some(who.clone()), ..guest };
     request.extensions_mut().insert(view.clone());
     let identity = accounts as Arc<dyn Identity>;
-    Ok(Visit { caller: Caller::signed_in(sign_in, facts, db, identity), view, who })
+    let layouts = request.app_data::<web::Data<dyn Layouts>>().ok_or_else(missing)?.clone().into_inner();
+    Ok(Visit { caller: Caller::signed_in(sign_in, facts, db, identity, layouts), view, who })
 }
 
 /// The token of the forms of a sign-in: nobody makes it who doesn't hold the cookie, and it doesn't tell the cookie.

@@ -64,8 +64,8 @@ pub trait List {
     }
     /// What removes an item; nothing where an import removes none.
     fn removed(&self, standing: usize) -> Option<Self::Act>;
-    /// How the words of a task were read.
-    fn reading(&self, _act: &Self::Act) -> Option<TaskReading> {
+    /// How the words of a task were read: taken out of the act, which does without.
+    fn reading(&self, _act: &mut Self::Act) -> Option<TaskReading> {
         None
     }
     /// Does it, with the ordinary actions.

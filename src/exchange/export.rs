@@ -40,6 +40,7 @@ pub fn workbook(list: ListName, rows: &[Standing]) -> Result<File> {
     for (number, row) in (1_usize..).zip(rows) {
         table.row(numbered(number, row).map(|text| if text.is_empty() { Value::Blank } else { Value::Text(text) }))?;
     }
+    table.on_a4(mapping.last_shown())?;
     book.notes("填写说明", &instructions(mapping))?;
     book.finish()
 }

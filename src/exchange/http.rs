@@ -6,7 +6,6 @@ use actix_files::NamedFile;
 use actix_multipart::Multipart;
 use actix_web::http::header::{Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue};
 use actix_web::{HttpRequest, get, post, web};
-use futures_util::StreamExt;
 use serde::Deserialize;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,11 +17,9 @@ use super::{IMPORT_FILE_MISSING, IMPORT_GONE, ImportId, export, marked, template
 use crate::access::Caller;
 use crate::accounts::{Accounts, sign_in};
 use crate::plans::revisions::Consequences;
-use crate::platform::error::UNREADABLE;
-use crate::platform::sheet::{Book, FILE_LIMIT, SHEET_TOO_LARGE, XLSX, read};
-use crate::platform::text::Text;
-use crate::platform::web::{Created, Download, Item, Json, Path, Query};
-use crate::platform::{Error, Fault, Result};
+use crate::platform::sheet::{Book, XLSX, read};
+use crate::platform::web::{Created, Download, Form, Item, Json, Path, Query, one_file};
+use crate::platform::{Error, Result};
 use crate::progress::Evidence;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -74,7 +71,7 @@ async fn hand_in(
     form: Multipart,
 ) -> Result<Created<Import>, Error> {
     caller.read(|_, _| Ok(())).await?;
-    let (name, bytes) = receive(form).await?;
+    let (name, bytes) = one_file(form, &IMPORT_FILE_MISSING).await?;
     let evidence = files.clone();
     let shown = name.clone();
     let file = blocking(move || {
@@ -174,7 +171,7 @@ async fn export_of(
 ) -> Result<Download, Error> {
     let rows = caller.read_long(move |conn, actor| export::rows(conn, actor, of.list, &scope)).await?;
     let name = Mapping::of(of.list).sheet;
-    if caller.request.wants_csv {
+    if caller.request.form == Form::Csv {
         let file = blocking(move || export::csv(of.list, &rows)).await?;
         return download(file, &format!("{name}.csv"), "text/csv; charset=utf-8", &request);
     }
@@ -191,40 +188,6 @@ pub async fn kept(caller: &Caller, files: &Files, id: ImportId) -> Result<(Impor
     let (files, sha256, name) = (files.clone(), row.sha256.clone(), row.file_name.clone());
     let book = blocking(move || files.read(&sha256).map(|bytes| read::read(&bytes, &name)).transpose()).await?;
     Ok((row, book))
-}
-
-/// The one file of a form, bounded.
-async fn receive(mut form: Multipart) -> Result<(String, Vec<u8>)> {
-    let unreadable = |error: actix_multipart::MultipartError| UNREADABLE.with([("detail", error.to_string())]);
-    let mut received = None;
-    while let Some(part) = form.next().await {
-        let mut part = part.map_err(unreadable)?;
-        if part.name() != Some("file") || received.is_some() {
-            return Err(IMPORT_FILE_MISSING.err());
-        }
-        let given = part.content_disposition().and_then(|it| it.get_filename()).unwrap_or("file").to_owned();
-        let last = given.rsplit(['/', '\\']).next().unwrap_or(&given);
-        let name = Text::<200>::parse(last)
-            .map_err(|fault| Fault { pointer: "file".into(), ..fault }.into_error())?
-            .into_string();
-        let (mut bytes, mut size) = (Vec::new(), 0);
-        while let Some(chunk) = part.next().await {
-            let chunk = chunk.map_err(unreadable)?;
-            size += chunk.len();
-            // What is only a little too large is read to its end, so that whoever sends it hears why it is refused.
-            if size > 2 * FILE_LIMIT {
-                break;
-            }
-            if size <= FILE_LIMIT {
-                bytes.extend_from_slice(&chunk);
-            }
-        }
-        if size > FILE_LIMIT {
-            return Err(SHEET_TOO_LARGE.with([("limit", FILE_LIMIT.to_string())]));
-        }
-        received = Some((name, bytes));
-    }
-    received.ok_or_else(|| IMPORT_FILE_MISSING.err())
 }
 
 /// Runs what takes its time off the threads that serve requests.

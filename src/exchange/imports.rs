@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDateTime};
+use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -232,15 +233,15 @@ fn go<L: List>(
     } else {
         Compared { problems: missing, differences: vec![], unchanged: 0 }
     };
-    let mut shown = outcome(&list, &table, &compared, actor.request.chinese);
-    let content_hash = digest(&shown);
+    let mut shown = outcome(&list, &table, &mut compared, actor.request.chinese);
+    let content_hash = digest(&shown)?;
     match stage {
         Stage::Trial => {
             let changes = compared.differences.iter().filter(|difference| difference.row.is_some()).count();
             if compared.problems.is_empty() && changes <= TRIED {
                 let found = try_out(conn, actor, tools, &mut list, plan, &table, &compared)?;
-                compared.problems.extend(found);
-                shown = outcome(&list, &table, &compared, actor.request.chinese);
+                shown.problems = found.iter().map(|problem| problem.shown(actor.request.chinese)).collect();
+                shown.counts.problems = found.len() as i64;
             }
         }
         Stage::Commit { row, order } => {
@@ -442,14 +443,13 @@ fn placed<L: List>(list: &L, table: &Table, index: usize, error: Error) -> Error
     }
 }
 
-fn outcome<L: List>(list: &L, table: &Table, compared: &Compared<L::Act>, chinese: bool) -> Outcome {
+/// What was compared, as it is shown. What is only shown is taken out of it: there may be thousands of rows.
+fn outcome<L: List>(list: &L, table: &Table, compared: &mut Compared<L::Act>, chinese: bool) -> Outcome {
     let mapping = list.mapping();
-    let count =
-        |kind: DifferenceKind| compared.differences.iter().filter(|difference| difference.kind == kind).count() as i64;
     let mut to_confirm: Vec<String> = vec![];
     let mut differences = vec![];
-    for difference in &compared.differences {
-        let reading = difference.act.as_ref().and_then(|act| list.reading(act));
+    for difference in &mut compared.differences {
+        let reading = difference.act.as_mut().and_then(|act| list.reading(act));
         for words in reading.iter().flat_map(|reading| &reading.to_confirm) {
             if !to_confirm.contains(words) {
                 to_confirm.push(words.clone());
@@ -460,8 +460,8 @@ fn outcome<L: List>(list: &L, table: &Table, compared: &Compared<L::Act>, chines
             kind: difference.kind,
             sheet: row.map(|_| table.sheet.clone()),
             row,
-            key: difference.key.clone(),
-            fields: difference.fields.clone(),
+            key: std::mem::take(&mut difference.key),
+            fields: std::mem::take(&mut difference.fields),
             reading,
         });
     }
@@ -477,6 +477,8 @@ fn outcome<L: List>(list: &L, table: &Table, compared: &Compared<L::Act>, chines
         columns: mapping.fields.iter().enumerate().filter_map(column).collect(),
         ignored_columns: not_read.chain(table.ignored.iter().cloned()).collect(),
     };
+    let count =
+        |kind: DifferenceKind| compared.differences.iter().filter(|difference| difference.kind == kind).count() as i64;
     Outcome {
         counts: ImportCounts {
             rows: table.rows.len() as i64,
@@ -494,7 +496,27 @@ fn outcome<L: List>(list: &L, table: &Table, compared: &Compared<L::Act>, chines
 }
 
 /// What a commit would do, as a digest.
-fn digest(outcome: &Outcome) -> String {
-    let said = json!({"differences": outcome.differences, "to_confirm": outcome.to_confirm});
-    hex::encode(Sha256::digest(said.to_string().as_bytes()))
+fn digest(outcome: &Outcome) -> Result<String> {
+    #[derive(Serialize)]
+    struct Said<'a> {
+        differences: &'a [ShownDifference],
+        to_confirm: &'a [String],
+    }
+    /// Of a long list the text alone would be many megabytes.
+    struct Hashing(Sha256);
+    impl std::io::Write for Hashing {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let said = Said { differences: &outcome.differences, to_confirm: &outcome.to_confirm };
+    let mut hashing = std::io::BufWriter::new(Hashing(Sha256::new()));
+    serde_json::to_writer(&mut hashing, &said).map_err(Error::internal)?;
+    let hashing = hashing.into_inner().map_err(|error| Error::internal(error.error()))?;
+    Ok(hex::encode(hashing.0.finalize()))
 }

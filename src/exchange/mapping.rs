@@ -732,6 +732,11 @@ static FINDINGS: Mapping = Mapping {
 };
 
 impl Mapping {
+    /// The last column that people see: behind the fields stands the hidden edition.
+    pub fn last_shown(&self) -> u16 {
+        u16::try_from(self.fields.len().saturating_sub(1)).unwrap_or(u16::MAX)
+    }
+
     pub fn of(list: ListName) -> &'static Mapping {
         match list {
             ListName::Units => &UNITS,

@@ -12,6 +12,7 @@ pub fn workbook(list: ListName) -> Result<File> {
     let mut book = Workbook::new();
     let mut table = book.table(mapping.sheet, &[], &mapping.columns())?;
     table.row(mapping.fields.iter().map(|field| Value::from(field.sample)))?;
+    table.on_a4(mapping.last_shown())?;
     book.notes("填写说明", &instructions(mapping))?;
     book.finish()
 }

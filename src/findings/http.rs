@@ -53,12 +53,15 @@ async fn create(caller: Caller, body: Json<NewFinding>) -> Result<Created<Findin
 #[utoipa::path(tag = "findings", params(LedgerQuery))]
 #[get("/findings")]
 async fn list(caller: Caller, Query(query): Query<LedgerQuery>) -> Result<List<Finding>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("findings", query.limit, query.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("findings", query.limit, query.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read_long(move |conn, actor| {
             let (items, next) = ledger::list(conn, actor, &page, &query)?;
-            if facts.wants_csv { List::table(&ledger::rows(&items)) } else { List::new(items, next, &facts) }
+            if actor.request.wants_table() {
+                List::table(&ledger::rows(&items), &actor.request)
+            } else {
+                List::new(items, next, &actor.request)
+            }
         })
         .await
 }
@@ -115,8 +118,7 @@ async fn add_measure(
 #[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}/measures")]
 async fn list_measures(caller: Caller, Path(id): Path<FindingId>) -> Result<List<Measure>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(ledger::read(conn, actor, id)?.measures, None, &facts)).await
+    caller.read(move |conn, actor| List::new(ledger::read(conn, actor, id)?.measures, None, &actor.request)).await
 }
 
 /// Read a measure
@@ -205,8 +207,7 @@ async fn apply(
 #[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}/applications")]
 async fn list_applications(caller: Caller, Path(id): Path<FindingId>) -> Result<List<CloseOutApplication>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(applications::list(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(applications::list(conn, actor, id)?, None, &actor.request)).await
 }
 
 /// Check what was applied for
@@ -234,8 +235,7 @@ async fn check(
 #[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}/checks")]
 async fn list_checks(caller: Caller, Path(id): Path<FindingId>) -> Result<List<FindingCheck>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(applications::checks(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(applications::checks(conn, actor, id)?, None, &actor.request)).await
 }
 
 /// Close a finding out
@@ -309,6 +309,5 @@ async fn recheck(caller: Caller, Path(id): Path<FindingId>, body: Json<NewRechec
 #[utoipa::path(tag = "findings", params(FindingId))]
 #[get("/findings/{id}/rechecks")]
 async fn list_rechecks(caller: Caller, Path(id): Path<FindingId>) -> Result<List<Recheck>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(rechecks::list(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(rechecks::list(conn, actor, id)?, None, &actor.request)).await
 }

@@ -74,14 +74,12 @@ struct Filter {
 #[utoipa::path(tag = "meetings", params(Filter))]
 #[get("/meetings")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Meeting>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("meetings", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("meetings", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     let Filter { unit_id, kind, status, from, to, .. } = filter;
     caller
         .read(move |conn, actor| {
             let wanted = MeetingFilter { path: None, kind, status, from, to };
-            let (items, next) = actions::list(conn, actor, &page, unit_id, wanted)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| actions::list(conn, actor, page, unit_id, wanted.clone()))
         })
         .await
 }

@@ -85,13 +85,13 @@ struct Filter {
 #[utoipa::path(tag = "plans", params(Filter))]
 #[get("/plans")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Plan>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("plans", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("plans", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             let (reach, own) = (actor.reach(Action::ReadPlan), actions::own_units(actor));
-            let (items, next) = store::list_plans(conn, &page, &reach, &own, filter.year, filter.unit_id)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| {
+                store::list_plans(conn, page, &reach, &own, filter.year, filter.unit_id)
+            })
         })
         .await
 }
@@ -150,11 +150,10 @@ async fn add_key_point(
 #[utoipa::path(tag = "key-points", params(PlanId))]
 #[get("/plans/{id}/key-points")]
 async fn list_key_points(caller: Caller, Path(id): Path<PlanId>) -> Result<List<KeyPoint>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             actions::read(conn, actor, id)?;
-            List::new(store::key_points_of(conn, id)?, None, &facts)
+            List::new(store::key_points_of(conn, id)?, None, &actor.request)
         })
         .await
 }
@@ -234,12 +233,11 @@ async fn add_task(
 #[utoipa::path(tag = "tasks", params(KeyPointId))]
 #[get("/key-points/{id}/tasks")]
 async fn list_tasks(caller: Caller, Path(id): Path<KeyPointId>) -> Result<List<Task>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             let key_point = store::get_key_point(conn, id)?;
             actions::read(conn, actor, key_point.plan_id)?;
-            List::new(store::tasks_of(conn, &key_point)?, None, &facts)
+            List::new(store::tasks_of(conn, &key_point)?, None, &actor.request)
         })
         .await
 }
@@ -313,11 +311,10 @@ async fn add_responsibility(
 #[utoipa::path(tag = "responsibilities", params(TaskId))]
 #[get("/tasks/{id}/responsibilities")]
 async fn list_responsibilities(caller: Caller, Path(id): Path<TaskId>) -> Result<List<Responsibility>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             lists::read_task(conn, actor, id)?;
-            List::new(store::responsibilities_of(conn, id)?, None, &facts)
+            List::new(store::responsibilities_of(conn, id)?, None, &actor.request)
         })
         .await
 }
@@ -400,11 +397,10 @@ async fn read_words(caller: Caller, Path(id): Path<PlanId>, body: Json<WordsToRe
 #[utoipa::path(tag = "plans", params(PlanId))]
 #[get("/plans/{id}/revisions")]
 async fn list_revisions(caller: Caller, Path(id): Path<PlanId>) -> Result<List<Revision>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             actions::read(conn, actor, id)?;
-            List::new(store::revisions_of(conn, id)?, None, &facts)
+            List::new(store::revisions_of(conn, id)?, None, &actor.request)
         })
         .await
 }

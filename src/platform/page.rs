@@ -11,6 +11,8 @@ use super::{Error, Result};
 pub const DEFAULT_LIMIT: i64 = 50;
 /// Rows of a page at most.
 pub const MAX_LIMIT: i64 = 200;
+/// Rows that one who reads a whole list has in memory.
+const STRETCH: i64 = 1000;
 
 /// The keys of the last row of a page, in the order of the sort.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +51,12 @@ impl PageRequest {
     /// A page behind the row with these keys, for who knows them without a cursor.
     pub fn behind(list: &'static str, limit: i64, keys: Vec<String>) -> Self {
         PageRequest { list, limit: Some(limit), after: Some(Cursor { list: list.to_owned(), keys }) }
+    }
+
+    /// A stretch of the whole list, for one who reads it to its end: the first, or the one behind a cursor.
+    pub fn stretch(&self, cursor: Option<&str>) -> Result<Self> {
+        let after = cursor.map(|text| decode(self.list, text)).transpose()?;
+        Ok(PageRequest { list: self.list, limit: Some(STRETCH), after })
     }
 
     /// How many rows to fetch: one more than shown, to know whether more follow.

@@ -67,8 +67,7 @@ async fn report_all(caller: Caller, files: Files, body: Json<ReportBatch>) -> Re
 #[utoipa::path(tag = "progress-reports", params(NodeId))]
 #[get("/time-nodes/{id}/progress-reports")]
 async fn list_of_node(caller: Caller, Path(id): Path<NodeId>) -> Result<List<ProgressReport>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(reports::of_node(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(reports::of_node(conn, actor, id)?, None, &actor.request)).await
 }
 
 /// Read a report
@@ -144,13 +143,12 @@ async fn review(
 #[utoipa::path(tag = "reviews", params(ReportId))]
 #[get("/progress-reports/{id}/reviews")]
 async fn list_reviews(caller: Caller, Path(id): Path<ReportId>) -> Result<List<Review>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             let row = store::get(conn, id)?;
             let node = time_nodes::store::get(conn, row.node_id)?;
             actor.must(Action::ReadNodes, &node.site)?;
-            List::new(store::review_of(conn, id)?.into_iter().collect(), None, &facts)
+            List::new(store::review_of(conn, id)?.into_iter().collect(), None, &actor.request)
         })
         .await
 }
@@ -180,8 +178,7 @@ async fn revoke(
 #[utoipa::path(tag = "time-nodes", params(NodeId))]
 #[get("/time-nodes/{id}/history")]
 async fn list_history(caller: Caller, Path(id): Path<NodeId>) -> Result<List<HistoryEntry>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(history::read(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(history::read(conn, actor, id)?, None, &actor.request)).await
 }
 
 /// Upload evidence

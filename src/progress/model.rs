@@ -105,7 +105,7 @@ pub struct NewReport {
 }
 
 /// Evidence kept on paper 纸质存档.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"title": "签到表", "reference": "2020-支-06", "place": "支部档案柜", "keeper": "组织委员"}))]
 pub struct OnPaper {

@@ -16,13 +16,16 @@ use super::model::{ComplianceReport, GroupBy};
 use super::path::{PathReport, path};
 use super::rectification;
 use super::reviews::{ReviewsReport, reviews};
-use super::table::{adjustments_csv, csv, flags_csv, path_csv, reviews_csv, trend_csv, unscheduled_csv, urge_list_csv};
+use super::table::{
+    adjustments_table, compliance_table, flags_table, path_table, reviews_table, trend_table, unscheduled_table,
+    urge_list_table,
+};
 use super::trend::{TrendReport, trend};
 use super::unscheduled::{UnscheduledReport, unscheduled};
 use super::urge_list::{UrgeList, urge_list};
 use crate::access::Caller;
 use crate::platform::Error;
-use crate::platform::web::{Item, Query};
+use crate::platform::web::{Document, Item, Query};
 use crate::units::UnitId;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -60,17 +63,16 @@ struct ReportQuery {
 
 /// Read the compliance report of a day
 ///
-/// Every appointed account may. As JSON or, with `Accept: text/csv`, as a table of the total and its groups. What was
+/// Every appointed account may. As JSON or, as CSV or XLSX, as a table of the total and its groups. What was
 /// extended, waived or cancelled is counted in every row, and listed in the JSON of nodes within one's reach.
 #[utoipa::path(tag = "reports", params(ReportQuery))]
 #[get("/reports/compliance")]
-async fn compliance(caller: Caller, Query(query): Query<ReportQuery>) -> Result<Item<ComplianceReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn compliance(caller: Caller, Query(query): Query<ReportQuery>) -> Result<Document<ComplianceReport>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
     caller
         .read_long(move |conn, actor| {
             let report = actions::compliance(conn, actor, asked, query.group_by)?;
-            if wants_csv { Ok(Item::csv(csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, compliance_table)
         })
         .await
 }
@@ -127,13 +129,12 @@ struct TrendQuery {
 /// month by its own tree and what was recorded by its last day. Every appointed account may. JSON or CSV.
 #[utoipa::path(tag = "reports", params(TrendQuery))]
 #[get("/reports/trend")]
-async fn read_trend(caller: Caller, Query(query): Query<TrendQuery>) -> Result<Item<TrendReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn read_trend(caller: Caller, Query(query): Query<TrendQuery>) -> Result<Document<TrendReport>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
     caller
         .read_long(move |conn, actor| {
             let report = trend(conn, actor, asked)?;
-            if wants_csv { Ok(Item::csv(trend_csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, trend_table)
         })
         .await
 }
@@ -163,13 +164,12 @@ struct AdjustmentsQuery {
 async fn read_adjustments(
     caller: Caller,
     Query(query): Query<AdjustmentsQuery>,
-) -> Result<Item<AdjustmentsReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+) -> Result<Document<AdjustmentsReport>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, query.restated);
     caller
         .read_long(move |conn, actor| {
             let report = adjustments(conn, actor, asked)?;
-            if wants_csv { Ok(Item::csv(adjustments_csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, adjustments_table)
         })
         .await
 }
@@ -197,13 +197,12 @@ struct NamingQuery {
 /// met. The unit must be within reach. JSON or CSV.
 #[utoipa::path(tag = "reports", params(NamingQuery))]
 #[get("/reports/path")]
-async fn read_path(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<PathReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn read_path(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Document<PathReport>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, None);
     caller
         .read_long(move |conn, actor| {
             let report = path(conn, actor, asked)?;
-            if wants_csv { Ok(Item::csv(path_csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, path_table)
         })
         .await
 }
@@ -214,13 +213,12 @@ async fn read_path(caller: Caller, Query(query): Query<NamingQuery>) -> Result<I
 /// one that has waited longest. The unit must be within reach. JSON or CSV.
 #[utoipa::path(tag = "reports", params(NamingQuery))]
 #[get("/reports/reviews")]
-async fn read_reviews(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<ReviewsReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn read_reviews(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Document<ReviewsReport>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, None);
     caller
         .read_long(move |conn, actor| {
             let report = reviews(conn, actor, asked)?;
-            if wants_csv { Ok(Item::csv(reviews_csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, reviews_table)
         })
         .await
 }
@@ -230,13 +228,15 @@ async fn read_reviews(caller: Caller, Query(query): Query<NamingQuery>) -> Resul
 /// Behind the count `unscheduled` of the compliance report. The unit must be within reach. JSON or CSV.
 #[utoipa::path(tag = "reports", params(NamingQuery))]
 #[get("/reports/unscheduled")]
-async fn read_unscheduled(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<UnscheduledReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn read_unscheduled(
+    caller: Caller,
+    Query(query): Query<NamingQuery>,
+) -> Result<Document<UnscheduledReport>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, None);
     caller
         .read_long(move |conn, actor| {
             let report = unscheduled(conn, actor, asked)?;
-            if wants_csv { Ok(Item::csv(unscheduled_csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, unscheduled_table)
         })
         .await
 }
@@ -249,13 +249,12 @@ async fn read_unscheduled(caller: Caller, Query(query): Query<NamingQuery>) -> R
 /// CSV.
 #[utoipa::path(tag = "reports", params(NamingQuery))]
 #[get("/reports/flags")]
-async fn read_flags(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Item<FlagsReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn read_flags(caller: Caller, Query(query): Query<NamingQuery>) -> Result<Document<FlagsReport>, Error> {
     let asked = asked(query.year, query.unit_id, query.as_of, None);
     caller
         .read_long(move |conn, actor| {
             let report = flags(conn, actor, asked)?;
-            if wants_csv { Ok(Item::csv(flags_csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, flags_table)
         })
         .await
 }
@@ -277,12 +276,11 @@ struct UrgeListQuery {
 /// pasted into a chat. JSON or CSV.
 #[utoipa::path(tag = "reports", params(UrgeListQuery))]
 #[get("/reports/urge-list")]
-async fn read_urge_list(caller: Caller, Query(query): Query<UrgeListQuery>) -> Result<Item<UrgeList>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn read_urge_list(caller: Caller, Query(query): Query<UrgeListQuery>) -> Result<Document<UrgeList>, Error> {
     caller
         .read_long(move |conn, actor| {
             let list = urge_list(conn, actor, query.unit_id, query.as_of)?;
-            if wants_csv { Ok(Item::csv(urge_list_csv(&list)?)) } else { Item::by_content(&list) }
+            Document::of(&list, &actor.request, urge_list_table)
         })
         .await
 }

@@ -40,13 +40,11 @@ struct Asked {
 #[utoipa::path(tag = "search", params(Asked))]
 #[get("/search")]
 async fn search(caller: Caller, Query(asked): Query<Asked>) -> Result<List<Found>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("search", asked.limit, asked.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("search", asked.limit, asked.cursor.as_deref(), caller.request.wants_table())?;
     let words = rules::words(&asked.q)?;
     caller
         .read_long(move |conn, actor| {
-            let (items, next) = actions::search(conn, actor, &page, &words, asked.kind)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| actions::search(conn, actor, page, &words, asked.kind))
         })
         .await
 }

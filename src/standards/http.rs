@@ -60,14 +60,12 @@ struct Filter {
 #[utoipa::path(tag = "standard-sets", params(Filter))]
 #[get("/standard-sets")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<StandardSet>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("standard-sets", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("standard-sets", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             actor.must_anywhere(Action::ReadStandards)?;
             let drafts = actor.reach(Action::ReadPlan);
-            let (items, next) = store::list(conn, &page, &drafts, filter.unit_id, filter.status)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| store::list(conn, page, &drafts, filter.unit_id, filter.status))
         })
         .await
 }
@@ -166,11 +164,10 @@ async fn add_clause(
 #[utoipa::path(tag = "clauses", params(SetId))]
 #[get("/standard-sets/{id}/clauses")]
 async fn list_clauses(caller: Caller, Path(id): Path<SetId>) -> Result<List<Clause>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             sets::read(conn, actor, id)?;
-            List::new(store::clauses_of(conn, id)?, None, &facts)
+            List::new(store::clauses_of(conn, id)?, None, &actor.request)
         })
         .await
 }
@@ -241,11 +238,10 @@ async fn link_task(
 #[utoipa::path(tag = "clauses", params(ClauseId))]
 #[get("/clauses/{id}/tasks")]
 async fn list_links(caller: Caller, Path(id): Path<ClauseId>) -> Result<List<ClauseTask>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             clauses::read(conn, actor, id)?;
-            List::new(store::links_of(conn, id)?, None, &facts)
+            List::new(store::links_of(conn, id)?, None, &actor.request)
         })
         .await
 }

@@ -113,8 +113,7 @@ struct Part {
 }
 
 async fn listed(caller: Caller, filter: Filter) -> Result<List<TimeNode>> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("time-nodes", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("time-nodes", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             let today = today(conn)?;
@@ -129,8 +128,9 @@ async fn listed(caller: Caller, filter: Filter) -> Result<List<TimeNode>> {
                 due_from: filter.due_from,
                 due_to: filter.due_to,
             };
-            let (items, next) = store::list(conn, &page, &actor.reach(Action::ReadNodes), &wanted, as_of)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| {
+                store::list(conn, page, &actor.reach(Action::ReadNodes), &wanted, as_of)
+            })
         })
         .await
 }

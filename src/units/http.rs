@@ -51,13 +51,11 @@ struct Filter {
 #[utoipa::path(tag = "units", params(Filter))]
 #[get("/units")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Unit>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("units", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("units", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             actor.must_anywhere(Action::ReadUnits)?;
-            let (items, next) = store::list(conn, &page, filter.kind, filter.parent_id)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| store::list(conn, page, filter.kind, filter.parent_id))
         })
         .await
 }
@@ -77,12 +75,11 @@ struct TreeFilter {
 #[utoipa::path(tag = "units", params(TreeFilter))]
 #[get("/units/tree")]
 async fn tree(caller: Caller, Query(filter): Query<TreeFilter>) -> Result<List<UnitBranch>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             let today = today(conn)?;
             let as_of = by_today(filter.as_of, today, "as_of")?;
-            List::new(actions::tree(conn, actor, as_of)?, None, &facts)
+            List::new(actions::tree(conn, actor, as_of)?, None, &actor.request)
         })
         .await
 }

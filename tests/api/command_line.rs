@@ -75,6 +75,12 @@ async fn an_operator_makes_the_first_account_reports_and_verifies() {
     assert_eq!((code, &report["as_of"]), (0, &serde_json::json!("2020-01-05")));
     let (code, csv, _) = said(&duban(Some(&app), &["report", "compliance", "--format", "csv"], ""));
     assert!(code == 0 && csv.starts_with("\u{feff}as_of,"), "{csv}");
+    let workbook = duban(Some(&app), &["report", "compliance", "--format", "xlsx"], "").stdout;
+    let book = duban::platform::sheet::read::read(&workbook, "report.xlsx").unwrap();
+    assert_eq!(book.sheets[0].lines[0].cell(0).text, "as_of");
+    let wrong = ["report", "compliance", "--format", "xlsx", "--layout", "9"];
+    let (code, _, error) = said(&duban(Some(&app), &wrong, ""));
+    assert!(code == 1 && error.contains("layout_unknown"), "{code} {error}");
     assert_eq!(said(&duban(Some(&app), &["report", "compliance", "--as-of", "2020-01-06"], "")).0, 1);
 
     // Looking at it on a later day does not begin that day.

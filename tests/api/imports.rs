@@ -1,6 +1,7 @@
 //! Lists in and out as spreadsheets: templates, the dry run with every reading and every problem, the commit, a second
 //! import of what has changed, and the untouched export that changes nothing.
 
+use duban::access::Role;
 use duban::platform::sheet::What;
 use serde_json::{Value, json};
 
@@ -245,6 +246,12 @@ async fn a_commit_does_what_was_shown_or_nothing_and_only_for_whom_it_was_shown(
         .hand_in(&format!("plan_id={plan}"), "a.xlsx", &workbook("表", rows))
         .await
         .refused(403, "forbidden");
+    // Nor for somebody else with the same post.
+    let other = scene.app.person("other", Role::Department, Some(scene.committee)).await;
+    other.post(&commit, json!({})).await.refused(403, "forbidden");
+    for path in ["", "/workbook"] {
+        other.get(&format!("/imports/{}{path}", made["id"])).await.refused(403, "forbidden");
+    }
     scene.task(plan, "组织建设", &[scene.branches[0]], json!([{"due_on": day(6, 30)}])).await;
     scene.department.post(&commit, json!({})).await.refused(409, "import_stale");
     let now = scene.department.get(&format!("/imports/{}", made["id"])).await.ok();
@@ -253,6 +260,30 @@ async fn a_commit_does_what_was_shown_or_nothing_and_only_for_whom_it_was_shown(
     let sha = made["sha256"].as_str().unwrap();
     std::fs::remove_file(scene.app.folder().join("evidence").join(&sha[..2]).join(sha)).unwrap();
     scene.department.post(&commit, json!({})).await.refused(409, "import_gone");
+}
+
+#[actix_web::test]
+async fn what_only_the_commit_finds_refuses_all_of_it() {
+    let scene = scene().await;
+    // A dry run of more than a thousand changes tries none of them out.
+    let names: Vec<String> = (0..1001).map(|number| format!("新支部{number}")).collect();
+    let mut rows: Vec<[&str; 3]> = vec![["组织名称", "组织类型", "上级组织"]];
+    rows.extend(names.iter().map(|name| [name.as_str(), "党支部", "机关党委"]));
+    rows.push(["无上级支部", "党支部", ""]);
+    let rows: Vec<&[&str]> = rows.iter().map(|row| &row[..]).collect();
+    let made = scene.admin.hand_in("", "a.xlsx", &workbook("表", &rows)).await.created();
+    assert_eq!(
+        (&made["counts"]["added"], &made["counts"]["problems"]),
+        (&json!(1002), &json!(0)),
+        "{:#}",
+        made["outcome"]["problems"]
+    );
+    let before = scene.admin.get("/units?limit=200").await.items().len();
+    let commit = format!("/imports/{}/commit", made["id"]);
+    let refused = scene.admin.post(&commit, json!({})).await;
+    assert_eq!(refused.refused(422, "import_problems"), "表!C1003");
+    assert_eq!(scene.admin.get("/units?limit=200").await.items().len(), before, "none of the thousand came in");
+    assert_eq!(scene.admin.get(&format!("/imports/{}", made["id"])).await.ok()["state"], json!("checked"));
 }
 
 #[actix_web::test]

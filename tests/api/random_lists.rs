@@ -2,10 +2,12 @@
 //! imports with no change, as XLSX and as CSV. `DUBAN_RANDOM_LISTS` says how many years (default 3).
 
 use duban::access::Role;
+use duban::platform::web::csv_cell;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
+use crate::support::sheets::{csv, workbook};
 use crate::support::{Scene, day, id};
 
 /// Pieces of which texts are made: plain ones, and those that tables, CSV and formulas trip over.
@@ -193,6 +195,57 @@ async fn year(seed: u64) {
     scene.department.round_trip("standards", &format!("set_id={set}")).await;
     scene.admin.round_trip("units", "").await;
     scene.admin.round_trip("accounts", "").await;
+    // An issued plan comes back as it was, too.
+    if scene.department.post(&format!("/plans/{plan}/issue"), json!({})).await.status == 200 {
+        scene.department.round_trip("tasks", &format!("plan_id={plan}")).await;
+        for branch in 0..scene.branches.len() {
+            fill_in(&scene, dice, branch).await;
+        }
+    }
+}
+
+/// The fill-in workbook of a branch: untouched it says nothing; filled in, every text comes back as it was written.
+async fn fill_in(scene: &Scene, dice: &mut StdRng, branch: usize) {
+    let secretary = &scene.secretaries[branch];
+    let answer = secretary.get("/fill-in-workbook").await;
+    let untouched = answer.bytes.clone();
+    let rows = answer.table();
+    secretary
+        .post_file("/fill-in-workbook?as=reports", "填报表.xlsx", &untouched)
+        .await
+        .refused(422, "fill_in_nothing");
+    let mut as_csv = csv::Writer::from_writer(vec![]);
+    for row in &rows {
+        as_csv.write_record((0..12).map(|column| csv_cell(row.get(column).map_or("", String::as_str)))).unwrap();
+    }
+    let as_csv = as_csv.into_inner().unwrap();
+    secretary.post_file("/fill-in-workbook?as=reports", "填报表.csv", &as_csv).await.refused(422, "fill_in_nothing");
+    // The version stands in the last column, which nobody sees.
+    for (row, xlsx) in rows.iter().skip(1).zip([true, false, true, false]) {
+        let said = text(dice, 6);
+        let cells = [row[0].as_str(), "进展", said.as_str(), row[11].as_str()];
+        let heads = ["节点编号", "填报类型", "完成情况", "duban:fill-in:1"];
+        let bytes = if xlsx {
+            workbook("填报表", &[&heads, &cells])
+        } else {
+            let safe: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
+            csv(&[&heads, &safe.iter().map(String::as_str).collect::<Vec<_>>()])
+        };
+        let taken = secretary.post_file("/fill-in-workbook", "填报表", &bytes).await.ok();
+        let item = &taken["items"][0];
+        assert_eq!(item["draft"]["text"], json!(plain(&said)), "{item:#}");
+        // Handed in again, it makes none.
+        let again = secretary.post_file("/fill-in-workbook", "填报表", &bytes).await.ok();
+        assert_eq!(
+            (&again["items"][0]["status"], &again["items"][0]["draft"]["id"]),
+            (&json!(200), &item["draft"]["id"])
+        );
+    }
+}
+
+/// A text as a sheet keeps it: one kind of line end.
+fn plain(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 #[actix_web::test]

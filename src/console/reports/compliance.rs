@@ -43,7 +43,7 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         })
         .await?;
     if reading.wants_csv() {
-        return Ok(csv(&format!("compliance-{}", found.as_of), table::csv(&found)?));
+        return csv(&format!("compliance-{}", found.as_of), table::compliance_table(&found)?);
     }
     let view = &visit.view;
     let report = Report { unit, ..report(view, &reading, &found, by) };
@@ -182,7 +182,7 @@ pub async fn trend(visit: Visit, request: HttpRequest) -> Result<HttpResponse, E
     let asked = reading.asked;
     let found = visit.caller.read_long(move |conn, actor| crate::reports::trend::trend(conn, actor, asked)).await?;
     if reading.wants_csv() {
-        return Ok(csv(&format!("trend-{}", found.as_of), table::trend_csv(&found)?));
+        return csv(&format!("trend-{}", found.as_of), table::trend_table(&found)?);
     }
     let view = &visit.view;
     trend_report(view, &reading, &found).page(view, &reading, TREND)

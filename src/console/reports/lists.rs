@@ -72,7 +72,7 @@ pub async fn path(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
     });
     let (found, names) = read.await?;
     if reading.wants_csv() {
-        return Ok(csv(&format!("path-{}", found.as_of), table::path_csv(&found)?));
+        return csv(&format!("path-{}", found.as_of), table::path_table(&found)?);
     }
     let view = &visit.view;
     let (w, words) = (ListWords(view.lang), ReportWords(view.lang));
@@ -156,7 +156,7 @@ pub async fn unscheduled(visit: Visit, request: HttpRequest) -> Result<HttpRespo
     let read = visit.caller.read_long(move |conn, actor| crate::reports::unscheduled::unscheduled(conn, actor, asked));
     let found: UnscheduledReport = read.await?;
     if reading.wants_csv() {
-        return Ok(csv(&format!("unscheduled-{}", found.as_of), table::unscheduled_csv(&found)?));
+        return csv(&format!("unscheduled-{}", found.as_of), table::unscheduled_table(&found)?);
     }
     let view = &visit.view;
     let (w, words) = (ListWords(view.lang), ReportWords(view.lang));
@@ -196,7 +196,7 @@ pub async fn flags(visit: Visit, request: HttpRequest) -> Result<HttpResponse, E
     let found: FlagsReport =
         visit.caller.read_long(move |conn, actor| crate::reports::flags::flags(conn, actor, asked)).await?;
     if reading.wants_csv() {
-        return Ok(csv(&format!("flags-{}", found.as_of), table::flags_csv(&found)?));
+        return csv(&format!("flags-{}", found.as_of), table::flags_table(&found)?);
     }
     let view = &visit.view;
     let (w, words, f) = (ListWords(view.lang), ReportWords(view.lang), FigureWords(view.lang));

@@ -6,17 +6,19 @@ mod lists;
 mod people;
 mod pinned;
 
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
 
 use super::page::{Html, page};
 use super::reading::{Reading, ReadingWords};
-use super::tables::Table;
+use super::tables;
 use super::{View, Visit};
 use crate::access::Action;
 use crate::plans::{self, Plan, PlanStatus};
 use crate::platform::error::NOT_FOUND;
+use crate::platform::web::{SentFile, Table};
 use crate::platform::{Error, PageRequest, Result};
 use crate::units::UnitId;
 use crate::words;
@@ -64,7 +66,7 @@ struct Report {
     lead: String,
     /// How else it can be grouped: name, address, and whether it is this one.
     tabs: Vec<(String, String, bool)>,
-    tables: Vec<Table>,
+    tables: Vec<tables::Table>,
     restatable: bool,
     as_of: Option<NaiveDate>,
     is_final: bool,
@@ -99,19 +101,19 @@ impl Report {
             r: ReadingWords(view.lang),
             report: self,
             bar: reading.bar(view, path, &fixed, self.restatable)?,
-            tables: self.tables.iter().map(Table::draw).collect::<Result<_>>()?,
+            tables: self.tables.iter().map(tables::Table::draw).collect::<Result<_>>()?,
             csv: self.csv.then(|| reading.link(path, &form)),
         })
     }
 }
 
 /// A table for spreadsheets, to be kept as a file.
-fn csv(name: &str, text: String) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header(("content-disposition", format!("attachment; filename=\"{name}.csv\"")))
-        .insert_header(("cache-control", "no-store"))
-        .body(text)
+fn csv(name: &str, table: Table) -> Result<HttpResponse> {
+    let mut answer = SentFile::csv(table.csv(None)?)?.respond()?;
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
+    answer.headers_mut().insert(CONTENT_DISPOSITION, disposition.map_err(Error::internal)?);
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
 }
 
 /// The pages.

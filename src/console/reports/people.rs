@@ -61,7 +61,7 @@ pub async fn reviews(visit: Visit, request: HttpRequest) -> Result<HttpResponse,
     let asked = reading.asked;
     let found = visit.caller.read_long(move |conn, actor| crate::reports::reviews::reviews(conn, actor, asked)).await?;
     if reading.wants_csv() {
-        return Ok(csv(&format!("reviews-{}", found.as_of), table::reviews_csv(&found)?));
+        return csv(&format!("reviews-{}", found.as_of), table::reviews_table(&found)?);
     }
     let view = &visit.view;
     let (w, words) = (WorkWords(view.lang), ReportWords(view.lang));
@@ -109,7 +109,7 @@ pub async fn rectification(visit: Visit, request: HttpRequest) -> Result<HttpRes
     });
     let found = read.await?;
     if reading.wants_csv() {
-        return Ok(csv(&format!("rectification-{}", found.as_of), rectification::csv(&found)?));
+        return csv(&format!("rectification-{}", found.as_of), rectification::table(&found)?);
     }
     let view = &visit.view;
     let (w, words, f) = (WorkWords(view.lang), ReportWords(view.lang), FigureWords(view.lang));
@@ -188,7 +188,7 @@ pub async fn attendance(visit: Visit, request: HttpRequest) -> Result<HttpRespon
     let read = visit.caller.read_long(move |conn, actor| attendance::attendance(conn, actor, asked, Some(by)));
     let found = read.await?;
     if reading.wants_csv() {
-        return Ok(csv(&format!("attendance-{}", found.as_of), attendance::csv(&found)?));
+        return csv(&format!("attendance-{}", found.as_of), attendance::table(&found)?);
     }
     let view = &visit.view;
     let (w, words, f) = (WorkWords(view.lang), ReportWords(view.lang), FigureWords(view.lang));

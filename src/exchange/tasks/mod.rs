@@ -328,10 +328,10 @@ impl List for Tasks {
         self.whole.tasks.get(standing).map(|task| TaskAct::Remove(task.id))
     }
 
-    fn reading(&self, act: &TaskAct) -> Option<TaskReading> {
+    fn reading(&self, act: &mut TaskAct) -> Option<TaskReading> {
         match act {
-            TaskAct::Add { reading, .. } => Some(reading.clone()),
-            TaskAct::Change { change, .. } => change.reading.clone(),
+            TaskAct::Add { reading, .. } => Some(std::mem::take(reading)),
+            TaskAct::Change { change, .. } => change.reading.take(),
             TaskAct::Remove(_) => None,
         }
     }

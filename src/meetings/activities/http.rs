@@ -41,6 +41,5 @@ async fn tick(
 #[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/time-nodes")]
 async fn list(caller: Caller, Path(id): Path<MeetingId>) -> Result<List<MeetingNode>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(super::list(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(super::list(conn, actor, id)?, None, &actor.request)).await
 }

@@ -36,8 +36,7 @@ async fn add(
 #[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/agenda-items")]
 async fn list(caller: Caller, Path(id): Path<MeetingId>) -> Result<List<AgendaItem>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(super::list(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(super::list(conn, actor, id)?, None, &actor.request)).await
 }
 
 /// Read an item of an agenda

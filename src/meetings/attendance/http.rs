@@ -7,7 +7,7 @@ use super::{Attendances, NewAttendances};
 use crate::access::Caller;
 use crate::meetings::MeetingId;
 use crate::platform::Error;
-use crate::platform::web::{Item, Json, Path, to_csv};
+use crate::platform::web::{Document, Item, Json, Path, Table};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(put_all).service(get_all);
@@ -38,12 +38,11 @@ async fn put_all(
 /// As JSON with what it comes to, or with `Accept: text/csv` as a table.
 #[utoipa::path(tag = "meetings", params(MeetingId))]
 #[get("/meetings/{id}/attendances")]
-async fn get_all(caller: Caller, Path(id): Path<MeetingId>) -> Result<Item<Attendances>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn get_all(caller: Caller, Path(id): Path<MeetingId>) -> Result<Document<Attendances>, Error> {
     caller
         .read(move |conn, actor| {
             let (list, version) = super::read(conn, actor, id)?;
-            if wants_csv { Ok(Item::csv(to_csv(&list.items)?)) } else { Item::new(&list, version) }
+            Document::versioned(&list, version, &actor.request, |list| Table::of(&list.items))
         })
         .await
 }

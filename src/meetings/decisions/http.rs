@@ -69,15 +69,11 @@ struct Filter {
 #[utoipa::path(tag = "decisions", params(Filter))]
 #[get("/decisions")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<MeetingDecision>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("decisions", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("decisions", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     let Filter { unit_id, meeting_id, kind, task_id, opinion_id, .. } = filter;
     let asked = DecisionFilter { unit_id, meeting_id, kind, task_id, opinion_id };
     caller
-        .read(move |conn, actor| {
-            let (items, next) = actions::list(conn, actor, &page, &asked)?;
-            List::new(items, next, &facts)
-        })
+        .read(move |conn, actor| List::read(&page, &actor.request, |page| actions::list(conn, actor, page, &asked)))
         .await
 }
 

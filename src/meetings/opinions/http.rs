@@ -61,15 +61,11 @@ struct Filter {
 #[utoipa::path(tag = "opinions", params(Filter))]
 #[get("/opinions")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Opinion>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("opinions", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("opinions", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     let Filter { unit_id, meeting_id, decision_id, open, .. } = filter;
     let asked = OpinionFilter { unit_id, meeting_id, decision_id, open };
     caller
-        .read(move |conn, actor| {
-            let (items, next) = actions::list(conn, actor, &page, &asked)?;
-            List::new(items, next, &facts)
-        })
+        .read(move |conn, actor| List::read(&page, &actor.request, |page| actions::list(conn, actor, page, &asked)))
         .await
 }
 

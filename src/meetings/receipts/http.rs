@@ -22,8 +22,8 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(tag = "meetings", params(MeetingId))]
 #[post("/meetings/{id}/call")]
 async fn call(caller: Caller, Path(id): Path<MeetingId>, body: Json<Call>) -> Result<List<MeetingReceipt>, Error> {
-    let (input, facts) = (body.value, caller.request.clone());
-    caller.post(body.digest, move |conn, actor| List::new(super::call(conn, actor, id, &input)?, None, &facts)).await
+    let input = body.value;
+    caller.post(body.digest, move |conn, actor| List::items(super::call(conn, actor, id, &input)?)).await
 }
 
 /// Sign for a call or for minutes
@@ -69,12 +69,11 @@ async fn list(
     Path(id): Path<MeetingId>,
     Query(filter): Query<Filter>,
 ) -> Result<List<MeetingReceipt>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("meeting-receipts", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page =
+        PageRequest::new("meeting-receipts", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
-            let (items, next) = super::list(conn, actor, &page, id, filter.kind)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| super::list(conn, actor, page, id, filter.kind))
         })
         .await
 }

@@ -85,16 +85,16 @@ fn stretches(rule: &Every, taken: &[NaiveDate], frame: &Frame) -> Vec<String> {
     if !partial && all.len() == taken.len() {
         return vec![String::new()];
     }
+    // A stretch must hold none of the other days, nor a month that has no such day.
+    let holds = |first, last| {
+        let nodes = rule.nodes(frame, first, last, None);
+        nodes.is_ok_and(|nodes| nodes.iter().all(|node| taken.contains(&node.due_on)))
+    };
     let mut runs: Vec<(NaiveDate, NaiveDate)> = vec![];
-    let mut open = false;
-    for day in all {
-        if !taken.contains(&day) {
-            open = false;
-        } else if let Some(run) = runs.last_mut().filter(|_| open && !partial) {
-            run.1 = day;
-        } else {
-            runs.push((day, day));
-            open = true;
+    for day in all.into_iter().filter(|day| taken.contains(day)) {
+        match runs.last_mut() {
+            Some(run) if holds(run.0, day) => run.1 = day,
+            _ => runs.push((day, day)),
         }
     }
     let named = |(first, last): (NaiveDate, NaiveDate)| format!("{}至{}", spoken(first, frame), spoken(last, frame));

@@ -10,7 +10,7 @@ use super::{tables, task_list};
 use crate::access::{Caller, UnitId};
 use crate::plans::PlanId;
 use crate::platform::Error;
-use crate::platform::web::{Item, Path, Query};
+use crate::platform::web::{Document, Path, Query};
 
 pub fn routes(config: &mut ServiceConfig) {
     config.service(read_task_list).service(read_responsibility_list);
@@ -18,16 +18,15 @@ pub fn routes(config: &mut ServiceConfig) {
 
 /// Read the task list of a plan
 ///
-/// 任务清单: every key point and task with who has a part in it and when it is due. With `Accept: text/csv`, a row a
+/// 任务清单: every key point and task with who has a part in it and when it is due. As CSV or XLSX, a row a
 /// task.
 #[utoipa::path(tag = "plans", params(PlanId))]
 #[get("/plans/{id}/task-list")]
-async fn read_task_list(caller: Caller, Path(id): Path<PlanId>) -> Result<Item<TaskList>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn read_task_list(caller: Caller, Path(id): Path<PlanId>) -> Result<Document<TaskList>, Error> {
     caller
         .read_long(move |conn, actor| {
             let list = task_list(conn, actor, id)?;
-            if wants_csv { Ok(Item::csv(tables::task_rows(&list)?)) } else { Item::by_content(&list) }
+            Document::of(&list, &actor.request, tables::task_rows)
         })
         .await
 }
@@ -43,7 +42,7 @@ struct OfUnit {
 
 /// Read the responsibility list of a plan
 ///
-/// 责任清单: by unit in the units' own order, the tasks in which it has a part. With `Accept: text/csv`, a row a unit
+/// 责任清单: by unit in the units' own order, the tasks in which it has a part. As CSV or XLSX, a row a unit
 /// and task.
 #[utoipa::path(tag = "plans", params(PlanId, OfUnit))]
 #[get("/plans/{id}/responsibility-list")]
@@ -51,12 +50,11 @@ async fn read_responsibility_list(
     caller: Caller,
     Path(id): Path<PlanId>,
     Query(query): Query<OfUnit>,
-) -> Result<Item<ResponsibilityList>, Error> {
-    let wants_csv = caller.request.wants_csv;
+) -> Result<Document<ResponsibilityList>, Error> {
     caller
         .read_long(move |conn, actor| {
             let list = super::responsibility_list(conn, actor, id, query.unit_id)?;
-            if wants_csv { Ok(Item::csv(tables::held_rows(&list)?)) } else { Item::by_content(&list) }
+            Document::of(&list, &actor.request, tables::held_rows)
         })
         .await
 }

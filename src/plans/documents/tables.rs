@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::model::{ListedTask, ResponsibilityList, TaskList};
 use crate::plans::model::Part;
 use crate::platform::Result;
-use crate::platform::web::to_csv;
+use crate::platform::web::Table;
 
 #[derive(Serialize)]
 struct TaskRow<'a> {
@@ -25,8 +25,8 @@ struct TaskRow<'a> {
     words: String,
 }
 
-/// The task list as CSV.
-pub fn task_rows(list: &TaskList) -> Result<String> {
+/// The task list.
+pub fn task_rows(list: &TaskList) -> Result<Table> {
     let mut rows = Vec::new();
     for point in &list.key_points {
         rows.extend(point.tasks.iter().map(|task| TaskRow {
@@ -45,7 +45,7 @@ pub fn task_rows(list: &TaskList) -> Result<String> {
             words: task.schedule.iter().filter_map(|entry| entry.words.as_deref()).collect::<Vec<_>>().join("；"),
         }));
     }
-    to_csv(&rows)
+    Table::of(&rows)
 }
 
 /// Who has a part in a task: names of units, the label of the person behind.
@@ -79,8 +79,8 @@ struct HeldRow<'a> {
     words: String,
 }
 
-/// The responsibility list as CSV.
-pub fn held_rows(list: &ResponsibilityList) -> Result<String> {
+/// The responsibility list.
+pub fn held_rows(list: &ResponsibilityList) -> Result<Table> {
     let mut rows = Vec::new();
     for unit in &list.units {
         rows.extend(unit.tasks.iter().map(|task| HeldRow {
@@ -96,5 +96,5 @@ pub fn held_rows(list: &ResponsibilityList) -> Result<String> {
             words: task.words.join("；"),
         }));
     }
-    to_csv(&rows)
+    Table::of(&rows)
 }

@@ -50,12 +50,10 @@ struct Filter {
 #[utoipa::path(tag = "plans", params(PlanId, Filter))]
 #[get("/plans/{id}/receipts")]
 async fn list(caller: Caller, Path(id): Path<PlanId>, Query(filter): Query<Filter>) -> Result<List<Receipt>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("receipts", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("receipts", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
-            let (items, next) = super::list(conn, actor, &page, id, filter.revision)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| super::list(conn, actor, page, id, filter.revision))
         })
         .await
 }

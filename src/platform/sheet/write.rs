@@ -38,6 +38,14 @@ pub enum Value {
     Number(f64),
 }
 
+impl Value {
+    /// A count.
+    #[allow(clippy::cast_precision_loss, reason = "a spreadsheet knows no other numbers")]
+    pub fn whole(number: i64) -> Value {
+        Value::Number(number as f64)
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Value {
         Value::Text(text.to_owned())
@@ -58,6 +66,10 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 
 /// Rows below the header that offer choices.
 const CHOICE_ROWS: u32 = 2000;
+/// The number that workbooks have for A4.
+const A4: u8 = 9;
+/// Height of the first title, in points.
+const TITLE_HEIGHT: f64 = 26.0;
 /// Characters of a cell at most; Excel takes no more.
 const CELL_CHARACTERS: usize = 32_767;
 
@@ -71,9 +83,12 @@ pub struct Workbook {
 #[derive(Clone)]
 struct Look {
     title: Format,
+    /// Of the lines below the title.
+    subtitle: Format,
     head: Format,
     required: Format,
     cell: Format,
+    number: Format,
     note: Format,
 }
 
@@ -84,10 +99,12 @@ impl Look {
         let head = || ruled().set_bold().set_align(FormatAlign::Center).set_background_color(Color::RGB(0x00F2_E6E3));
         Look {
             title: Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center),
+            subtitle: Format::new().set_align(FormatAlign::Center),
             head: head(),
             required: head().set_font_color(Color::RGB(0x00C0_0000)),
             // Text format: what is typed over it stays the text that was typed.
             cell: ruled().set_num_format("@"),
+            number: ruled(),
             note: Format::new().set_text_wrap().set_align(FormatAlign::Top),
         }
     }
@@ -118,12 +135,17 @@ impl Workbook {
         }
         let mut row = 0;
         for title in titles {
+            let format = if row == 0 { &look.title } else { &look.subtitle };
+            if row == 0 {
+                // Of merged cells no program finds the height by itself.
+                sheet.set_row_height(row, TITLE_HEIGHT).map_err(failed)?;
+            }
             // A merged range reaches back over rows that were spooled already, so only this row's cells are merged.
             let last = u16::try_from(widths.saturating_sub(1)).unwrap_or_default();
             if last == 0 {
-                sheet.write_string_with_format(row, 0, bounded(title), &look.title).map_err(failed)?;
+                sheet.write_string_with_format(row, 0, bounded(title), format).map_err(failed)?;
             } else {
-                sheet.merge_range(row, 0, row, last, &bounded(title), &look.title).map_err(failed)?;
+                sheet.merge_range(row, 0, row, last, &bounded(title), format).map_err(failed)?;
             }
             row += 1;
         }
@@ -135,7 +157,7 @@ impl Workbook {
         row += 1;
         sheet.set_freeze_panes(row, 0).map_err(failed)?;
         offer(sheet, columns, row)?;
-        Ok(Table { sheet, look, row })
+        Ok(Table { sheet, look, row, head: row - 1 })
     }
 
     /// Begins a sheet without a header, for rows at places of their own.
@@ -146,7 +168,7 @@ impl Workbook {
         for (width, column) in widths.iter().zip(0_u16..) {
             sheet.set_column_width(column, *width).map_err(failed)?;
         }
-        Ok(Table { sheet, look, row: 0 })
+        Ok(Table { sheet, look, row: 0, head: 0 })
     }
 
     /// A sheet of lines of text, one below the other.
@@ -185,6 +207,8 @@ pub struct Table<'a> {
     sheet: &'a mut Worksheet,
     look: Look,
     row: u32,
+    /// The row of the header.
+    head: u32,
 }
 
 impl Table<'_> {
@@ -196,7 +220,9 @@ impl Table<'_> {
                 Value::Text(text) => {
                     self.sheet.write_string_with_format(self.row, column, bounded(&text), &self.look.cell)
                 }
-                Value::Number(number) => self.sheet.write_number(self.row, column, number),
+                Value::Number(number) => {
+                    self.sheet.write_number_with_format(self.row, column, number, &self.look.number)
+                }
             }
             .map_err(failed)?;
         }
@@ -211,8 +237,29 @@ impl Table<'_> {
 
     /// Merges cells of the row that comes next: `text` over the columns from `first` to `last`.
     pub fn wide_row(&mut self, first: u16, last: u16, text: &str) -> Result<()> {
-        self.sheet.merge_range(self.row, first, self.row, last, &bounded(text), &self.look.cell).map_err(failed)?;
+        let (row, text) = (self.row, bounded(text));
+        if first == last {
+            self.sheet.write_string_with_format(row, first, text, &self.look.cell).map_err(failed)?;
+        } else {
+            self.sheet.merge_range(row, first, row, last, &text, &self.look.cell).map_err(failed)?;
+        }
         self.row += 1;
+        Ok(())
+    }
+
+    /// Sets the sheet up for A4 once all its rows are written: landscape, as wide as the page down to column `last`, the
+    /// titles and the header on every page, page numbers.
+    pub fn on_a4(&mut self, last: u16) -> Result<()> {
+        let bottom = self.row.saturating_sub(1).max(self.head);
+        self.sheet
+            .set_paper_size(A4)
+            .set_landscape()
+            .set_print_fit_to_pages(1, 0)
+            .set_print_center_horizontally(true)
+            .set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3)
+            .set_footer("&C第 &P 页　共 &N 页");
+        self.sheet.set_repeat_rows(0, self.head).map_err(failed)?;
+        self.sheet.set_print_area(0, 0, bottom, last).map_err(failed)?;
         Ok(())
     }
 

@@ -27,6 +27,13 @@ impl<'de, T: DeserializeOwned + Validate> Deserialize<'de> for Each<T> {
     }
 }
 
+impl<T> Each<T> {
+    /// An item that was read in another way than as JSON.
+    pub fn of(read: Result<T, Problem>) -> Each<T> {
+        Each(read)
+    }
+}
+
 /// Does every item in its order; what each came to, in the same order. A wrong one leaves nothing behind. With
 /// `atomic` wrong ones refuse the whole, and every one of them is named.
 pub fn each<I, O>(

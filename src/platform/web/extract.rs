@@ -1,5 +1,7 @@
 //! `Json`, `Query` and `Path`: like actix-web's, with refusals that name the place, the reason and what is accepted.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -10,6 +12,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
+use super::request::{Form, LAYOUT_ID};
 use crate::platform::config::Limits;
 use crate::platform::error::{
     BODY_TOO_LARGE, MISSING_FIELD, NO_QUERY, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, TOO_SLOW, UNKNOWN_FIELD, UNREADABLE,
@@ -167,7 +170,8 @@ fn bounds(error: &validator::ValidationError) -> String {
     }
 }
 
-/// The query string, strictly: an unknown parameter is refused.
+/// The query string, strictly: an unknown parameter is refused. Of a table the layout is no filter, and was read
+/// with the request.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for Query<T> {
@@ -175,7 +179,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = request.query_string();
+        let query = without_layout(request);
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         std::future::ready(serde_path_to_error::deserialize(pairs).map(Query).map_err(|error| {
             let pointer = error.path().to_string();
@@ -188,23 +192,44 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// The operations that take no query parameter, as `GET /api/v1/units/{id}`. The server knows them from the contract.
+/// The operations that take no query parameter, as `GET /api/v1/units/{id}`; those that answer a table take its layout
+/// where one is wanted. The server knows them from the contract.
 #[derive(Debug, Default)]
-pub struct Queryless(pub std::collections::HashSet<String>);
+pub struct Queryless {
+    pub items: HashSet<String>,
+    pub tables: HashSet<String>,
+}
 
 impl Queryless {
     /// Refuses a query parameter where none is taken, so that a misspelt one is never silently ignored.
     pub fn check(request: &HttpRequest) -> Result<()> {
-        let query = request.query_string();
-        let (false, Some(pattern)) = (query.is_empty(), request.match_pattern()) else { return Ok(()) };
-        let known = request.app_data::<actix_web::web::Data<Queryless>>();
-        if !known.is_some_and(|known| known.0.contains(&format!("{} {pattern}", request.method()))) {
+        let (false, Some(pattern)) = (request.query_string().is_empty(), request.match_pattern()) else {
+            return Ok(());
+        };
+        let Some(known) = request.app_data::<actix_web::web::Data<Queryless>>() else { return Ok(()) };
+        let operation = format!("{} {pattern}", request.method());
+        let query = match () {
+            () if known.items.contains(&operation) => request.query_string().into(),
+            () if known.tables.contains(&operation) => without_layout(request),
+            () => return Ok(()),
+        };
+        if query.is_empty() {
             return Ok(());
         }
         let name = form_urlencoded::parse(query.as_bytes()).next().map(|(name, _)| name.into_owned());
         let name = name.unwrap_or_default();
         Err(NO_QUERY.at(name.clone(), [("name", name)]).into_error())
     }
+}
+
+/// The query string; of a table without the layout.
+fn without_layout(request: &HttpRequest) -> Cow<'_, str> {
+    let query = request.query_string();
+    if !query.contains(LAYOUT_ID) || Form::wanted(request) == Form::Json {
+        return query.into();
+    }
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != LAYOUT_ID);
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish().into()
 }
 
 /// The ids of the path. What does not read as one names nothing: 404.

@@ -3,15 +3,21 @@
 
 mod batch;
 mod extract;
+mod file;
 mod problem;
 mod reply;
 mod request;
 mod table;
+mod upload;
 
 pub use batch::{Each, ItemProblem, each, tally};
 pub use extract::{Json, Path, Query, Queryless, limits, read_value};
+pub use file::{SentFile, Sheet};
 pub use problem::{ProblemDocument, Rendered, layer, not_allowed, not_found};
-pub use reply::{Answer, Collected, Created, Download, Item, List, ListBody, NoContent, Reply, collect_schemas};
-pub use request::{IfMatch, RequestFacts};
-use table::described_csv;
-pub use table::{csv_cell, to_csv};
+pub use reply::{
+    Answer, Collected, Created, Document, Download, Item, List, ListBody, NoContent, Reply, collect_schemas,
+};
+pub use request::{Form, IfMatch, LAYOUT_ID, RequestFacts};
+pub use table::CODES as TABLE_CODES;
+pub use table::{Layout, LayoutColumn, RUNNING_NUMBER, Table, csv_cell};
+pub use upload::one_file;

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
@@ -17,8 +17,10 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
-use super::{ProblemDocument, RequestFacts};
-use crate::platform::{Error, Result};
+use super::file::{SentFile, xlsx_content};
+use super::{ProblemDocument, RequestFacts, Table};
+use crate::platform::sheet::XLSX;
+use crate::platform::{Error, PageRequest, Result};
 
 /// An answer as bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,15 +31,42 @@ pub struct Answer {
     pub etag: Option<String>,
     pub link: Option<String>,
     pub body: String,
+    /// A table in place of the body; only what is read is answered as one, so none is ever stored.
+    #[serde(skip)]
+    pub file: Option<SentFile>,
 }
 
 impl Answer {
     fn json<T: Serialize>(status: u16, value: &T) -> Result<Answer> {
         let body = serde_json::to_string(value).map_err(Error::internal)?;
-        Ok(Answer { status, content_type: "application/json".into(), location: None, etag: None, link: None, body })
+        Ok(Answer {
+            status,
+            content_type: "application/json".into(),
+            location: None,
+            etag: None,
+            link: None,
+            body,
+            file: None,
+        })
+    }
+
+    fn of_table(file: SentFile) -> Answer {
+        let nothing = String::new();
+        Answer {
+            status: 200,
+            content_type: nothing.clone(),
+            location: None,
+            etag: None,
+            link: None,
+            body: nothing,
+            file: Some(file),
+        }
     }
 
     fn respond(self, request: &HttpRequest) -> HttpResponse<BoxBody> {
+        if let Some(file) = &self.file {
+            return file.respond().unwrap_or_else(|error| error.error_response());
+        }
         let unchanged = self.status == 200 && self.etag.as_deref().is_some_and(|etag| none_match(request, etag));
         let status = if unchanged { 304 } else { self.status };
         let mut builder = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
@@ -113,13 +142,48 @@ reply! {
     Item<T>, "200", || described::<T>("The item").header("ETag", text_header("Version of the item"))
 }
 reply! {
-    /// 200 with a list, as JSON pages or as one whole CSV table.
+    /// 200 with a list, as JSON pages or as one whole table.
     List<T>, "200", || {
         let list = ContentBuilder::new().schema(Some(list_schema::<T>())).build();
-        let table = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
-        ResponseBuilder::new().description("A page of the list; as CSV, the whole list")
-            .content("application/json", list).content("text/csv", table)
+        tabled(ResponseBuilder::new().description("A page of the list; as CSV or XLSX, the whole list")
+            .content("application/json", list))
             .header("Link", text_header("rel=next: address of the next page"))
+    }
+}
+reply! {
+    /// 200 with a report or another document, as JSON or as a table.
+    Document<T>, "200", || tabled(described::<T>("The document; as CSV or XLSX, a table"))
+        .header("ETag", text_header("Version of the document as JSON"))
+}
+
+/// With the two forms of a table.
+fn tabled(response: ResponseBuilder) -> ResponseBuilder {
+    let csv = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
+    response.content("text/csv", csv).content(XLSX, xlsx_content())
+}
+
+impl<T: Serialize> Document<T> {
+    /// A document tagged by its own body, or its table where one is wanted.
+    pub fn of(value: &T, facts: &RequestFacts, table: impl FnOnce(&T) -> Result<Table>) -> Result<Self> {
+        let answer = if facts.wants_table() {
+            Answer::of_table(table(value)?.sent(facts)?)
+        } else {
+            Item::by_content(value)?.answer
+        };
+        Ok(Document { answer, of: PhantomData })
+    }
+
+    /// The same of a document with a version.
+    pub fn versioned(
+        value: &T,
+        version: i64,
+        facts: &RequestFacts,
+        table: impl FnOnce(&T) -> Result<Table>,
+    ) -> Result<Self> {
+        if facts.wants_table() {
+            return Document::of(value, facts, table);
+        }
+        Ok(Document { answer: Item::new(value, version)?.answer, of: PhantomData })
     }
 }
 
@@ -160,14 +224,8 @@ impl<T> Item<T> {
         let digest = hex::encode(sha2::Sha256::digest(body.as_bytes()));
         let etag = digest.get(..16).map(|head| format!("\"{head}\""));
         let content_type = "application/json".into();
-        Item { answer: Answer { status: 200, content_type, location: None, etag, link: None, body }, of: PhantomData }
-    }
-
-    /// A table instead of JSON.
-    pub fn csv(body: String) -> Self {
-        let content_type = "text/csv; charset=utf-8".into();
         Item {
-            answer: Answer { status: 200, content_type, location: None, etag: None, link: None, body },
+            answer: Answer { status: 200, content_type, location: None, etag, link: None, body, file: None },
             of: PhantomData,
         }
     }
@@ -181,28 +239,44 @@ pub struct ListBody<T> {
 }
 
 impl<T: Serialize + PartialSchema> List<T> {
-    /// A page, or the whole list as CSV when that was asked for.
+    /// Items as JSON, whatever form is wanted: what a change answers.
+    pub fn items(items: Vec<T>) -> Result<Self> {
+        Ok(List { answer: Answer::json(200, &ListBody { items, next_cursor: None })?, of: PhantomData })
+    }
+
+    /// A page, or the whole list as a table when that was asked for.
     pub fn new(items: Vec<T>, next_cursor: Option<String>, facts: &RequestFacts) -> Result<Self> {
-        if facts.wants_csv {
-            return Ok(List::written(super::described_csv(&items)?));
+        if facts.wants_table() {
+            return List::sent(Table::described(&items)?, facts);
         }
         let link = next_cursor.as_ref().map(|cursor| facts.next_link(cursor));
         let mut answer = Answer::json(200, &ListBody { items, next_cursor })?;
         answer.link = link;
         Ok(List { answer, of: PhantomData })
     }
+
+    /// The page asked for; or, of the whole list, page after page into a table: no more than one is in memory.
+    pub fn read(
+        page: &PageRequest,
+        facts: &RequestFacts,
+        mut fetch: impl FnMut(&PageRequest) -> Result<(Vec<T>, Option<String>)>,
+    ) -> Result<Self> {
+        if !facts.wants_table() {
+            let (items, next) = fetch(page)?;
+            return List::new(items, next, facts);
+        }
+        List::sent(Table::whole(page, fetch)?, facts)
+    }
 }
 
 impl<T> List<T> {
-    /// The whole list as CSV, in rows of another form than its items have in JSON.
-    pub fn table<R: Serialize>(rows: &[R]) -> Result<Self> {
-        Ok(List::written(super::to_csv(rows)?))
+    /// The whole list as a table, in rows of another form than its items have in JSON.
+    pub fn table<R: Serialize>(rows: &[R], facts: &RequestFacts) -> Result<Self> {
+        List::sent(Table::of(rows)?, facts)
     }
 
-    fn written(body: String) -> Self {
-        let content_type = "text/csv; charset=utf-8".into();
-        let answer = Answer { status: 200, content_type, location: None, etag: None, link: None, body };
-        List { answer, of: PhantomData }
+    fn sent(table: Table, facts: &RequestFacts) -> Result<Self> {
+        Ok(List { answer: Answer::of_table(table.sent(facts)?), of: PhantomData })
     }
 }
 
@@ -232,7 +306,7 @@ pub struct NoContent;
 impl Reply for NoContent {
     fn into_answer(self) -> Answer {
         let content_type = String::new();
-        Answer { status: 204, content_type, location: None, etag: None, link: None, body: String::new() }
+        Answer { status: 204, content_type, location: None, etag: None, link: None, body: String::new(), file: None }
     }
 
     fn from_answer(_: Answer) -> Self {

@@ -1,9 +1,16 @@
 //! What any handler may want to know of its request, read once.
 
+use std::sync::Arc;
+
 use actix_web::{HttpMessage, HttpRequest};
 
+use super::Layout;
 use crate::platform::Result;
 use crate::platform::error::{PRECONDITION_REQUIRED, STALE};
+use crate::platform::sheet::XLSX;
+
+/// The parameter that names the layout of a table.
+pub const LAYOUT_ID: &str = "layout_id";
 
 /// Facts of one request.
 #[derive(Debug, Clone, Default)]
@@ -13,12 +20,36 @@ pub struct RequestFacts {
     pub chinese: bool,
     pub if_match: IfMatch,
     pub idempotency_key: Option<String>,
-    /// Whether a list is wanted as CSV.
-    pub wants_csv: bool,
+    /// In which form a list or report is wanted.
+    pub form: Form,
+    /// `layout_id` of the query, where a table is wanted.
+    pub layout_id: Option<String>,
+    /// What it names, once that was read.
+    pub layout: Option<Arc<Layout>>,
     /// Method and path, for idempotency.
     pub operation: String,
     path: String,
     query: String,
+}
+
+/// In which form a list or report is wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    #[default]
+    Json,
+    Csv,
+    Xlsx,
+}
+
+impl Form {
+    /// The form that a request accepts.
+    pub fn wanted(request: &HttpRequest) -> Form {
+        match request.headers().get("accept").and_then(|value| value.to_str().ok()) {
+            Some(accept) if accept.contains("text/csv") => Form::Csv,
+            Some(accept) if accept.contains(XLSX) => Form::Xlsx,
+            _ => Form::Json,
+        }
+    }
 }
 
 /// The versions that `If-Match` names, if it was sent.
@@ -38,12 +69,17 @@ impl RequestFacts {
         let given = header("x-request-id").filter(|id| {
             (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
         });
+        let form = Form::wanted(request);
+        let layout_id = form_urlencoded::parse(request.query_string().as_bytes())
+            .find_map(|(name, value)| (name == LAYOUT_ID).then(|| value.into_owned()));
         RequestFacts {
             request_id: given.map_or_else(new_request_id, str::to_owned),
             chinese: header("accept-language").is_none_or(prefers_chinese),
             if_match: IfMatch(present("if-match").map(|tags| versions(&tags))),
             idempotency_key: present("idempotency-key"),
-            wants_csv: header("accept").is_some_and(|accept| accept.contains("text/csv")),
+            form,
+            layout_id: layout_id.filter(|_| form != Form::Json),
+            layout: None,
             operation: format!("{} {}", request.method(), request.path()),
             path: request.path().to_owned(),
             query: request.query_string().to_owned(),
@@ -55,6 +91,16 @@ impl RequestFacts {
     /// The same, speaking the language that was chosen elsewhere than in the header.
     pub fn in_language(self, chinese: bool) -> RequestFacts {
         RequestFacts { chinese, ..self }
+    }
+
+    /// Whether the whole list is wanted, as a table.
+    pub fn wants_table(&self) -> bool {
+        self.form != Form::Json
+    }
+
+    /// The last part of the address, as the name of a file.
+    pub fn last_segment(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
     }
 
     /// A `Link` to the page that `cursor` begins, with the same filters.

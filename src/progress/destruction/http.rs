@@ -37,11 +37,10 @@ async fn ask_destruction(
 #[utoipa::path(tag = "attachments")]
 #[get("/attachments/{id}/destroy")]
 async fn list_destructions(caller: Caller, Path(id): Path<AttachmentId>) -> Result<List<Destruction>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             attachments::read(conn, actor, id)?;
-            List::new(of_attachment(conn, id)?, None, &facts)
+            List::new(of_attachment(conn, id)?, None, &actor.request)
         })
         .await
 }

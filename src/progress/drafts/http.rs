@@ -42,8 +42,7 @@ async fn create_draft(
 #[utoipa::path(tag = "drafts", params(NodeId))]
 #[get("/time-nodes/{id}/drafts")]
 async fn list_drafts(caller: Caller, Path(id): Path<NodeId>) -> Result<List<ReportDraft>, Error> {
-    let facts = caller.request.clone();
-    caller.read(move |conn, actor| List::new(super::list(conn, actor, id)?, None, &facts)).await
+    caller.read(move |conn, actor| List::new(super::list(conn, actor, id)?, None, &actor.request)).await
 }
 
 /// Read a draft

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{AttendanceGroupBy, AttendanceReport, attendance, csv};
+use super::{AttendanceGroupBy, AttendanceReport, attendance, table};
 use crate::access::Caller;
 use crate::platform::Error;
-use crate::platform::web::{Item, Query};
+use crate::platform::web::{Document, Query};
 use crate::reports::actions::Asked;
 use crate::units::UnitId;
 
@@ -46,14 +46,13 @@ struct AttendanceQuery {
 async fn read_attendance(
     caller: Caller,
     Query(query): Query<AttendanceQuery>,
-) -> Result<Item<AttendanceReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+) -> Result<Document<AttendanceReport>, Error> {
     let restated = query.restated.unwrap_or(false);
     let asked = Asked { year: query.year, unit_id: query.unit_id, as_of: query.as_of, restated };
     caller
         .read_long(move |conn, actor| {
             let report = attendance(conn, actor, asked, query.group_by)?;
-            if wants_csv { Ok(Item::csv(csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, table)
         })
         .await
 }

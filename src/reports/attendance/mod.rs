@@ -6,17 +6,18 @@ mod store;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::REPORT_VERSION;
 use super::actions::{Asked, Scope, settle};
-use super::table::{rate_cells, texts, written};
+use super::table::{rate_cells, texts};
 use crate::access::{Action, Actor};
 use crate::meetings::attendance::AttendanceStatus;
 use crate::meetings::model::MeetingKind;
 use crate::meetings::rules::summary;
 use crate::platform::rate::Rate;
-use crate::platform::web::csv_cell;
+use crate::platform::web::Table;
 use crate::platform::{Conn, Result};
 use crate::units::{UnitFacts, UnitId};
 use crate::word_enum;
@@ -171,7 +172,7 @@ fn by_kind(held: &[HeldMeeting]) -> Vec<AttendanceGroup> {
 }
 
 /// The total and its groups, one row each; the total has the key `total`.
-pub fn csv(report: &AttendanceReport) -> Result<String> {
+pub fn table(report: &AttendanceReport) -> Result<Table> {
     let names = [
         "as_of",
         "restated",
@@ -187,17 +188,15 @@ pub fn csv(report: &AttendanceReport) -> Result<String> {
         "absent",
         "observers",
     ];
-    let total = ("total", String::new(), &report.total);
-    let groups = report.groups.iter().map(|group| (group.key.as_str(), csv_cell(&group.name), &group.counts));
+    let total = ("total", "", &report.total);
+    let groups = report.groups.iter().map(|group| (group.key.as_str(), group.name.as_str(), &group.counts));
     let rows = std::iter::once(total).chain(groups).map(|(key, name, counts)| {
-        let mut row = vec![report.as_of.to_string(), report.restated.to_string()];
-        row.extend([key.to_owned(), name, counts.meetings.to_string()]);
+        let as_of = report.as_of.to_string();
+        let mut row = vec![as_of.into(), report.restated.into(), key.into(), name.into(), counts.meetings.into()];
         row.extend(rate_cells(&counts.attendance));
-        row.extend(
-            [counts.head_count, counts.present, counts.leave, counts.absent, counts.observers]
-                .map(|count| count.to_string()),
-        );
+        let heads = [counts.head_count, counts.present, counts.leave, counts.absent, counts.observers];
+        row.extend(heads.map(Value::from));
         row
     });
-    written(&texts(&names), rows)
+    Table::with(&texts(&names), rows)
 }

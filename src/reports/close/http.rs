@@ -72,13 +72,13 @@ async fn carry_overs(
     Path(id): Path<PlanId>,
     Query(part): Query<Part>,
 ) -> Result<List<CarryOver>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("carry-overs", part.limit, part.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("carry-overs", part.limit, part.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             plans::actions::read(conn, actor, id)?;
-            let (items, next) = store::carry_overs_of(conn, &page, &actor.reach(Action::ReadNodes), id)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| {
+                store::carry_overs_of(conn, page, &actor.reach(Action::ReadNodes), id)
+            })
         })
         .await
 }

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{RectificationExplanation, RectificationGroupBy, RectificationReport, csv, explain, rectification};
+use super::{RectificationExplanation, RectificationGroupBy, RectificationReport, explain, rectification, table};
 use crate::access::Caller;
 use crate::platform::Error;
-use crate::platform::web::{Item, Query};
+use crate::platform::web::{Document, Item, Query};
 use crate::reports::actions::Asked;
 use crate::units::UnitId;
 
@@ -43,14 +43,13 @@ struct RectificationQuery {
 /// a dismissal or a relapse holds throughout, a close-out from its day. Every appointed account may. JSON or CSV.
 #[utoipa::path(tag = "reports", params(RectificationQuery))]
 #[get("/reports/rectification")]
-async fn read(caller: Caller, Query(query): Query<RectificationQuery>) -> Result<Item<RectificationReport>, Error> {
-    let wants_csv = caller.request.wants_csv;
+async fn read(caller: Caller, Query(query): Query<RectificationQuery>) -> Result<Document<RectificationReport>, Error> {
     let restated = query.restated.unwrap_or(false);
     let asked = Asked { year: query.year, unit_id: query.unit_id, as_of: query.as_of, restated };
     caller
         .read_long(move |conn, actor| {
             let report = rectification(conn, actor, asked, query.group_by)?;
-            if wants_csv { Ok(Item::csv(csv(&report)?)) } else { Item::by_content(&report) }
+            Document::of(&report, &actor.request, table)
         })
         .await
 }

@@ -16,7 +16,7 @@ use crate::findings::FindingId;
 use crate::findings::day::{self, Counted, Day};
 use crate::findings::model::FindingState;
 use crate::findings::rules::{NotCounted, Place};
-use crate::platform::web::to_csv;
+use crate::platform::web::Table;
 use crate::platform::{Conn, Result};
 use crate::units::UnitId;
 use crate::word_enum;
@@ -246,8 +246,8 @@ struct Row<'a> {
     rectification_percent: String,
 }
 
-/// The report as CSV: the total and its groups, one row each; the total has the key `total`.
-pub fn csv(report: &RectificationReport) -> Result<String> {
+/// The report as a table: the total and its groups, one row each; the total has the key `total`.
+pub fn table(report: &RectificationReport) -> Result<Table> {
     let groups = report.groups.iter().map(|group| (group.key.as_str(), group.name.as_str(), &group.counts));
     let rows = std::iter::once(("total", "", &report.total)).chain(groups).map(|(key, name, counts)| Row {
         as_of: report.as_of,
@@ -266,7 +266,7 @@ pub fn csv(report: &RectificationReport) -> Result<String> {
         relapsed: counts.relapsed,
         rectification_percent: counts.rectification.percent.map(|one| format!("{one:.1}")).unwrap_or_default(),
     });
-    to_csv(&rows.collect::<Vec<_>>())
+    Table::of(&rows.collect::<Vec<_>>())
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
-//! The reports that name things, as CSV.
+//! The reports that name things, as tables.
 
-use super::{day_cell, rate_cells, texts, written};
+use serde_json::Value;
+
+use super::{day, rate_cells, texts};
 use crate::assessments::model::ClauseResult;
 use crate::platform::Result;
-use crate::platform::web::csv_cell;
+use crate::platform::web::Table;
 use crate::reports::adjustments::{Adjustment, AdjustmentsReport};
 use crate::reports::flags::FlagsReport;
 use crate::reports::path::PathReport;
@@ -12,7 +14,7 @@ use crate::reports::unscheduled::UnscheduledReport;
 use crate::reports::urge_list::UrgeList;
 
 /// The path: a row `rate` a rate with its ceiling, then a row a node or a clause of a branch that is `missing` or `lost`.
-pub fn path_csv(report: &PathReport) -> Result<String> {
+pub fn path_table(report: &PathReport) -> Result<Table> {
     let names = [
         "as_of",
         "rate",
@@ -30,42 +32,38 @@ pub fn path_csv(report: &PathReport) -> Result<String> {
         "result",
         "expires_on",
     ];
-    let nothing = |count: usize| vec![String::new(); count];
+    let nothing = |count: usize| vec![Value::Null; count];
     let mut rows = Vec::new();
     for path in &report.rates {
-        let row = |kind: &str, cells: [Vec<String>; 3]| {
-            let first = vec![report.as_of.to_string(), path.rate.word().to_owned(), kind.to_owned()];
+        let row = |kind: &str, cells: [Vec<Value>; 3]| {
+            let first = vec![day(report.as_of), path.rate.word().into(), kind.into()];
             [first, cells.concat()].concat()
         };
-        let whole = [nothing(4), vec![day_cell(path.lost_on)], rate_cells(&path.ceiling).to_vec()];
+        let whole = [nothing(4), vec![path.lost_on.map(day).into()], rate_cells(&path.ceiling).to_vec()];
         rows.push([row("rate", whole), nothing(4)].concat());
         rows.extend(path.items.iter().map(|item| {
-            let what = vec![item.id.to_string(), csv_cell(&item.title), item.unit_id.to_string()];
-            let days = [vec![item.last_day.to_string()], nothing(4)].concat();
+            let what = vec![item.id.into(), item.title.as_str().into(), item.unit_id.0.into()];
+            let days = [vec![day(item.last_day)], nothing(4)].concat();
             let clause = clause_cells(item.code.as_deref(), item.curable, item.result);
-            row("missing", [what, days, [clause, vec![day_cell(item.expires_on)]].concat()])
+            row("missing", [what, days, [clause, vec![item.expires_on.map(day).into()]].concat()])
         }));
         rows.extend(path.lost.iter().map(|item| {
-            let what = vec![item.id.to_string(), csv_cell(&item.title), item.unit_id.to_string()];
-            let days = [nothing(1), vec![item.lost_on.to_string()], nothing(3)].concat();
+            let what = vec![item.id.into(), item.title.as_str().into(), item.unit_id.0.into()];
+            let days = [nothing(1), vec![day(item.lost_on)], nothing(3)].concat();
             let clause = clause_cells(item.code.as_deref(), item.curable, item.result);
             row("lost", [what, days, [clause, nothing(1)].concat()])
         }));
     }
-    written(&texts(&names), rows)
+    Table::with(&texts(&names), rows)
 }
 
 /// What is said of a clause; nothing of a node.
-fn clause_cells(code: Option<&str>, curable: Option<bool>, result: Option<ClauseResult>) -> Vec<String> {
-    vec![
-        csv_cell(code.unwrap_or_default()),
-        curable.map(|curable| curable.to_string()).unwrap_or_default(),
-        result.map(ClauseResult::word).unwrap_or_default().to_owned(),
-    ]
+fn clause_cells(code: Option<&str>, curable: Option<bool>, result: Option<ClauseResult>) -> Vec<Value> {
+    vec![code.into(), curable.into(), result.map(ClauseResult::word).into()]
 }
 
 /// What was extended, waived or cancelled, a row each.
-pub fn adjustments_csv(report: &AdjustmentsReport) -> Result<String> {
+pub fn adjustments_table(report: &AdjustmentsReport) -> Result<Table> {
     let names = [
         "as_of",
         "restated",
@@ -86,29 +84,29 @@ pub fn adjustments_csv(report: &AdjustmentsReport) -> Result<String> {
     ];
     let rows = report.adjustments.iter().map(|one| {
         vec![
-            report.as_of.to_string(),
-            report.restated.to_string(),
-            one.kind.word().to_owned(),
-            one.state.word().to_owned(),
-            one.id.map(|id| id.to_string()).unwrap_or_default(),
-            one.node_id.to_string(),
-            csv_cell(&one.title),
-            one.unit_id.to_string(),
-            day_cell(one.from_due_on),
-            day_cell(one.due_on),
-            one.granted_late.to_string(),
-            csv_cell(one.reason.as_deref().unwrap_or_default()),
-            one.requested_by.map(|id| id.to_string()).unwrap_or_default(),
-            day_cell(one.requested_on),
-            one.decided_by.map(|id| id.to_string()).unwrap_or_default(),
-            day_cell(one.decided_on),
+            day(report.as_of),
+            report.restated.into(),
+            one.kind.word().into(),
+            one.state.word().into(),
+            one.id.into(),
+            one.node_id.0.into(),
+            one.title.as_str().into(),
+            one.unit_id.0.into(),
+            one.from_due_on.map(day).into(),
+            one.due_on.map(day).into(),
+            one.granted_late.into(),
+            one.reason.as_deref().into(),
+            one.requested_by.map(|id| id.0).into(),
+            one.requested_on.map(day).into(),
+            one.decided_by.map(|id| id.0).into(),
+            one.decided_on.map(day).into(),
         ]
     });
-    written(&texts(&names), rows)
+    Table::with(&texts(&names), rows)
 }
 
 /// How reports were reviewed, in one row.
-pub fn reviews_csv(report: &ReviewsReport) -> Result<String> {
+pub fn reviews_table(report: &ReviewsReport) -> Result<Table> {
     let names = [
         "as_of",
         "review_in_time_met",
@@ -125,44 +123,39 @@ pub fn reviews_csv(report: &ReviewsReport) -> Result<String> {
         "oldest_submitted_on",
         "calendar_loaded",
     ];
-    let mut row = vec![report.as_of.to_string()];
+    let mut row = vec![day(report.as_of)];
     row.extend(rate_cells(&report.review_in_time));
     row.extend(
         [report.submitted, report.reviewed_in_time, report.reviewed_late, report.waiting, report.waiting_late]
-            .map(|count| count.to_string()),
+            .map(Value::from),
     );
     row.extend(report.oldest_waiting.as_ref().map_or_else(Default::default, |oldest| {
-        [
-            oldest.report_id.to_string(),
-            oldest.node_id.to_string(),
-            oldest.unit_id.to_string(),
-            oldest.submitted_on.to_string(),
-        ]
+        [oldest.report_id.0.into(), oldest.node_id.0.into(), oldest.unit_id.0.into(), day(oldest.submitted_on)]
     }));
-    row.push(report.calendar_loaded.to_string());
-    written(&texts(&names), [row])
+    row.push(report.calendar_loaded.into());
+    Table::with(&texts(&names), [row])
 }
 
 /// The entries without a date, a row for each unit that owes one.
-pub fn unscheduled_csv(report: &UnscheduledReport) -> Result<String> {
+pub fn unscheduled_table(report: &UnscheduledReport) -> Result<Table> {
     let names = ["as_of", "entry_id", "plan_id", "task_id", "code", "title", "entry_title", "words", "unit_id", "unit"];
     let rows = report.entries.iter().flat_map(|entry| {
         entry.units.iter().map(|unit| {
             vec![
-                report.as_of.to_string(),
-                entry.entry_id.to_string(),
-                entry.plan_id.to_string(),
-                entry.task_id.to_string(),
-                entry.code.clone(),
-                csv_cell(&entry.title),
-                csv_cell(entry.entry_title.as_deref().unwrap_or_default()),
-                csv_cell(entry.words.as_deref().unwrap_or_default()),
-                unit.unit_id.to_string(),
-                csv_cell(&unit.name),
+                day(report.as_of),
+                entry.entry_id.0.into(),
+                entry.plan_id.0.into(),
+                entry.task_id.0.into(),
+                entry.code.as_str().into(),
+                entry.title.as_str().into(),
+                entry.entry_title.as_deref().into(),
+                entry.words.as_deref().into(),
+                unit.unit_id.0.into(),
+                unit.name.as_str().into(),
             ]
         })
     });
-    written(&texts(&names), rows)
+    Table::with(&texts(&names), rows)
 }
 
 /// What was granted or asked for, in one cell: `extension approved granted_late; waived requested`.
@@ -175,7 +168,7 @@ fn adjusted_cell(adjustments: &[Adjustment]) -> String {
 }
 
 /// Who must be urged, a row a node.
-pub fn urge_list_csv(list: &UrgeList) -> Result<String> {
+pub fn urge_list_table(list: &UrgeList) -> Result<Table> {
     let names = [
         "as_of",
         "unit_id",
@@ -194,27 +187,27 @@ pub fn urge_list_csv(list: &UrgeList) -> Result<String> {
     let rows = list.units.iter().flat_map(|unit| {
         unit.nodes.iter().map(|node| {
             vec![
-                list.as_of.to_string(),
-                unit.unit_id.to_string(),
-                csv_cell(&unit.name),
-                node.id.to_string(),
-                csv_cell(&node.title),
-                node.due_on.to_string(),
-                node.late_after.to_string(),
-                node.days_left.to_string(),
-                node.verdict.word().to_owned(),
-                node.light.word().to_owned(),
-                node.returned.to_string(),
-                day_cell(node.last_urged_on),
-                adjusted_cell(&node.adjustments),
+                day(list.as_of),
+                unit.unit_id.0.into(),
+                unit.name.as_str().into(),
+                node.id.0.into(),
+                node.title.as_str().into(),
+                day(node.due_on),
+                day(node.late_after),
+                node.days_left.into(),
+                node.verdict.word().into(),
+                node.light.word().into(),
+                node.returned.into(),
+                node.last_urged_on.map(day).into(),
+                adjusted_cell(&node.adjustments).into(),
             ]
         })
     });
-    written(&texts(&names), rows)
+    Table::with(&texts(&names), rows)
 }
 
 /// What ought to be looked at: a row a report, `same_evidence` or `back_dated`.
-pub fn flags_csv(report: &FlagsReport) -> Result<String> {
+pub fn flags_table(report: &FlagsReport) -> Result<Table> {
     let names = [
         "as_of",
         "flag",
@@ -230,36 +223,36 @@ pub fn flags_csv(report: &FlagsReport) -> Result<String> {
         "sha256",
         "file_name",
     ];
-    let ids = |ids: [i64; 4]| ids.map(|id| id.to_string()).to_vec();
-    let row = |flag: &str, ids: Vec<String>, rest: [String; 7]| {
-        [vec![report.as_of.to_string(), flag.to_owned()], ids, rest.to_vec()].concat()
+    let ids = |ids: [i64; 4]| ids.map(Value::from).to_vec();
+    let row = |flag: &str, ids: Vec<Value>, rest: [Value; 7]| {
+        [vec![day(report.as_of), flag.into()], ids, rest.to_vec()].concat()
     };
     let mut rows = Vec::new();
     for same in &report.same_evidence {
         rows.extend(same.items.iter().map(|one| {
-            let rest = [
-                csv_cell(&one.unit),
-                csv_cell(&one.title),
-                one.reported_on.to_string(),
-                one.recorded_on.to_string(),
-                String::new(),
-                same.sha256.clone(),
-                csv_cell(&one.file_name),
+            let rest: [Value; 7] = [
+                one.unit.as_str().into(),
+                one.title.as_str().into(),
+                day(one.reported_on),
+                day(one.recorded_on),
+                Value::Null,
+                same.sha256.as_str().into(),
+                one.file_name.as_str().into(),
             ];
             row("same_evidence", ids([one.report_id.0, one.node_id.0, one.task_id.0, one.unit_id.0]), rest)
         }));
     }
     rows.extend(report.back_dated.iter().map(|one| {
-        let rest = [
-            csv_cell(&one.unit),
-            csv_cell(&one.title),
-            one.reported_on.to_string(),
-            one.recorded_on.to_string(),
-            one.days.to_string(),
-            String::new(),
-            String::new(),
+        let rest: [Value; 7] = [
+            one.unit.as_str().into(),
+            one.title.as_str().into(),
+            day(one.reported_on),
+            day(one.recorded_on),
+            one.days.into(),
+            Value::Null,
+            Value::Null,
         ];
         row("back_dated", ids([one.report_id.0, one.node_id.0, one.task_id.0, one.unit_id.0]), rest)
     }));
-    written(&texts(&names), rows)
+    Table::with(&texts(&names), rows)
 }

@@ -1,18 +1,19 @@
-//! The reports as tables: CSV for spreadsheets, aligned text for the command line.
+//! The reports as tables for spreadsheets, and as aligned text for the command line.
 
 mod lists;
 mod text;
 
 use chrono::NaiveDate;
+use serde_json::Value;
 
-pub use lists::{adjustments_csv, flags_csv, path_csv, reviews_csv, unscheduled_csv, urge_list_csv};
+pub use lists::{adjustments_table, flags_table, path_table, reviews_table, unscheduled_table, urge_list_table};
 pub use text::text;
 
 use super::adjustments::AdjustmentCounts;
 use super::model::{ComplianceReport, Counts, Rate};
 use super::trend::TrendReport;
-use crate::platform::web::csv_cell;
-use crate::platform::{Error, Result};
+use crate::platform::Result;
+use crate::platform::web::Table;
 
 const COUNTS: [&str; 10] = [
     "owed",
@@ -70,17 +71,6 @@ fn rates(counts: &Counts) -> [&Rate; 9] {
     ]
 }
 
-/// A table as CSV: UTF-8 with a byte-order mark.
-pub(super) fn written(head: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(head).map_err(Error::internal)?;
-    for row in rows {
-        writer.write_record(&row).map_err(Error::internal)?;
-    }
-    let bytes = writer.into_inner().map_err(Error::internal)?;
-    Ok(format!("\u{feff}{}", String::from_utf8(bytes).map_err(Error::internal)?))
-}
-
 /// The heads of the columns of counts, behind those that say what a row is.
 fn head(of: &[&str]) -> Vec<String> {
     let mut head: Vec<String> = of.iter().chain(&COUNTS).map(|name| (*name).to_owned()).collect();
@@ -93,17 +83,17 @@ fn head(of: &[&str]) -> Vec<String> {
 }
 
 /// The columns of counts.
-fn cells(row: &Counts) -> Vec<String> {
-    let mut cells: Vec<String> = counts(row).map(|count| count.to_string()).into();
+fn cells(row: &Counts) -> Vec<Value> {
+    let mut cells: Vec<Value> = counts(row).map(Value::from).into();
     for rate in rates(row) {
         cells.extend(rate_cells(rate));
     }
     let tasks = &row.tasks;
     cells.extend(
         [tasks.of, tasks.completed, tasks.advancing, tasks.not_started, tasks.overdue, tasks.unscheduled]
-            .map(|count| count.to_string()),
+            .map(Value::from),
     );
-    cells.extend(adjustments(&row.adjustments).map(|count| count.to_string()));
+    cells.extend(adjustments(&row.adjustments).map(Value::from));
     cells
 }
 
@@ -120,42 +110,41 @@ fn adjustments(counts: &AdjustmentCounts) -> [i64; 8] {
     ]
 }
 
-pub(super) fn rate_cells(rate: &Rate) -> [String; 3] {
-    let percent = rate.percent.map(|percent| format!("{percent:.1}")).unwrap_or_default();
-    [rate.met.to_string(), rate.of.to_string(), percent]
+pub(super) fn rate_cells(rate: &Rate) -> [Value; 3] {
+    [rate.met.into(), rate.of.into(), rate.percent.into()]
 }
 
 /// The total and its groups, one row each; the total has the key `total`.
-pub fn csv(report: &ComplianceReport) -> Result<String> {
-    let total = ("total".to_owned(), String::new(), "", &report.total);
+pub fn compliance_table(report: &ComplianceReport) -> Result<Table> {
+    let total = ("total", "", "", &report.total);
     let groups =
-        report.groups.iter().map(|group| (group.key.clone(), group.name.clone(), group.light.word(), &group.counts));
+        report.groups.iter().map(|group| (group.key.as_str(), group.name.as_str(), group.light.word(), &group.counts));
     let rows = std::iter::once(total).chain(groups).map(|(key, name, light, row)| {
-        let first = [report.as_of.to_string(), report.restated.to_string(), key, csv_cell(&name), light.to_owned()];
+        let first: [Value; 5] = [day(report.as_of), report.restated.into(), key.into(), name.into(), light.into()];
         [first.to_vec(), cells(row)].concat()
     });
-    written(&head(&["as_of", "restated", "key", "name", "light"]), rows)
+    Table::with(&head(&["as_of", "restated", "key", "name", "light"]), rows)
 }
 
 pub(super) fn texts(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-fn day_cell(day: Option<NaiveDate>) -> String {
-    day.map(|day| day.to_string()).unwrap_or_default()
+fn day(day: NaiveDate) -> Value {
+    day.to_string().into()
 }
 
 /// The trend, a row a month.
-pub fn trend_csv(report: &TrendReport) -> Result<String> {
+pub fn trend_table(report: &TrendReport) -> Result<Table> {
     let rows = report.months.iter().map(|month| {
-        let first = [
-            month.as_of.to_string(),
-            report.restated.to_string(),
-            month.key.clone(),
-            month.is_final.to_string(),
-            month.light.word().to_owned(),
+        let first: [Value; 5] = [
+            day(month.as_of),
+            report.restated.into(),
+            month.key.as_str().into(),
+            month.is_final.into(),
+            month.light.word().into(),
         ];
         [first.to_vec(), cells(&month.counts)].concat()
     });
-    written(&head(&["as_of", "restated", "key", "final", "light"]), rows)
+    Table::with(&head(&["as_of", "restated", "key", "final", "light"]), rows)
 }

@@ -61,11 +61,10 @@ async fn ask_extensions(caller: Caller, body: Json<ExtensionBatch>) -> Result<It
 #[utoipa::path(tag = "extensions", params(NodeId))]
 #[get("/time-nodes/{id}/extensions")]
 async fn list_extensions(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Extension>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             require_reach(conn, actor, id)?;
-            List::new(extensions::of_node(conn, id)?, None, &facts)
+            List::new(extensions::of_node(conn, id)?, None, &actor.request)
         })
         .await
 }
@@ -140,11 +139,10 @@ async fn ask_waiver(caller: Caller, Path(id): Path<NodeId>, body: Json<NewWaiver
 #[utoipa::path(tag = "waivers", params(NodeId))]
 #[get("/time-nodes/{id}/waivers")]
 async fn list_waivers(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Waiver>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             require_reach(conn, actor, id)?;
-            List::new(waivers::of_node(conn, id)?, None, &facts)
+            List::new(waivers::of_node(conn, id)?, None, &actor.request)
         })
         .await
 }
@@ -216,11 +214,10 @@ async fn ask_cancellation(
 #[utoipa::path(tag = "cancellations", params(NodeId))]
 #[get("/time-nodes/{id}/cancellations")]
 async fn list_cancellations(caller: Caller, Path(id): Path<NodeId>) -> Result<List<Cancellation>, Error> {
-    let facts = caller.request.clone();
     caller
         .read(move |conn, actor| {
             require_reach(conn, actor, id)?;
-            List::new(cancellations::of_node(conn, id)?, None, &facts)
+            List::new(cancellations::of_node(conn, id)?, None, &actor.request)
         })
         .await
 }

@@ -50,13 +50,11 @@ struct Filter {
 #[utoipa::path(tag = "urges", params(Filter))]
 #[get("/urges")]
 async fn list(caller: Caller, Query(filter): Query<Filter>) -> Result<List<Urge>, Error> {
-    let facts = caller.request.clone();
-    let page = PageRequest::new("urges", filter.limit, filter.cursor.as_deref(), facts.wants_csv)?;
+    let page = PageRequest::new("urges", filter.limit, filter.cursor.as_deref(), caller.request.wants_table())?;
     caller
         .read(move |conn, actor| {
             let wanted = super::settle(conn, actor, filter.time_node_id, filter.unit_id)?;
-            let (items, next) = super::list(conn, &page, &actor.reach(Action::ReadNodes), &wanted)?;
-            List::new(items, next, &facts)
+            List::read(&page, &actor.request, |page| super::list(conn, page, &actor.reach(Action::ReadNodes), &wanted))
         })
         .await
 }

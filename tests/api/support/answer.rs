@@ -5,7 +5,9 @@ use serde_json::Value;
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub status: u16,
+    /// The body; what is no text has replacement characters.
     pub text: String,
+    pub bytes: Vec<u8>,
     /// The body as JSON; null when it is none.
     pub body: Value,
     headers: reqwest::header::HeaderMap,
@@ -15,9 +17,10 @@ pub struct Answer {
 impl Answer {
     pub async fn of(response: reqwest::Response, asked: String) -> Answer {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().await.unwrap();
+        let bytes = response.bytes().await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, text, body, headers, asked }
+        Answer { status, text, bytes, body, headers, asked }
     }
 
     pub fn header(&self, name: &str) -> String {
@@ -52,6 +55,24 @@ impl Answer {
     pub fn is(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}: {}", self.asked, self.text);
         self.body
+    }
+
+    /// The rows of a table that was answered as CSV or XLSX, the header first; of a workbook those of its first sheet.
+    #[track_caller]
+    pub fn table(self) -> Vec<Vec<String>> {
+        self.sheets().remove(0).1
+    }
+
+    /// The sheets of a workbook that was answered, by name; of CSV one.
+    #[track_caller]
+    pub fn sheets(self) -> Vec<(String, Vec<Vec<String>>)> {
+        assert_eq!(self.status, 200, "{}: {}", self.asked, self.text);
+        let book = duban::platform::sheet::read::read(&self.bytes, "table").unwrap();
+        let rows = |grid: &duban::platform::sheet::Grid| {
+            let line = |line: &duban::platform::sheet::Line| line.cells.iter().map(|cell| cell.text.clone()).collect();
+            grid.lines.iter().map(line).collect()
+        };
+        book.sheets.iter().map(|grid| (grid.name.clone(), rows(grid))).collect()
     }
 
     /// A refusal with a status and a stable code; its first wrong place, if any.

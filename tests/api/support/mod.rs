@@ -345,6 +345,18 @@ impl Persona {
         self.send("DELETE", path, self.request("DELETE", path).header("if-match", etag)).await
     }
 
+    /// A list or report as a table of a media type.
+    pub async fn get_as(&self, path: &str, media_type: &str) -> Answer {
+        self.send("GET", path, self.request("GET", path).header("accept", media_type)).await
+    }
+
+    /// Sends one file as a form to an address.
+    pub async fn post_file(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new().part("file", part);
+        self.send("POST", path, self.request("POST", path).multipart(form)).await
+    }
+
     /// Uploads a file; its answer.
     pub async fn upload(&self, name: &str, bytes: &[u8]) -> Answer {
         let make = || {

@@ -1,0 +1,43 @@
+//! Files that are handed in with a form.
+
+use actix_multipart::Multipart;
+use futures_util::StreamExt;
+
+use crate::platform::error::UNREADABLE;
+use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
+use crate::platform::text::Text;
+use crate::platform::{Code, Fault, Result};
+
+/// The one file of a form, named `file`, with the last part of its name; `missing` where there is none, or more.
+pub async fn one_file(mut form: Multipart, missing: &'static Code) -> Result<(String, Vec<u8>)> {
+    let unreadable = |error: actix_multipart::MultipartError| UNREADABLE.with([("detail", error.to_string())]);
+    let mut received = None;
+    while let Some(part) = form.next().await {
+        let mut part = part.map_err(unreadable)?;
+        if part.name() != Some("file") || received.is_some() {
+            return Err(missing.err());
+        }
+        let given = part.content_disposition().and_then(|it| it.get_filename()).unwrap_or("file").to_owned();
+        let last = given.rsplit(['/', '\\']).next().unwrap_or(&given);
+        let name = Text::<200>::parse(last)
+            .map_err(|fault| Fault { pointer: "file".into(), ..fault }.into_error())?
+            .into_string();
+        let (mut bytes, mut size) = (Vec::new(), 0);
+        while let Some(chunk) = part.next().await {
+            let chunk = chunk.map_err(unreadable)?;
+            size += chunk.len();
+            // What is only a little too large is read to its end, so that whoever sends it hears why it is refused.
+            if size > 2 * FILE_LIMIT {
+                break;
+            }
+            if size <= FILE_LIMIT {
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+        if size > FILE_LIMIT {
+            return Err(SHEET_TOO_LARGE.with([("limit", FILE_LIMIT.to_string())]));
+        }
+        received = Some((name, bytes));
+    }
+    received.ok_or_else(|| missing.err())
+}
