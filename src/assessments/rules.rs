@@ -90,9 +90,9 @@ pub fn clause_standing(
 }
 
 /// The day after the last on which the evidence counts: as many months after its own day, that day included. What is
-/// not applicable has no evidence that could grow old.
+/// not applicable has no evidence that could grow old, and what is not met does not become better by waiting.
 fn lapses_on(checked: &CheckedResult, evidence_months: Option<i64>) -> Option<NaiveDate> {
-    if checked.result == ClauseResult::NotApplicable {
+    if !matches!(checked.result, ClauseResult::Met | ClauseResult::Partly) {
         return None;
     }
     let months = u32::try_from(evidence_months?).ok()?;

@@ -4,7 +4,7 @@
 use askama::Template;
 use chrono::{Datelike, NaiveDate};
 
-use super::model::{Bulletin, BulletinKind};
+use super::model::{Bulletin, BulletinKind, Figures};
 use super::rules::{Period, title_of};
 use super::store::NewRow;
 use super::{PERIOD_AHEAD, PERIOD_UNREADABLE, actions};
@@ -122,22 +122,28 @@ pub fn of_period(conn: &mut Conn, actor: &Actor, unit: &UnitFacts, kind: Bulleti
         restated: false,
     };
     let by_unit = compliance_to_pin(conn, actor, asked, Some(GroupBy::Unit))?;
-    let key_points = match kind {
-        BulletinKind::MonthlyReport => rows(&compliance_to_pin(conn, actor, asked, Some(GroupBy::KeyPoint))?),
-        BulletinKind::Bulletin | BulletinKind::Circular => vec![],
+    let by_key_point = match kind {
+        BulletinKind::MonthlyReport => Some(compliance_to_pin(conn, actor, asked, Some(GroupBy::KeyPoint))?),
+        BulletinKind::Bulletin | BulletinKind::Circular => None,
     };
     let title = title_of(kind, &period);
     let text = PeriodText {
         title: title.clone(),
         unit: in_markdown(&unit.name),
-        as_of: in_words(by_unit.as_of),
+        as_of: as_of(&by_unit),
         total: by_unit.total.clone(),
         units: rows(&by_unit),
-        key_points,
+        key_points: by_key_point.as_ref().map(rows).unwrap_or_default(),
     };
     let text = text.render().map_err(Error::internal)?;
-    let figures = serde_json::to_string(&by_unit).map_err(Error::internal)?;
-    Ok(Draft { title, text, figures })
+    let figures = Figures { report: by_unit, key_points: by_key_point.map(|report| report.groups) };
+    Ok(Draft { title, text, figures: serde_json::to_string(&figures).map_err(Error::internal)? })
+}
+
+/// The day of the figures; one that is not over yet is told as such.
+fn as_of(report: &ComplianceReport) -> String {
+    let unfinished = if report.is_final { "" } else { "（当日尚未结束）" };
+    format!("{}{unfinished}", in_words(report.as_of))
 }
 
 /// The groups of a report that count anything, in its own order.
@@ -173,7 +179,7 @@ pub fn of_meeting(conn: &mut Conn, actor: &Actor, id: MeetingId, submitter: Opti
         attendance: attendance::of_meeting(conn, id)?.summary,
         agenda: agenda::of_meeting(conn, id)?.iter().map(|item| in_markdown(&item.title)).collect(),
         decisions: decided(conn, actor, id)?,
-        as_of: in_words(figures.as_of),
+        as_of: as_of(&figures),
         total: figures.total.clone(),
     };
     let text = text.render().map_err(Error::internal)?;

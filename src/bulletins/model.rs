@@ -11,7 +11,7 @@ use crate::access::AccountId;
 use crate::platform::Field;
 use crate::platform::patch::given;
 use crate::platform::text::{Prose, Text, Title};
-use crate::reports::model::ComplianceReport;
+use crate::reports::model::{ComplianceReport, Group};
 use crate::units::UnitId;
 use crate::word_enum;
 
@@ -67,7 +67,7 @@ pub struct Bulletin {
     /// web and mail addresses are dropped.
     pub html: String,
     /// The report whose figures it states, as it read on the day it was drafted; null for one without figures.
-    #[schema(value_type = Option<ComplianceReport>)]
+    #[schema(value_type = Option<Figures>)]
     pub figures: Option<Value>,
     /// Who wrote it last.
     pub written_by: AccountId,
@@ -176,4 +176,15 @@ pub struct BulletinFilter {
     pub kind: Option<BulletinKind>,
     pub state: Option<BulletinState>,
     pub meeting_id: Option<i64>,
+}
+
+/// What the text of a bulletin states in numbers, kept as it was drafted.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Figures {
+    /// By unit.
+    #[serde(flatten)]
+    pub report: ComplianceReport,
+    /// Of a 月报 the groups by key point, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_points: Option<Vec<Group>>,
 }

@@ -56,6 +56,8 @@ words! {
         back: "全部简报", "All bulletins";
         printed: "打印稿", "To print";
         body: "正文", "Text";
+        was_released(day, views): "**{day}发布**，{views}人读过。", "**Released on {day}**, read by {views}.";
+        stands(state): "**{state}**，还没有发布。", "**{state}**, not released yet.";
         number(number): "第{number}号", "No. {number}";
         figures: "数字截至", "Figures as of";
         approved_by: "签发", "Approved by";
@@ -81,20 +83,15 @@ fn state(lang: Lang, state: BulletinState) -> &'static str {
 
 /// The addresses of bulletins.
 pub fn routes(config: &mut web::ServiceConfig) {
-    macro_rules! deed {
-        ($address:literal, $deed:ty) => {
-            config.service(web::resource($address).get(form::show::<$deed>).post(form::send::<$deed>));
-        };
-    }
     config.route("/bulletins", web::get().to(list));
-    deed!("/bulletins/new", Create);
+    form::deed::<Create>(config, "/bulletins/new");
     config.route("/bulletins/{id}", web::get().to(one));
-    deed!("/bulletins/{id}/change", Change);
-    deed!("/bulletins/{id}/approve", Approve);
-    deed!("/bulletins/{id}/release", Release);
-    deed!("/bulletins/{id}/errata", Correct);
-    deed!("/bulletins/{id}/receipt", Sign);
-    deed!("/bulletins/{id}/remove", Remove);
+    form::deed::<Change>(config, "/bulletins/{id}/change");
+    form::deed::<Approve>(config, "/bulletins/{id}/approve");
+    form::deed::<Release>(config, "/bulletins/{id}/release");
+    form::deed::<Correct>(config, "/bulletins/{id}/errata");
+    form::deed::<Sign>(config, "/bulletins/{id}/receipt");
+    form::deed::<Remove>(config, "/bulletins/{id}/remove");
     config.route("/bulletins/{id}/sheet", web::get().to(paper));
 }
 
@@ -104,7 +101,7 @@ async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         let (w, names) = (BulletinWords(view.lang), unit_names(conn)?);
         let page = PageRequest::new("bulletins", Some(200), None, false)?;
         let found = actions::list(conn, actor, &page, &BulletinFilter::default())?.0;
-        let mut table = Table::new([w.name(), w.kind(), w.unit(), w.state(), w.released_on(), w.views()]);
+        let mut table = Table::new([w.name(), w.kind(), w.unit(), w.state(), w.released_on(), w.views()]).numbers([5]);
         for head in found {
             table.row([
                 Html::link(&format!("/bulletins/{}", head.id), &head.title),
@@ -158,22 +155,27 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, bulletin: &Bulletin) -> Re
         (true, Act::new(at("sheet"), w.printed())),
     ];
     let mut kicker = vec![name_of(&names, head.unit_id), kind(view.lang, head.kind).to_owned()];
-    kicker.push(state(view.lang, head.state).to_owned());
     kicker.extend(head.number.map(|number| w.number(number).into_owned()));
-    kicker.extend(head.released_on.map(|day| view.lang.full_day(&day)));
     kicker.extend(head.submitter.clone());
+    let lead = match head.released_on {
+        Some(day) => w.was_released(view.lang.full_day(&day), head.views),
+        None => w.stands(state(view.lang, head.state)),
+    };
     let mut sheet = Sheet {
         kicker,
         title: head.title.clone(),
-        lead: String::new(),
+        lead: lead.into(),
         back: Some(Act::new("/bulletins", w.back())),
         acts: acts.into_iter().filter_map(|(may, act)| may.then_some(act)).collect(),
-        sections: vec![],
+        ..Sheet::default()
     };
     let hint = bulletin.figures.as_ref().and_then(|figures| figures["as_of"].as_str());
-    let hint = hint.map(|day| format!("{} {day}", w.figures())).unwrap_or_default();
+    let hint = hint.and_then(|day| day.parse::<chrono::NaiveDate>().ok());
+    let hint = hint.map(|day| format!("{} {}", w.figures(), view.lang.full_day(&day))).unwrap_or_default();
     // The text was made safe where it is made into HTML.
-    sheet.sections.push(Section::new("text", w.body()).hint(hint).part(Part::Ready(Html::safe(bulletin.html.clone()))));
+    sheet
+        .sections
+        .push(Section::new("text", w.body()).hint(hint).part(Part::Ready(Html::document(&bulletin.html, &head.title))));
     if !bulletin.errata.is_empty() {
         let facts = bulletin.errata.iter().map(|one| {
             let text = format!("{}（{}）", one.text, view.lang.full_day(&one.made_on));
@@ -212,7 +214,7 @@ async fn paper(visit: Visit, Path(id): Path<BulletinId>) -> Result<HttpResponse,
             back: Some(Act::new(format!("/bulletins/{id}"), w.back())),
             title: head.title.clone(),
             facts,
-            parts: vec![Part::Ready(Html::safe(bulletin.html.clone()))],
+            parts: vec![Part::Ready(Html::document(&bulletin.html, &head.title))],
             signs: vec![w.approved_by().into()],
             landscape: false,
         })
@@ -286,7 +288,7 @@ impl Deed for Approve {
     fn form(see: &mut See<'_>, id: BulletinId) -> Result<Form> {
         let w = BulletinWords(see.lang);
         let (mut form, bulletin) = titled(see, id, w.approve(), w.approve())?;
-        form.shown = Some(Html::safe(bulletin.html));
+        form.shown = Some(Html::document(&bulletin.html, &bulletin.head.title));
         Ok(form.lead(w.approve_lead()).of_version(bulletin.head.version))
     }
 

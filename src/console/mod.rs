@@ -15,9 +15,11 @@ pub mod choices;
 pub mod figures;
 pub mod findings;
 pub mod form;
+pub mod imports;
 pub mod judging;
 pub mod layer;
 pub mod layout;
+pub mod links;
 pub mod marks;
 pub mod meetings;
 pub mod nav;
@@ -73,6 +75,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(meetings::routes)
         .configure(bulletins::routes)
         .configure(administration::routes)
+        .configure(imports::routes)
         .configure(judging::routes)
         .configure(reports::routes);
     config.service(pages);

@@ -11,6 +11,16 @@ struct Section {
     roles: &'static [Role],
 }
 
+/// Where a page has an address of its own and belongs to a section all the same.
+const BELOW: &[(&str, &[&str])] = &[
+    ("/plans", &["/key-points", "/tasks", "/responsibilities"]),
+    ("/findings", &["/measures"]),
+    ("/assessments", &["/standard-sets"]),
+    ("/meetings", &["/opinions", "/decisions", "/agenda-items"]),
+    ("/accounts", &["/appointments"]),
+    ("/todo", &["/time-nodes", "/report"]),
+];
+
 const BRANCH: &[Role] = &[Role::Secretary, Role::DeputySecretary, Role::Cadre];
 const JUDGING: &[Role] = &[Role::Department, Role::Leader];
 const BUSINESS: &[Role] =
@@ -37,6 +47,7 @@ const SECTIONS: &[Section] = &[
     Section { path: "/bulletins", zh: "简报", en: "Bulletins", roles: BUSINESS },
     Section { path: "/units", zh: "组织", en: "Units", roles: &[Role::Administrator] },
     Section { path: "/accounts", zh: "账号", en: "Accounts", roles: &[Role::Administrator] },
+    Section { path: "/imports", zh: "导入", en: "Import", roles: &[Role::Department, Role::Administrator] },
     Section { path: "/settings", zh: "设置", en: "Settings", roles: &[Role::Administrator] },
     Section { path: "/audit", zh: "审计日志", en: "Audit log", roles: &[Role::Auditor] },
     Section { path: "/task-list", zh: "任务清单", en: "Task list", roles: BUSINESS },
@@ -55,7 +66,9 @@ pub struct Entry {
 impl Entry {
     /// Whether a page stands in this section.
     pub fn is_at(&self, path: &str) -> bool {
-        path == self.path || path.strip_prefix(self.path).is_some_and(|rest| rest.starts_with('/'))
+        let lies = |top: &str| path == top || path.strip_prefix(top).is_some_and(|rest| rest.starts_with('/'));
+        let below = BELOW.iter().filter(|(section, _)| *section == self.path);
+        lies(self.path) || below.flat_map(|(_, others)| others.iter()).any(|other| lies(other))
     }
 }
 

@@ -21,6 +21,15 @@ impl Html {
         template.render().map(Html).map_err(Error::internal)
     }
 
+    /// Nothing.
+    pub const fn empty() -> Html {
+        Html(String::new())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Plain text.
     pub fn text(text: impl AsRef<str>) -> Html {
         Html(escaped(text.as_ref()))
@@ -38,6 +47,22 @@ impl Html {
         Html(format!("<span class=\"st c-{colour}\">{svg}{}</span>", escaped(word)))
     }
 
+    /// A light that leads to what it is about.
+    pub fn light_link(address: &str, shape: &str, colour: &str, word: &str) -> Html {
+        Html(format!("<a href=\"{}\">{}</a>", escaped(address), Html::light(shape, colour, word)))
+    }
+
+    /// A name with the shape of where it stands, which leads to what it is about; the word of the shape is heard.
+    pub fn shape_link(address: &str, shape: &str, colour: &str, name: &str, word: &str) -> Html {
+        let svg =
+            format!("<svg class=\"lt\" aria-hidden=\"true\" focusable=\"false\"><use href=\"#l-{shape}\"/></svg>");
+        let (name, word) = (escaped(name), escaped(word));
+        Html(format!(
+            "<a class=\"st c-{colour} by-shape\" href=\"{}\" title=\"{word}\">{svg}{name}<span class=\"vh\"> {word}</span></a>",
+            escaped(address)
+        ))
+    }
+
     /// HTML that another part of the program has made safe.
     pub fn safe(html: String) -> Html {
         Html(html)
@@ -51,6 +76,40 @@ impl Html {
     /// Several, each on a line of its own.
     pub fn lines(parts: impl IntoIterator<Item = Html>) -> Html {
         Html(parts.into_iter().map(|part| part.0).collect::<Vec<_>>().join("<br>"))
+    }
+
+    /// What may be done with one of many, beside each other.
+    pub fn acts<const N: usize>(links: [(String, std::borrow::Cow<'_, str>); N]) -> Html {
+        let links = links.iter().map(|(address, words)| Html::link(address, words).0).collect::<String>();
+        Html(format!("<span class=\"acts\">{links}</span>"))
+    }
+
+    /// A name in a tree, so many steps below the top.
+    pub fn below(depth: usize, name: &str) -> Html {
+        Html(format!("<span class=\"step{}\">{}</span>", depth.min(6), escaped(name)))
+    }
+
+    /// A text with something small below it.
+    pub fn with_note(self, note: impl AsRef<str>) -> Html {
+        if note.as_ref().is_empty() {
+            self
+        } else {
+            Html(format!("{}<span class=\"sub\">{}</span>", self.0, escaped(note.as_ref())))
+        }
+    }
+
+    /// A document that was made into safe HTML, as it stands on a page under its title: the title is not said twice, and
+    /// a table that is wider than the window is moved by itself.
+    pub fn document(html: &str, title: &str) -> Html {
+        let heading = format!("<h1>{}</h1>", escaped(title));
+        let body = html.trim_start().strip_prefix(&heading).unwrap_or(html);
+        let scroll = format!(
+            "<div class=\"scroll\" role=\"group\" aria-label=\"{}\" tabindex=\"0\"><table class=\"tbl\">",
+            escaped(title)
+        );
+        let body = body.replace(" align=\"right\"", " class=\"num\"").replace(" align=\"left\"", "");
+        let body = body.replace(" align=\"center\"", " class=\"c\"");
+        Html(body.replace("<table>", &scroll).replace("</table>", "</table></div>"))
     }
 
     /// A small table under a sentence; `**` sets words of the sentence in bold.

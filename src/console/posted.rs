@@ -14,8 +14,10 @@ use super::session::{Visit, visit};
 use super::view::View;
 use super::{FORM_EXPIRED, FORM_FOREIGN};
 use crate::platform::error::{BODY_TOO_LARGE, UNREADABLE};
+use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
+use crate::platform::text::Text;
 use crate::platform::web::limits;
-use crate::platform::{Error, Problem, Result};
+use crate::platform::{Error, Fault, Problem, Result};
 use crate::progress::attachments::require_upload;
 use crate::progress::evidence::Stored;
 use crate::progress::{Evidence, attachments};
@@ -115,19 +117,8 @@ impl FromRequest for Posted {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let origin = origin(&request);
-            if origin == Origin::Foreign {
-                return Err(FORM_FOREIGN.err());
-            }
-            let visit = visit(&request).await;
             let mut form = Form::default();
-            form.read(&request, &mut payload, visit.as_ref().ok()).await?;
-            let (address, proved) = (View::guest(&request).address, origin == Origin::Own);
-            request.extensions_mut().insert(Carried { address, fields: form.fields.clone(), proved });
-            let visit = visit?;
-            if form.fields.get(TOKEN) != visit.view.csrf() {
-                return Err(FORM_EXPIRED.err());
-            }
+            let visit = sent(&request, &mut payload, &mut form).await?;
             let again = form.fields.has(AGAIN);
             Ok(Posted { visit, fields: form.fields, again, files: form.files, refused: form.refused })
         })
@@ -143,6 +134,46 @@ impl Posted {
         }
         Ok(())
     }
+}
+
+/// A form with one file that is read at once and not kept as evidence.
+pub struct Handed {
+    pub visit: Visit,
+    pub fields: Fields,
+    /// Its name and its bytes; nothing when none was chosen.
+    pub file: Option<(String, Vec<u8>)>,
+    /// Show the form again and do nothing yet: it was carried through a sign-in.
+    pub again: bool,
+}
+
+impl FromRequest for Handed {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let mut form = Form { at_once: true, ..Form::default() };
+            let visit = sent(&request, &mut payload, &mut form).await?;
+            let again = form.fields.has(AGAIN);
+            Ok(Handed { visit, fields: form.fields, file: form.file, again })
+        })
+    }
+}
+
+/// Reads a form, and who sent it. It counts only when it comes from a page of this console; what was typed is kept aside
+/// before anything is refused.
+async fn sent(request: &HttpRequest, payload: &mut Payload, form: &mut Form) -> Result<Visit> {
+    let origin = origin(request);
+    if origin == Origin::Foreign {
+        return Err(FORM_FOREIGN.err());
+    }
+    let visit = visit(request).await;
+    form.read(request, payload, visit.as_ref().ok()).await?;
+    let (address, proved) = (View::guest(request).address, origin == Origin::Own);
+    request.extensions_mut().insert(Carried { address, fields: form.fields.clone(), proved });
+    let visit = visit?;
+    if form.fields.get(TOKEN) != visit.view.csrf() { Err(FORM_EXPIRED.err()) } else { Ok(visit) }
 }
 
 /// A form by anybody: signing in, choosing a language.
@@ -217,6 +248,9 @@ struct Form {
     fields: Fields,
     files: Vec<Stored>,
     refused: Vec<(String, Problem)>,
+    /// A file is read at once, and not kept as evidence.
+    at_once: bool,
+    file: Option<(String, Vec<u8>)>,
 }
 
 impl Form {
@@ -244,8 +278,27 @@ impl Form {
                     self.fields.push(&name, String::from_utf8_lossy(&text).into_owned());
                 }
                 // A file is stored only for who is signed in and has shown the token, which stands first in the form.
+                (Some(file), Some(visit), _)
+                    if self.at_once
+                        && !file.is_empty()
+                        && self.file.is_none()
+                        && self.fields.get(TOKEN) == visit.view.csrf() =>
+                {
+                    let mut bytes = Vec::new();
+                    while let Some(chunk) = part.next().await {
+                        let chunk = chunk.map_err(|error| unreadable(error.to_string()))?;
+                        if bytes.len() + chunk.len() > FILE_LIMIT {
+                            return Err(SHEET_TOO_LARGE.with([("limit", FILE_LIMIT.to_string())]));
+                        }
+                        bytes.extend_from_slice(&chunk);
+                    }
+                    let last = file.rsplit(['/', '\\']).next().unwrap_or(&file);
+                    let name = Text::<200>::parse(last)
+                        .map_err(|fault| Fault { pointer: "file".into(), ..fault }.into_error())?;
+                    self.file = Some((name.into_string(), bytes));
+                }
                 (Some(file), Some(visit), Some(evidence))
-                    if !file.is_empty() && self.fields.get(TOKEN) == visit.view.csrf() =>
+                    if !self.at_once && !file.is_empty() && self.fields.get(TOKEN) == visit.view.csrf() =>
                 {
                     visit.caller.read(|_, actor| require_upload(actor)).await?;
                     match evidence.receive_file(part).await {

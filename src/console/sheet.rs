@@ -5,8 +5,10 @@ use std::borrow::Cow;
 
 use actix_web::HttpResponse;
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::page::{Html, page};
+use super::reading::ReadingWords;
 use super::terms::Mark;
 use super::view::View;
 use crate::platform::Result;
@@ -23,6 +25,8 @@ pub struct Sheet {
     pub back: Option<Act>,
     /// What may be done with the whole.
     pub acts: Vec<Act>,
+    /// Reads as of a day that can be chosen: the day that is shown.
+    pub as_of: Option<NaiveDate>,
     pub sections: Vec<Section>,
 }
 
@@ -94,16 +98,91 @@ pub enum Part {
     },
 }
 
-/// A table. The first cell of a row names it.
+/// A table. The first cell of a row names it. On a phone its rows stand one below the other, each cell with its head.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     pub head: Vec<String>,
     pub rows: Vec<Vec<Html>>,
+    /// Headings within the table: above which row, and the words.
+    pub groups: Vec<(usize, String)>,
+    /// The last row, when it sums up the others.
+    pub total: Option<Vec<Html>>,
+    /// How wide the columns are, in tenths; as wide as they want where it is empty.
+    pub widths: Vec<u8>,
+    /// Places of the columns of numbers.
+    pub numbers: Vec<usize>,
+    /// The columns are alike and compared with one another: it stays a table on a phone too, and is moved sideways.
+    pub matrix: bool,
+}
+
+/// Some rows of a table under a heading of their own.
+pub struct Group<'a> {
+    pub heading: Option<&'a str>,
+    pub rows: &'a [Vec<Html>],
 }
 
 impl Table {
     pub fn new<const N: usize>(head: [impl Into<String>; N]) -> Table {
-        Table { head: head.into_iter().map(Into::into).collect(), rows: vec![] }
+        Table { head: head.into_iter().map(Into::into).collect(), ..Table::default() }
+    }
+
+    /// How wide the columns are, in tenths, where tables of one page are to stand in line.
+    pub fn widths<const N: usize>(self, widths: [u8; N]) -> Table {
+        Table { widths: widths.into(), ..self }
+    }
+
+    /// The columns of numbers.
+    pub fn numbers<const N: usize>(self, numbers: [usize; N]) -> Table {
+        Table { numbers: numbers.into(), ..self }
+    }
+
+    /// Compared column by column.
+    pub fn matrix(self) -> Table {
+        Table { matrix: true, ..self }
+    }
+
+    /// A heading above what is added from now on.
+    pub fn group(&mut self, heading: impl Into<String>) {
+        self.groups.push((self.rows.len(), heading.into()));
+    }
+
+    /// The rows under their headings.
+    fn grouped(&self) -> Vec<Group<'_>> {
+        let mut starts: Vec<(usize, Option<&str>)> = vec![];
+        if self.groups.first().is_none_or(|(first, _)| *first > 0) {
+            starts.push((0, None));
+        }
+        starts.extend(self.groups.iter().map(|(start, heading)| (*start, Some(heading.as_str()))));
+        let ends: Vec<usize> = starts.iter().skip(1).map(|(start, _)| *start).chain([self.rows.len()]).collect();
+        let groups = starts.into_iter().zip(ends).filter_map(|((start, heading), end)| {
+            // A heading without rows says nothing.
+            let rows = self.rows.get(start..end).filter(|rows| !rows.is_empty())?;
+            Some(Group { heading, rows })
+        });
+        groups.collect()
+    }
+
+    /// The places of the columns in which some row says something.
+    fn used(&self) -> Vec<usize> {
+        let says = |column: &usize| self.rows.iter().any(|row| row.get(*column).is_some_and(|cell| !cell.is_empty()));
+        (0..self.head.len()).filter(|column| *column == 0 || self.matrix || says(column)).collect()
+    }
+
+    fn head_of(&self, column: &usize) -> &str {
+        self.head.get(*column).map_or("", String::as_str)
+    }
+
+    fn cell<'t>(&self, row: &'t [Html], column: &usize) -> &'t Html {
+        const NOTHING: &Html = &Html::empty();
+        row.get(*column).unwrap_or(NOTHING)
+    }
+
+    fn is_number(&self, column: &usize) -> bool {
+        self.numbers.contains(column)
+    }
+
+    fn width(&self, column: &usize) -> Option<&u8> {
+        self.widths.get(*column)
     }
 
     pub fn row<const N: usize>(&mut self, cells: [Html; N]) {
@@ -125,6 +204,7 @@ pub fn light(mark: Mark) -> Html {
 #[template(path = "console/sheet.html")]
 struct SheetPage<'a> {
     view: &'a View,
+    w: ReadingWords,
     sheet: &'a Sheet,
 }
 
@@ -137,7 +217,7 @@ impl SheetPage<'_> {
 
 /// Shows a page.
 pub fn show(view: &View, sheet: &Sheet) -> Result<HttpResponse> {
-    page(&SheetPage { view, sheet })
+    page(&SheetPage { view, w: ReadingWords(view.lang), sheet })
 }
 
 /// A sheet for paper, A4: what is printed, signed and filed.

@@ -27,10 +27,13 @@ pub fn routes(config: &mut ServiceConfig) {
     config.service(export_of);
 }
 
-type Files = web::Data<Evidence>;
-type Nodes = web::Data<dyn Consequences>;
+/// Where files are kept.
+pub type Files = web::Data<Evidence>;
+/// What a change of an issued plan means.
+pub type Nodes = web::Data<dyn Consequences>;
 
-fn tools(caller: &Caller, files: &Files, nodes: &Nodes) -> Tools {
+/// What an import wants beside its file.
+pub fn tools(caller: &Caller, files: &Files, nodes: &Nodes) -> Tools {
     let now = caller.db.clock().stamp();
     Tools { evidence: files.clone().into_inner(), nodes: nodes.clone().into_inner(), now }
 }
@@ -177,7 +180,7 @@ async fn export_of(
 }
 
 /// An import of the caller, and its file as it was read, while that is kept and the import is not committed.
-async fn kept(caller: &Caller, files: &Files, id: ImportId) -> Result<(ImportRow, Option<Book>)> {
+pub async fn kept(caller: &Caller, files: &Files, id: ImportId) -> Result<(ImportRow, Option<Book>)> {
     let row = caller.read(move |conn, actor| imports::own(conn, actor, id)).await?;
     if row.state == ImportState::Committed {
         return Ok((row, None));
@@ -188,12 +191,12 @@ async fn kept(caller: &Caller, files: &Files, id: ImportId) -> Result<(ImportRow
 }
 
 /// Runs what takes its time off the threads that serve requests.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     web::block(work).await.map_err(Error::internal)?
 }
 
 /// A file without a name on disk, to be saved under this one.
-fn download(file: File, name: &str, media_type: &str, request: &HttpRequest) -> Result<Download> {
+pub fn download(file: File, name: &str, media_type: &str, request: &HttpRequest) -> Result<Download> {
     let opened = NamedFile::from_file(file, "file").map_err(Error::internal)?;
     let name =
         ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: name.as_bytes().to_vec() };

@@ -5,7 +5,7 @@ use super::revisions::{Change, Consequences, ListKind, Touched, conclude, to_cha
 use super::rules::{default_closes_on, first_day, last_day, shifted_day};
 use super::whole::Whole;
 use super::{
-    APPROVAL_UNKNOWN, CLOSES_ON_OUTSIDE, DUE_OUTSIDE_PLAN, PLAN_CLOSED, PLAN_EXISTS, PlanId, TARGET_ON_OUTSIDE, store,
+    CLOSES_ON_OUTSIDE, DUE_OUTSIDE_PLAN, PLAN_CLOSED, PLAN_EXISTS, PlanId, TARGET_ON_OUTSIDE, approval, store,
 };
 use crate::access::{Action, Actor, Site};
 use crate::platform::days::by_today;
@@ -30,7 +30,7 @@ pub(super) fn insert(
         return Err(PLAN_EXISTS.with([("year", input.year.to_string())]));
     }
     require_past(input.consulted_on, today)?;
-    require_decision(conn, input.approved_by_decision_id)?;
+    approval::require(conn, input.unit_id, input.approved_by_decision_id)?;
     let closes_on =
         from.map_or_else(|| default_closes_on(input.year), |from| shifted_day(from.closes_on, from.year, input.year));
     let plan = Plan {
@@ -82,7 +82,7 @@ pub fn change(conn: &mut Conn, actor: &Actor, nodes: &dyn Consequences, id: Plan
         Field::Set(decision) => Some(decision.into_string()),
     };
     if let Field::Set(id) = patch.approved_by_decision_id {
-        require_decision(conn, Some(id))?;
+        approval::require(conn, plan.unit_id, Some(id))?;
     }
     plan.approved_by_decision_id = patch.approved_by_decision_id.over(plan.approved_by_decision_id);
     require_days_inside(&plan)?;
@@ -133,16 +133,6 @@ pub fn require_not_closed(plan: &Plan) -> Result<()> {
 /// Nobody was consulted in the future.
 fn require_past(consulted_on: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
     by_today(consulted_on, today, "/consulted_on").map(|_| ())
-}
-
-/// The decision that is said to approve a plan exists.
-fn require_decision(conn: &mut Conn, id: Option<i64>) -> Result<()> {
-    match id {
-        Some(id) if !store::is_decision(conn, id)? => {
-            Err(APPROVAL_UNKNOWN.at("/approved_by_decision_id", [("id", id.to_string())]).into_error())
-        }
-        _ => Ok(()),
-    }
 }
 
 fn require_days_inside(plan: &Plan) -> Result<()> {

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod add_task;
+pub mod approval;
 pub mod carry;
 pub mod copy;
 pub mod deadlines;
@@ -100,6 +101,10 @@ codes! {
     REVISION_OUTSIDE: 422 "revision_outside" "revision 须在 0 至 {last} 之间。" "revision must lie between 0 and {last}.";
     APPROVAL_UNKNOWN: 422 "approval_unknown" "没有编号为 {id} 的会议决定；请先在会议中记录。"
         "There is no decision with the id {id}; record it in its meeting first.";
+    APPROVAL_ELSEWHERE: 422 "approval_elsewhere" "决定 {id} 不是本组织或上级组织的会议作出的，不能批准该计划。"
+        "The decision {id} is not of a meeting of the plan's unit or of one above, so it can't approve the plan.";
+    APPROVAL_NOT_PASSED: 422 "approval_not_passed" "决定 {id} 未获通过，不能批准该计划。"
+        "The decision {id} was not passed, so it can't approve the plan.";
     KEY_POINT_UNKNOWN: 422 "key_point_unknown" "没有编号为 {id} 的工作要点。" "There is no key point with the id {id}.";
     UNIT_NOT_NAMED: 422 "unit_not_named" "计划没有列出该组织，不需要签收。" "The plan does not name this unit, which need not sign for it.";
     UNIT_AMBIGUOUS: 422 "unit_ambiguous" "您在计划列出的多个组织任职；请写明 unit_id。"

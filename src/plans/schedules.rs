@@ -107,7 +107,7 @@ impl Writing<'_> {
             return Ok(());
         }
         if self.issued {
-            require_movable(was, &row, at)?;
+            require_movable(conn, was, &row, at)?;
             if is_moved(was, &row) {
                 self.moved.push(was.id);
             }
@@ -140,12 +140,14 @@ fn reads_alike(was: &EntryRow, row: &EntryRow) -> bool {
 }
 
 /// An issued entry may get later nodes, more or fewer periods, another title; not an earlier day, other times or grace.
-fn require_movable(was: &EntryRow, row: &EntryRow, at: &str) -> Result<()> {
+/// Back from a later day to one on which its nodes still stand, since the later one was refused or is not granted yet, it may.
+fn require_movable(conn: &mut Conn, was: &EntryRow, row: &EntryRow, at: &str) -> Result<()> {
     if was.times != row.times || was.grace_days != row.grace_days || was.unscheduled != row.unscheduled {
         return Err(ENTRY_FIXED.at(at, []).into_error());
     }
-    for (before, after) in common(was, row) {
-        if after < before {
+    for (period, before, after) in common(was, row) {
+        let mut in_force = || store::last_day_in_force(conn, was.id, &period);
+        if after < before && in_force()?.is_none_or(|last| after < last) {
             return Err(DUE_EARLIER.at(format!("{at}/due_on"), [("due_on", before.to_string())]).into_error());
         }
     }
@@ -153,14 +155,15 @@ fn require_movable(was: &EntryRow, row: &EntryRow, at: &str) -> Result<()> {
 }
 
 fn is_moved(was: &EntryRow, row: &EntryRow) -> bool {
-    common(was, row).any(|(before, after)| after > before)
+    common(was, row).any(|(_, before, after)| after > before)
 }
 
-/// The due days of each period that both entries have.
-fn common(was: &EntryRow, row: &EntryRow) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
+/// Each period that both entries have, with its due days.
+fn common(was: &EntryRow, row: &EntryRow) -> impl Iterator<Item = (String, NaiveDate, NaiveDate)> {
     let after = period_nodes(row);
     let pair = move |before: PeriodNode| {
-        after.iter().find(|node| node.period == before.period).map(|node| (before.due_on, node.due_on))
+        let same = after.iter().find(|node| node.period == before.period)?;
+        Some((before.period, before.due_on, same.due_on))
     };
     period_nodes(was).into_iter().filter_map(pair)
 }

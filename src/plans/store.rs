@@ -10,8 +10,8 @@ use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::schema::{
-    decisions, key_point_facts, key_points, plan_changes, plan_facts, plan_revisions, plans, responsibilities,
-    schedule_entries, task_facts, tasks,
+    key_point_facts, key_points, plan_changes, plan_facts, plan_revisions, plans, responsibilities, schedule_entries,
+    task_facts, tasks, time_node_states, time_nodes,
 };
 use crate::units::UnitId;
 use crate::units::store::within;
@@ -104,9 +104,15 @@ pub fn supersede_plan(conn: &mut Conn, plan: &Plan, today: NaiveDate) -> Result<
     Ok(())
 }
 
-/// Whether a decision of a meeting has this id. Decisions stand above: here they are an id, as in the log.
-pub(super) fn is_decision(conn: &mut Conn, id: i64) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(decisions::table.filter(decisions::id.eq(id)))).get_result(conn)?)
+/// The latest due day in force of the counting nodes of a period of an entry; none where nobody owes it. Nodes stand above:
+/// here they are rows.
+pub(super) fn last_day_in_force(conn: &mut Conn, id: EntryId, period: &str) -> Result<Option<NaiveDate>> {
+    Ok(time_nodes::table
+        .inner_join(time_node_states::table.on(time_node_states::node_id.eq(time_nodes::id)))
+        .filter(time_nodes::entry_id.eq(id.0).and(time_nodes::period.eq(period)))
+        .filter(time_node_states::recorded_to.is_null().and(time_node_states::excluded.is_null()))
+        .select(diesel::dsl::max(time_node_states::due_on))
+        .first(conn)?)
 }
 
 /// One more version of a plan: whatever changes one of its lists changes the plan.

@@ -48,6 +48,11 @@ impl PageRequest {
         Ok(PageRequest { list, limit: Some(limit), after })
     }
 
+    /// A page behind the row with these keys, for who knows them without a cursor.
+    pub fn behind(list: &'static str, limit: i64, keys: Vec<String>) -> Self {
+        PageRequest { list, limit: Some(limit), after: Some(Cursor { list: list.to_owned(), keys }) }
+    }
+
     /// A stretch of the whole list, for one who reads it to its end: the first, or the one behind a cursor.
     pub fn stretch(&self, cursor: Option<&str>) -> Result<Self> {
         let after = cursor.map(|text| decode(self.list, text)).transpose()?;

@@ -8,13 +8,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{Asked, MAX_IDS, Population, Scope, population, settle_within_reach, target};
-use super::adjustments::{Adjustment, all_of};
+use super::adjustments::{Adjustment, ByNode, all_of};
 use super::clauses::path::compliance_path;
+use super::clauses::{Standards, standards};
 use super::model::{Rate, Target};
 use super::rules::{Chance, Counted, ceiling, chance, supplement_until};
 use super::{NARROW, REPORT_VERSION, store};
 use crate::access::Actor;
 use crate::assessments::model::ClauseResult;
+use crate::plans::rules::last_day;
 use crate::platform::{Conn, Result};
 use crate::progress::rules::ReportFacts;
 use crate::time_nodes::{NodeId, Verdict};
@@ -124,28 +126,48 @@ pub struct PathReport {
 /// The path. Needs the unit within reach, since it names its nodes.
 pub fn path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<PathReport> {
     let scope = settle_within_reach(conn, actor, asked)?;
-    let target = target(conn, &scope)?;
-    let Population { nodes, adjustments, .. } = population(conn, &scope)?;
-    let on_time = on_time(conn, &scope, nodes, target.as_ref().map_or(EVERYTHING, |target| target.percent))?;
-    let compliance = compliance_path(conn, &scope, target.as_ref())?;
-    Ok(PathReport {
-        report_version: REPORT_VERSION,
-        year: scope.year,
-        unit_id: scope.unit_id,
-        as_of: scope.moment.as_of,
-        is_final: scope.is_final,
-        target,
-        rates: vec![on_time, compliance],
-        adjustments: all_of(conn, &adjustments, |_| true)?,
-    })
+    let ground = Ground::of(conn, &scope)?;
+    ground.path(conn, &scope)
+}
+
+/// What the path of a year is found from, and what its branches can still reach.
+pub(super) struct Ground {
+    pub target: Option<Target>,
+    /// The day of the target: the last of the year where no plan sets one.
+    pub target_on: NaiveDate,
+    /// The nodes that count, each with its chance to be done on time.
+    pub chances: Vec<(Counted, Chance)>,
+    pub standards: Standards,
+    adjustments: ByNode,
+}
+
+impl Ground {
+    pub(super) fn of(conn: &mut Conn, scope: &Scope) -> Result<Ground> {
+        let target = target(conn, scope)?;
+        let Population { nodes, adjustments, .. } = population(conn, scope)?;
+        let target_on = target.as_ref().map_or_else(|| last_day(scope.year), |target| target.on);
+        let standards = standards(conn, scope, scope.moment.as_of.min(target_on))?;
+        Ok(Ground { target, target_on, chances: chances_of(conn, scope, nodes)?, standards, adjustments })
+    }
+
+    pub(super) fn path(&self, conn: &mut Conn, scope: &Scope) -> Result<PathReport> {
+        let percent = self.target.as_ref().map_or(EVERYTHING, |target| target.percent);
+        let on_time = on_time(conn, &self.chances, percent)?;
+        let compliance = compliance_path(&self.standards, self.target.as_ref(), self.target_on, scope.moment.as_of)?;
+        Ok(PathReport {
+            report_version: REPORT_VERSION,
+            year: scope.year,
+            unit_id: scope.unit_id,
+            as_of: scope.moment.as_of,
+            is_final: scope.is_final,
+            target: self.target.clone(),
+            rates: vec![on_time, compliance],
+            adjustments: all_of(conn, &self.adjustments, |_| true)?,
+        })
+    }
 }
 
 /// The nodes that count, each with its chance to be done on time.
-pub(super) fn chances(conn: &mut Conn, scope: &Scope) -> Result<Vec<(Counted, Chance)>> {
-    let nodes = population(conn, scope)?.nodes;
-    chances_of(conn, scope, nodes)
-}
-
 fn chances_of(conn: &mut Conn, scope: &Scope, nodes: Vec<Counted>) -> Result<Vec<(Counted, Chance)>> {
     let supplements = supplements(conn, scope, &nodes)?;
     let chances = nodes.into_iter().filter_map(|node| {
@@ -155,8 +177,7 @@ fn chances_of(conn: &mut Conn, scope: &Scope, nodes: Vec<Counted>) -> Result<Vec
     Ok(chances.collect())
 }
 
-fn on_time(conn: &mut Conn, scope: &Scope, nodes: Vec<Counted>, target_percent: i64) -> Result<RatePath> {
-    let chances = chances_of(conn, scope, nodes)?;
+fn on_time(conn: &mut Conn, chances: &[(Counted, Chance)], target_percent: i64) -> Result<RatePath> {
     let named: Vec<NodeId> =
         chances.iter().filter(|(_, chance)| *chance != Chance::Met).map(|(node, _)| node.id).collect();
     if named.len() > MAX_IDS {
@@ -164,7 +185,7 @@ fn on_time(conn: &mut Conn, scope: &Scope, nodes: Vec<Counted>, target_percent: 
     }
     let mut titles = store::titles(conn, &named)?;
     let (mut items, mut lost) = (vec![], vec![]);
-    for (node, chance) in &chances {
+    for (node, chance) in chances {
         let (kind, id, unit_id, code) = (MissingKind::TimeNode, node.id.0, node.unit_id, None);
         let (title, curable, result) = (titles.remove(&node.id).unwrap_or_default(), None, None);
         match *chance {
@@ -178,7 +199,7 @@ fn on_time(conn: &mut Conn, scope: &Scope, nodes: Vec<Counted>, target_percent: 
     }
     items.sort_by_key(|item| (item.last_day, item.id));
     lost.sort_by_key(|item| (item.lost_on, item.id));
-    let chances: Vec<_> = chances.into_iter().map(|(_, chance)| chance).collect();
+    let chances: Vec<_> = chances.iter().map(|(_, chance)| *chance).collect();
     let (ceiling, lost_on) = ceiling(&chances, target_percent);
     Ok(RatePath { rate: PathRate::OnTime, ceiling, lost_on, items, lost })
 }

@@ -190,6 +190,12 @@ pub fn clause(conn: &mut Conn, id: ClauseId) -> Result<Clause> {
     shown_clauses(conn, vec![row])?.pop().ok_or_else(|| NOT_FOUND.err())
 }
 
+/// Code and title of clauses.
+pub fn clause_titles(conn: &mut Conn, ids: &[ClauseId]) -> Result<Vec<(ClauseId, String, String)>> {
+    let named = clauses::table.filter(clauses::id.eq_any(ids.to_vec()));
+    Ok(named.select((clauses::id, clauses::code, clauses::title)).load(conn)?)
+}
+
 /// The clauses of a set, in their order.
 pub fn clauses_of(conn: &mut Conn, id: SetId) -> Result<Vec<Clause>> {
     let rows: Vec<ClauseRow> = clauses::table

@@ -1,6 +1,8 @@
 //! Rows of time nodes and of how they stood. `time_node_states` is the ground of every verdict: one row in force, the
 //! others with the days they were recorded from and to.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -12,7 +14,7 @@ use crate::access::{AccountId, Site};
 use crate::plans::{EntryId, PlanId, TaskId};
 use crate::platform::days::require_sane;
 use crate::platform::{Conn, Error, PageRequest, Result};
-use crate::schema::{time_node_states, time_nodes, unit_facts};
+use crate::schema::{carry_overs, time_node_states, time_nodes, unit_facts};
 use crate::settings;
 use crate::units::store::{path_end, within};
 use crate::units::{UnitId, UnitKind};
@@ -368,6 +370,12 @@ pub struct NodeFilter {
     pub verdict: Option<Verdict>,
     pub due_from: Option<NaiveDate>,
     pub due_to: Option<NaiveDate>,
+}
+
+/// Nodes of closed plans that a task of a later plan carries on.
+pub fn carried_over(conn: &mut Conn) -> Result<HashSet<NodeId>> {
+    let carried = carry_overs::table.filter(carry_overs::to_task_id.is_not_null());
+    Ok(carried.select(carry_overs::node_id).load(conn)?.into_iter().collect())
 }
 
 /// Nodes in reach as they stood at the end of a day, by due day and id; near is what the settings of that day say.

@@ -65,6 +65,11 @@ async fn a_monthly_report_also_tells_of_the_key_points_and_a_running_month_of_to
     let draft = scene.department.post("/bulletins", body.clone()).await.created();
     assert_eq!((&draft["title"], &draft["figures"]["as_of"]), (&json!("2020年3月党建工作月报"), &json!("2020-03-10")));
     assert!(draft["html"].as_str().unwrap().contains("<td>Due 2020-03-31</td>"), "{draft}");
+    assert!(draft["text"].as_str().unwrap().contains("截至2020年3月10日（当日尚未结束），"), "{draft}");
+    // Both tables of the text can be held against what is pinned.
+    let pinned = &draft["figures"]["key_points"][0];
+    assert_eq!((&pinned["name"], &pinned["not_yet_owed"]), (&json!("Due 2020-03-31"), &json!(1)));
+    assert_eq!(draft["figures"]["groups"].as_array().unwrap().len(), 3);
     for (period, code) in
         [("2020-04", "period_ahead"), ("2020-Q1", "period_unreadable"), ("2020-3", "period_unreadable")]
     {

@@ -49,7 +49,7 @@ async fn a_plan_is_made_read_back_issued_and_revised_on_pages() {
     let dry = fill(&mut browser, &issue, &[("_preview", "1")]).await;
     dry.is(200).says("12个").says("Branch 3").says("6月30日");
     browser.open(&format!("/plans/{plan}")).await.says("草案");
-    fill(&mut browser, &issue, &[]).await.is(200).says("已下达");
+    fill(&mut browser, &issue, &[]).await.is(200).says("下达</b>，还没有修订");
     let tasks = scene.department.get(&format!("/key-points/{point}/tasks")).await.items();
     let change = format!("/tasks/{}/change", id(&tasks[0]));
     let title = ("title", "修订作业程序");
@@ -57,7 +57,7 @@ async fn a_plan_is_made_read_back_issued_and_revised_on_pages() {
     fill(&mut browser, &change, &[title, ("reason", "上级要求统一名称")]).await.is(200).says("修订作业程序");
     browser.open(&format!("/plans/{plan}/revisions")).await.is(200).says("上级要求统一名称").says("第0次与第1次比较");
     let beside = browser.open(&format!("/plans/{plan}/revisions/0/diff/1")).await;
-    beside.is(200).says("title: 修订标准化作业程序").says("title: 修订作业程序");
+    beside.is(200).says("名称：修订标准化作业程序").says("名称：修订作业程序").says_nothing_of("key_point_id");
     browser.open(&format!("/plans/{plan}/receipts")).await.is(200).says("未签收");
     browser.open(&format!("/plans/{plan}/responsibility-sheet")).await.is(200).says("Branch 2").says("责任清单");
     fill(&mut browser, &format!("/plans/{plan}/close"), &[("_preview", "1"), ("reason", "试关")])
@@ -115,7 +115,7 @@ async fn a_meeting_goes_from_the_agenda_to_the_bulletin_on_pages() {
     fill(
         &mut browser,
         &format!("{home}/agenda/new"),
-        &[("title", "审议任务清单"), ("link.kind", "plan"), ("link.id", &plan_id)],
+        &[("title", "审议任务清单"), ("about", &format!("plan:{plan_id}"))],
     )
     .await
     .is(200)
@@ -150,7 +150,7 @@ async fn a_meeting_goes_from_the_agenda_to_the_bulletin_on_pages() {
     let mut list = list;
     list[11].1 = "出差";
     fill(&mut browser, &format!("{home}/attendance"), &list).await.is(200).says("实到1/应到2");
-    fill(&mut browser, &format!("{home}/hold"), &[("held_on", "2020-03-24")]).await.is(200).says("已开");
+    fill(&mut browser, &format!("{home}/hold"), &[("held_on", "2020-03-24")]).await.is(200).says("召开，还没有办结");
     fill(&mut browser, &format!("{home}/record"), &[("text", "各支部汇报。")]).await.is(200).says("各支部汇报。");
     let decision = [
         ("kind", "deployment"),
@@ -199,7 +199,7 @@ async fn a_meeting_goes_from_the_agenda_to_the_bulletin_on_pages() {
     browser.open(&format!("{address}/approve")).await.is(200);
     fill(&mut browser, &format!("{address}/approve"), &[]).await.is(403);
     fill(&mut leader, &format!("{address}/approve"), &[]).await.is(200).says("已批准");
-    fill(&mut browser, &format!("{address}/release"), &[]).await.is(200).says("已发布");
+    fill(&mut browser, &format!("{address}/release"), &[]).await.is(200).says("发布</b>");
     browser.open(&format!("{address}/sheet")).await.is(200);
     fill(&mut browser, &format!("{home}/close"), &[]).await.is(200).says("已办结");
     fill(

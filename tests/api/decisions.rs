@@ -268,7 +268,7 @@ async fn a_deployment_is_delivered_when_all_nodes_of_its_tasks_are_done() {
     scene.accept(&report).await;
     let shown = scene.department.get(&format!("/decisions/{decision}")).await.ok();
     assert_eq!(shown["delivery"], json!("delivered"));
-    assert_eq!(shown["time_nodes"], json!({"of": 2, "done": 2, "owed": 1, "owed_done": 1}));
+    assert_eq!(shown["time_nodes"], json!({"of": 2, "let_off": 0, "done": 2, "owed": 1, "owed_done": 1}));
 }
 
 #[actix_web::test]

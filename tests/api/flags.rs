@@ -125,8 +125,42 @@ async fn one_activity_that_was_ticked_against_several_nodes_is_no_flag() {
     // The same photo for a task that the theme day was not ticked against.
     scene.app.turn_to(day(6, 2));
     let third = report(secretary, n[2][0], "completion", &[photo]).await;
-    assert_eq!(shared(&flags(&scene, "").await), [[reports, vec![third]].concat()]);
+    assert_eq!(shared(&flags(&scene, "").await), [[reports.clone(), vec![third]].concat()]);
     assert_eq!(flags(&scene, "as_of=2020-06-01").await["same_evidence"], json!([]));
+    // What was ticked is taken back; another file by hand for both nodes did not come of the theme day.
+    scene.app.turn_to(day(6, 3));
+    for report in &reports {
+        secretary.post(&format!("/progress-reports/{report}/withdrawal"), json!({})).await.ok();
+    }
+    let other = file(secretary, "other.pdf", b"other").await;
+    let mut by_hand = vec![];
+    for node in [n[0][0], n[1][0]] {
+        by_hand.push(report(secretary, node, "completion", &[other]).await);
+    }
+    assert_eq!(shared(&flags(&scene, "").await), [by_hand]);
+}
+
+#[actix_web::test]
+async fn a_file_of_last_years_plan_is_found_again_in_this_years() {
+    let (scene, n) = scene(1).await;
+    let body = json!({"unit_id": scene.committee, "year": 2019, "title": "Plan of 2019"});
+    let last = id(&scene.department.post("/plans", body).await.created());
+    scene.task(last, "Task of 2019", &scene.branches, json!([{"due_on": "2020-03-31"}])).await;
+    scene.issue(last).await;
+    let old =
+        id(&scene.department.get(&format!("/time-nodes?plan_id={last}&unit_id={}", scene.branches[0])).await.items()
+            [0]);
+    let photo = file(scene.secretary(), "photo.pdf", b"photo").await;
+    let first = report(scene.secretary(), old, "completion", &[photo]).await;
+    assert_eq!(flags(&scene, "year=2019").await["same_evidence"], json!([]));
+    let again = report(scene.secretary(), n[0][0], "progress", &[photo]).await;
+    for year in [2019, 2020] {
+        let all = flags(&scene, &format!("year={year}")).await;
+        assert_eq!(shared(&all), [[first, again]], "{year}");
+        let years: Vec<_> =
+            all["same_evidence"][0]["items"].as_array().unwrap().iter().map(|one| &one["year"]).collect();
+        assert_eq!(years, [&json!(2019), &json!(2020)]);
+    }
 }
 
 #[actix_web::test]

@@ -124,7 +124,7 @@ impl Year {
             let Some(check) = all.pop() else {
                 return Stand { clause: clause.clone(), result: "not_assessed", on: None, good_until: None };
             };
-            let ages = check.result != "not_applicable";
+            let ages = ["met", "partly"].contains(&check.result);
             let good_until = clause.months.filter(|_| ages).map(|months| months_later(check.evidence, months));
             let expired = good_until.is_some_and(|last| on > last);
             let result = if expired { "not_assessed" } else { check.result };

@@ -149,6 +149,35 @@ async fn a_later_date_is_an_extension_under_the_same_approvals_and_an_earlier_on
 }
 
 #[actix_web::test]
+async fn an_entry_whose_later_day_was_refused_goes_back_to_the_day_its_nodes_kept() {
+    let scene = Scene::set(1, 5, 1).await;
+    let plan = scene.plan().await;
+    let task = scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-06-30"}])).await;
+    scene.issue(plan).await;
+    let path = format!("/tasks/{task}/schedule");
+    let entry = id(&scene.department.get(&path).await.ok()["entries"][0]);
+    let put = async |due_on: &str| {
+        let body = json!({"entries": [{"id": entry, "due_on": due_on}], "reason": "疫情防控"});
+        scene.department.put(&path, body).await
+    };
+    put("2020-09-30").await.ok();
+    let node = id(&nodes(&scene, task).await[0]);
+    let asked = id(&scene.department.get(&format!("/time-nodes/{node}/extensions")).await.items()[0]);
+    let no = json!({"verdict": "refused", "reason": "不予延期"});
+    scene.leader.post(&format!("/extensions/{asked}/decision"), no).await.ok();
+    assert_eq!(scene.node(node).await["due_on"], json!("2020-06-30"));
+    put("2020-06-29").await.refused(422, "due_earlier");
+    put("2020-06-30").await.ok();
+    let shown = scene.department.get(&path).await.ok();
+    assert_eq!(shown["entries"][0]["due_on"], json!("2020-06-30"), "list and node say the same day again");
+    let revision = &scene.department.get(&format!("/plans/{plan}/revisions")).await.items()[1];
+    let effects = &revision["time_nodes"];
+    for effect in ["created", "cancelled", "extended", "requested"] {
+        assert_eq!(effects[effect], json!([]), "{effect}");
+    }
+}
+
+#[actix_web::test]
 async fn an_entry_without_a_date_makes_nodes_once_the_department_dates_it_and_past_reports_keep_counting_it() {
     let scene = Scene::set(1, 5, 1).await;
     let plan = scene.plan().await;

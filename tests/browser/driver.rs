@@ -1,9 +1,12 @@
 //! A Chromium with its driver, and what a person does with it. Every action fails with its own words.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::mem::ManuallyDrop;
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
@@ -18,7 +21,8 @@ static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 /// A browser. It and its driver end with it.
 pub struct Chromium {
-    driver: WebDriver,
+    /// Not ended when a test fails: that would wait for an answer on the thread that waits. Its process is ended.
+    driver: ManuallyDrop<WebDriver>,
     base: String,
     /// Clicks and presses of Enter so far.
     clicks: std::cell::Cell<u32>,
@@ -92,14 +96,20 @@ impl Chromium {
         wanted.add_arg(&format!("--lang={language}")).unwrap();
         wanted.add_experimental_option("prefs", json!({"intl.accept_languages": language})).unwrap();
         let driver = WebDriver::new(format!("http://{}", process.address), wanted).await.unwrap();
-        let browser = Chromium { driver, base: base.to_owned(), clicks: 0.into(), _process: process, _alone: alone };
+        let browser = Chromium {
+            driver: ManuallyDrop::new(driver),
+            base: base.to_owned(),
+            clicks: 0.into(),
+            _process: process,
+            _alone: alone,
+        };
         browser.resize(width).await;
         browser
     }
 
     /// Ends the session; the driver ends with the value.
     pub async fn close(self) {
-        self.driver.quit().await.unwrap();
+        ManuallyDrop::into_inner(self.driver).quit().await.unwrap();
     }
 
     async fn tell(&self, command: &str, parameters: Value) {
@@ -116,6 +126,25 @@ impl Chromium {
     pub async fn prefer(&self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.tell("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Shows pages as they print, or with an empty name as they are on the screen.
+    pub async fn medium(&self, medium: &str) {
+        self.tell("Emulation.setEmulatedMedia", json!({"media": medium})).await;
+    }
+
+    /// The page on paper: width and height of each sheet in points.
+    pub async fn paper(&self) -> Vec<(i64, i64)> {
+        let wanted = json!({"preferCSSPageSize": true, "printBackground": false});
+        let printed = self.driver.cdp().send_raw("Page.printToPDF", wanted).await.unwrap();
+        let bytes = STANDARD.decode(printed["data"].as_str().unwrap()).unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let size = |after: &str| {
+            let numbers: Vec<f64> =
+                after.split(']').next().unwrap().split_whitespace().filter_map(|number| number.parse().ok()).collect();
+            (numbers[2].round() as i64, numbers[3].round() as i64)
+        };
+        text.split("/MediaBox [").skip(1).map(size).collect()
     }
 
     /// Runs no script of any page from now on.

@@ -14,7 +14,11 @@
 
 mod driver;
 mod every_page;
+mod imports;
 mod judging;
+mod meetings;
 mod pages;
+mod paper;
+mod plain;
 mod secretary;
 mod served;

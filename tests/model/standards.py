@@ -76,7 +76,7 @@ class Standards:
     def by_evidence(self, clause, assessment, result):
         """The result, unless the evidence for it is too old on the day; with the day on which it lapses and its check's."""
         word, checked_on = result["result"], assessment["checked_on"]
-        if clause["evidence_months"] is None or word == "not_applicable":
+        if clause["evidence_months"] is None or word in ("not_applicable", "not_met"):
             return word, None, checked_on
         last = add_months(result["evidence_on"] or checked_on, clause["evidence_months"])
         if self.day > last:

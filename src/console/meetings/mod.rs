@@ -4,6 +4,7 @@
 pub mod deeds;
 pub mod paper;
 pub mod said;
+mod sections;
 mod words;
 
 use std::collections::HashMap;
@@ -12,61 +13,58 @@ use actix_web::{HttpResponse, web};
 
 use super::choices::{all_of, name_of, unit_names};
 use super::form;
+use super::links::if_there;
 use super::page::Html;
 use super::sheet::{self, Act, Part, Section, Sheet, Table};
 use super::view::View;
 use super::{Lang, Visit};
 use crate::access::{Action, Actor};
-use crate::meetings::attendance::{self, Attendances};
+use crate::meetings::attendance::{self};
 use crate::meetings::decisions::actions as decisions;
-use crate::meetings::decisions::model::{DecisionKind, MeetingDecision};
 use crate::meetings::decisions::store::DecisionFilter;
-use crate::meetings::minutes::{self, Minutes};
-use crate::meetings::model::{Meeting, MeetingStatus, MinutesStatus};
+use crate::meetings::minutes::{self};
+use crate::meetings::model::{Meeting, MeetingStatus};
 use crate::meetings::opinions::actions as opinions;
-use crate::meetings::opinions::model::Opinion;
 use crate::meetings::opinions::store::OpinionFilter;
-use crate::meetings::receipts::{self, MeetingReceipt, ReceiptKind};
+use crate::meetings::receipts::{self};
 use crate::meetings::store::MeetingFilter;
 use crate::meetings::{MeetingId, actions, agenda};
-use crate::platform::error::NOT_FOUND;
 use crate::platform::web::Path;
 use crate::platform::{Conn, Error, PageRequest, Result};
 use crate::units::{self, UnitId};
+use sections::{
+    agenda_section, attendance_section, decision_section, linked, minutes_section, opinion_section, receipt_section,
+    record_section, tick_section,
+};
 use words::MeetingWords;
 
 /// The addresses of meetings.
 pub fn routes(config: &mut web::ServiceConfig) {
     use deeds::{Cancel, Change, Close, Create, Hold, Invite, Next, PutAttendance, PutRecord};
     use said::{AddItem, Answer, Decide, Distribute, DraftBulletin, Give, MakeTask, PutMinutes, RemoveItem, Sign};
-    macro_rules! deed {
-        ($address:literal, $deed:ty) => {
-            config.service(web::resource($address).get(form::show::<$deed>).post(form::send::<$deed>));
-        };
-    }
     config.route("/meetings", web::get().to(list));
-    deed!("/meetings/new", Create);
+    form::deed::<Create>(config, "/meetings/new");
     config.route("/meetings/{id}", web::get().to(one));
-    deed!("/meetings/{id}/change", Change);
-    deed!("/meetings/{id}/call", Invite);
-    deed!("/meetings/{id}/attendance", PutAttendance);
-    deed!("/meetings/{id}/hold", Hold);
-    deed!("/meetings/{id}/cancel", Cancel);
-    deed!("/meetings/{id}/close", Close);
-    deed!("/meetings/{id}/record", PutRecord);
-    deed!("/meetings/{id}/next", Next);
-    deed!("/meetings/{id}/agenda/new", AddItem);
-    deed!("/agenda-items/{id}/remove", RemoveItem);
-    deed!("/meetings/{id}/minutes", PutMinutes);
-    deed!("/meetings/{id}/minutes/sign", Sign);
-    deed!("/meetings/{id}/minutes/distribute", Distribute);
-    deed!("/meetings/{id}/opinions/new", Give);
-    deed!("/opinions/{id}/answer", Answer);
-    deed!("/meetings/{id}/decisions/new", Decide);
-    deed!("/decisions/{id}/task", MakeTask);
-    deed!("/meetings/{id}/time-nodes", deeds::Tick);
-    deed!("/meetings/{id}/receipt", deeds::SignReceipt);
-    deed!("/meetings/{id}/bulletin", DraftBulletin);
+    form::deed::<Change>(config, "/meetings/{id}/change");
+    form::deed::<Invite>(config, "/meetings/{id}/call");
+    form::deed::<PutAttendance>(config, "/meetings/{id}/attendance");
+    form::deed::<Hold>(config, "/meetings/{id}/hold");
+    form::deed::<Cancel>(config, "/meetings/{id}/cancel");
+    form::deed::<Close>(config, "/meetings/{id}/close");
+    form::deed::<PutRecord>(config, "/meetings/{id}/record");
+    form::deed::<Next>(config, "/meetings/{id}/next");
+    form::deed::<AddItem>(config, "/meetings/{id}/agenda/new");
+    form::deed::<RemoveItem>(config, "/agenda-items/{id}/remove");
+    form::deed::<PutMinutes>(config, "/meetings/{id}/minutes");
+    form::deed::<Sign>(config, "/meetings/{id}/minutes/sign");
+    form::deed::<Distribute>(config, "/meetings/{id}/minutes/distribute");
+    form::deed::<Give>(config, "/meetings/{id}/opinions/new");
+    form::deed::<Answer>(config, "/opinions/{id}/answer");
+    form::deed::<Decide>(config, "/meetings/{id}/decisions/new");
+    form::deed::<MakeTask>(config, "/decisions/{id}/task");
+    form::deed::<deeds::Tick>(config, "/meetings/{id}/time-nodes");
+    form::deed::<deeds::SignReceipt>(config, "/meetings/{id}/receipt");
+    form::deed::<DraftBulletin>(config, "/meetings/{id}/bulletin");
     config.route("/meetings/{id}/attendance-sheet", web::get().to(paper::attendance_sheet));
     config.route("/meetings/{id}/minutes-sheet", web::get().to(paper::minutes_sheet));
 }
@@ -200,9 +198,13 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: MeetingId) -> Result<S
         lead: lead(&about),
         back: Some(Act::new("/meetings", w.back())),
         acts: acts(&about),
-        sections: vec![],
+        ..Sheet::default()
     };
-    sheet.sections.push(agenda_section(&about, &agenda));
+    if let Some(facts) = facts(&about) {
+        sheet.sections.push(Section::new("meeting", w.meeting()).part(facts));
+    }
+    let about_what = agenda.iter().map(|item| linked(conn, actor, item.link)).collect::<Result<Vec<_>>>()?;
+    sheet.sections.push(agenda_section(&about, &agenda, about_what));
     sheet.sections.push(attendance_section(&about, &attendances));
     if about.took_place() {
         sheet.sections.push(record_section(&about, record));
@@ -210,8 +212,8 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: MeetingId) -> Result<S
     }
     sheet.sections.push(opinion_section(&about, &heard, gives, answers));
     if about.took_place() {
-        sheet.sections.push(decision_section(&about, &decided));
-        sheet.sections.push(tick_section(&about, reports));
+        sheet.sections.push(decision_section(conn, actor, &about, &decided)?);
+        sheet.sections.push(tick_section(conn, actor, &about, reports)?);
     }
     sheet.sections.push(receipt_section(&about, &receipts, actor));
     Ok(sheet)
@@ -225,30 +227,31 @@ fn decisions_of(id: MeetingId) -> DecisionFilter {
     DecisionFilter { unit_id: None, meeting_id: Some(id), kind: None, task_id: None, opinion_id: None }
 }
 
-/// What is not there, or is not the visitor's to read, is left out of a page that shows the rest.
-fn if_there<T>(read: Result<T>) -> Result<Option<T>> {
-    match read {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if error.code() == NOT_FOUND.code || error.problem().code.status == 403 => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
+/// What and when, and who came, in sentences.
 fn lead(about: &About<'_>) -> String {
     let (w, meeting) = (about.w, &about.meeting);
-    let day = meeting.held_on.unwrap_or(meeting.called_for);
-    let mut said = vec![format!("**{}**", about.lang.full_day(&day))];
-    said.extend(meeting.starts_at.clone());
-    said.extend(meeting.place.clone());
-    said.push(words::status(about.lang, meeting.status).to_owned());
-    if meeting.attendance.expected > 0 {
-        said.push(w.present_of(meeting.attendance.present, meeting.attendance.expected).into_owned());
-        said.push(w.heads(meeting.attendance.head_count).into_owned());
+    let day = about.lang.full_day(&meeting.held_on.unwrap_or(meeting.called_for));
+    let when = [Some(day), meeting.starts_at.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let mut said = vec![match meeting.status {
+        MeetingStatus::Scheduled => w.is_scheduled(when),
+        MeetingStatus::Held => w.was_held(when),
+        MeetingStatus::Closed => w.was_closed(when),
+        MeetingStatus::Cancelled => w.was_cancelled(when, meeting.cancellation_reason.as_deref().unwrap_or_default()),
+    }];
+    if meeting.attendance.expected > 0 && about.took_place() {
+        let came = w.who_came(meeting.attendance.present, meeting.attendance.expected, meeting.attendance.head_count);
+        said.push(came);
     }
-    said.extend(meeting.chair.as_ref().map(|chair| format!("{}{}{chair}", w.chair(), about.view.t.colon())));
-    said.extend(meeting.recorder.as_ref().map(|one| format!("{}{}{one}", w.recorder(), about.view.t.colon())));
-    said.extend(meeting.cancellation_reason.clone());
-    said.join(about.lang.pick("，", ", "))
+    said.join(about.lang.pick("", " "))
+}
+
+/// Where it is, who leads it and who writes it down.
+fn facts(about: &About<'_>) -> Option<Part> {
+    let (w, meeting) = (about.w, &about.meeting);
+    let known = [(w.place(), &meeting.place), (w.chair(), &meeting.chair), (w.recorder(), &meeting.recorder)];
+    let known = known.into_iter().filter_map(|(name, fact)| Some((name.into_owned(), Html::text(fact.as_ref()?))));
+    let known: Vec<_> = known.collect();
+    (!known.is_empty()).then_some(Part::Facts(known))
 }
 
 fn acts(about: &About<'_>) -> Vec<Act> {
@@ -269,169 +272,4 @@ fn acts(about: &About<'_>) -> Vec<Act> {
     .into_iter()
     .filter_map(|(may, act)| may.then_some(act))
     .collect()
-}
-
-fn agenda_section(about: &About<'_>, items: &[agenda::AgendaItem]) -> Section {
-    let w = about.w;
-    let mut table = Table::new([w.item(), w.presenter(), w.link(), std::borrow::Cow::Borrowed("")]);
-    for (index, item) in items.iter().enumerate() {
-        let remove = Html::link(&format!("/agenda-items/{}/remove", item.id), w.remove());
-        table.row([
-            Html::text(format!("{}. {}", index + 1, item.title)),
-            Html::text(item.presenter.as_deref().unwrap_or_default()),
-            item.link.map_or_else(Html::default, |link| linked(about.lang, &link)),
-            if about.open() { remove } else { Html::default() },
-        ]);
-    }
-    Section::new("agenda", w.agenda())
-        .act(about.open(), Act::new(about.at("agenda/new"), w.add_item()))
-        .part(table.or_empty(w.no_agenda(), w.no_agenda_hint()))
-}
-
-/// What an agenda item is about, as a way there.
-fn linked(lang: Lang, link: &agenda::AgendaLink) -> Html {
-    use agenda::LinkKind;
-    let (address, zh, en) = match link.kind {
-        LinkKind::Plan => ("plans", "计划", "plan"),
-        LinkKind::Task => ("tasks", "任务", "task"),
-        LinkKind::Finding => ("findings", "问题", "finding"),
-        LinkKind::Decision => ("decisions", "决定", "decision"),
-        LinkKind::Opinion => ("opinions", "意见", "opinion"),
-    };
-    let words = format!("{} {}", lang.pick(zh, en), link.id);
-    match link.kind {
-        LinkKind::Decision | LinkKind::Opinion => Html::text(words),
-        _ => Html::link(&format!("/{address}/{}", link.id), words),
-    }
-}
-
-fn attendance_section(about: &About<'_>, list: &Attendances) -> Section {
-    let w = about.w;
-    let mut table = Table::new([w.person(), w.unit(), w.attends_as(), w.leave_reason()]);
-    for one in &list.items {
-        table.row([
-            Html::text(&one.person),
-            one.unit_id.map_or_else(Html::default, |unit| about.name(unit)),
-            Html::text(words::attendance(about.lang, one.status)),
-            Html::text(one.reason.as_deref().unwrap_or_default()),
-        ]);
-    }
-    let summary = &list.summary;
-    let hint = if summary.expected == 0 { "".into() } else { w.present_of(summary.present, summary.expected) };
-    Section::new("attendance", w.attendance())
-        .hint(hint)
-        .act(about.open(), Act::new(about.at("attendance"), w.put_attendance()))
-        .part(table.or_empty(w.nobody(), w.nobody_hint()))
-}
-
-fn record_section(about: &About<'_>, record: Option<String>) -> Section {
-    let w = about.w;
-    let section = Section::new("record", w.record())
-        .act(about.writes && about.is(MeetingStatus::Held), Act::new(about.at("record"), w.put_record()));
-    match record {
-        Some(text) => section.part(Part::Prose(text)),
-        None => section,
-    }
-}
-
-fn minutes_section(about: &About<'_>, minutes: Option<&Minutes>, signs: bool) -> Section {
-    let w = about.w;
-    let at = minutes.map(|minutes| minutes.status);
-    let held = about.is(MeetingStatus::Held);
-    let drafting = matches!(at, None | Some(MinutesStatus::Draft));
-    let section = Section::new("minutes", w.minutes())
-        .hint(at.map_or("", |status| words::minutes(about.lang, status)))
-        .act(about.writes && held && drafting, Act::new(about.at("minutes"), w.put_minutes()))
-        .act(signs && held && at == Some(MinutesStatus::Draft), Act::new(about.at("minutes/sign"), w.sign()))
-        .act(about.writes && at.is_some() && !drafting, Act::new(about.at("minutes/distribute"), w.distribute()))
-        .act(minutes.is_some(), Act::new(about.at("minutes-sheet"), w.minutes_paper()));
-    match minutes {
-        Some(minutes) => section.part(Part::Prose(minutes.text.clone())),
-        None => section.part(Part::Empty { title: w.no_minutes().into(), text: w.no_minutes_hint().into() }),
-    }
-}
-
-fn opinion_section(about: &About<'_>, heard: &[Opinion], gives: bool, answers: bool) -> Section {
-    let w = about.w;
-    let mut table = Table::new([w.opinion(), w.unit(), w.disposition(), w.reply()]);
-    for opinion in heard {
-        let state = match (opinion.withdrawn_on, opinion.disposition) {
-            (Some(_), _) => Html::text(w.withdrawn()),
-            (None, Some(made)) => Html::text(words::disposition(about.lang, made)),
-            (None, None) if answers => Html::link(&format!("/opinions/{}/answer", opinion.id), w.answer()),
-            (None, None) => Html::text(w.unanswered()),
-        };
-        table.row([
-            Html::text(opinion.text.as_deref().unwrap_or_default()),
-            about.name(opinion.unit_id),
-            state,
-            Html::text(opinion.reply.as_deref().unwrap_or_default()),
-        ]);
-    }
-    let open = !about.is(MeetingStatus::Closed) && !about.is(MeetingStatus::Cancelled);
-    Section::new("opinions", w.opinions())
-        .act(gives && open, Act::new(about.at("opinions/new"), w.give_opinion()))
-        .part(table.or_empty(w.no_opinions(), w.no_opinions_hint()))
-}
-
-fn decision_section(about: &About<'_>, decided: &[MeetingDecision]) -> Section {
-    let w = about.w;
-    let mut table = Table::new([w.decision(), w.decision_kind(), w.votes(), w.due_on(), w.delivery(), w.tasks()]);
-    for decision in decided {
-        let title = decision.title.as_ref().map(|title| format!("{title}：{}", decision.text));
-        let votes = decision.votes.map(|votes| {
-            let passed = if decision.passed == Some(false) { w.not_passed() } else { w.passed() };
-            format!("{} {passed}", w.voted(votes.in_favour, votes.against, votes.abstain))
-        });
-        let mut tasks: Vec<Html> =
-            decision.task_ids.iter().map(|task| Html::link(&format!("/tasks/{task}"), format!("#{task}"))).collect();
-        if about.writes && decision.kind == DecisionKind::Deployment {
-            tasks.push(Html::link(&format!("/decisions/{}/task", decision.id), w.make_task()));
-        }
-        table.row([
-            Html::text(format!("{}. {}", decision.number, title.unwrap_or_else(|| decision.text.clone()))),
-            Html::text(words::decision(about.lang, decision.kind)),
-            Html::text(votes.unwrap_or_default()),
-            about.day(decision.due_on),
-            Html::text(words::delivery(about.lang, decision.delivery)),
-            Html::joined(tasks, " "),
-        ]);
-    }
-    Section::new("decisions", w.decisions())
-        .act(about.writes && about.is(MeetingStatus::Held), Act::new(about.at("decisions/new"), w.add_decision()))
-        .part(table.or_empty(w.no_decisions(), w.no_decisions_hint()))
-}
-
-fn tick_section(about: &About<'_>, reports: bool) -> Section {
-    let w = about.w;
-    let mut table = Table::new([w.nodes(), w.day()]);
-    for node in &about.meeting.time_nodes {
-        table.row([
-            Html::link(&format!("/time-nodes/{}", node.node_id), w.node(node.node_id)),
-            about.day(Some(node.recorded_on)),
-        ]);
-    }
-    Section::new("time-nodes", w.ticked())
-        .act(reports, Act::new(about.at("time-nodes"), w.tick()))
-        .part(table.or_empty(w.not_ticked(), w.not_ticked_hint()))
-}
-
-fn receipt_section(about: &About<'_>, receipts: &[MeetingReceipt], actor: &Actor) -> Section {
-    let w = about.w;
-    let own = crate::plans::receipts::signing_units(actor);
-    let mut table = Table::new([w.unit(), w.what(), w.sent_on(), w.signed_on()]);
-    for receipt in receipts {
-        let (kind, sign) = match receipt.kind {
-            ReceiptKind::Call => (w.the_call(), w.sign_call()),
-            ReceiptKind::Minutes => (w.the_minutes(), w.sign_minutes_receipt()),
-        };
-        let address = format!("{}?kind={}&unit_id={}", about.at("receipt"), receipt.kind.word(), receipt.unit_id);
-        let signed = match receipt.signed_on {
-            Some(day) => about.day(Some(day)),
-            None if own.contains(&receipt.unit_id) => Html::link(&address, sign),
-            None => Html::text(w.not_signed()),
-        };
-        table.row([about.name(receipt.unit_id), Html::text(kind), about.day(Some(receipt.sent_on)), signed]);
-    }
-    Section::new("receipts", w.receipts()).part(table.or_empty(w.no_receipts(), w.no_receipts_hint()))
 }

@@ -4,17 +4,21 @@ use super::deeds::home;
 use super::words::{self, MeetingWords};
 use crate::access::Action;
 use crate::bulletins;
-use crate::console::choices::{self, Choice};
+use crate::console::choices::{self, Choice, all_of};
 use crate::console::form::{Deed, Do, Field, Form, Kind, See};
 use crate::console::plans::lists::{TaskCells, key_points_of_open_plans, read_cells};
+use crate::findings::ledger::{self, LedgerQuery};
+use crate::findings::model::FindingState;
 use crate::meetings::agenda::{self, LinkKind};
 use crate::meetings::decisions::model::DecisionKind;
+use crate::meetings::decisions::store::DecisionFilter;
 use crate::meetings::decisions::{self, DecisionId};
 use crate::meetings::opinions::model::Disposition;
 use crate::meetings::opinions::store::OpinionFilter;
 use crate::meetings::opinions::{self, OpinionId};
 use crate::meetings::{AgendaItemId, MeetingId, actions, minutes};
-use crate::platform::Result;
+use crate::plans::PlanStatus;
+use crate::platform::{PageRequest, Result};
 use crate::units;
 
 /// `/meetings/{id}/agenda/new`.
@@ -26,29 +30,56 @@ impl Deed for AddItem {
     fn form(see: &mut See<'_>, id: MeetingId) -> Result<Form> {
         let w = MeetingWords(see.lang);
         let meeting = actions::read(see.conn, see.actor, id)?;
-        let kinds: Vec<Choice> = [
-            (LinkKind::Plan, "计划", "plan"),
-            (LinkKind::Task, "任务", "task"),
-            (LinkKind::Finding, "问题", "finding"),
-            (LinkKind::Decision, "决定", "decision"),
-            (LinkKind::Opinion, "意见", "opinion"),
-        ]
-        .map(|(kind, zh, en)| (kind.word().to_owned(), see.lang.pick(zh, en).to_owned()))
-        .into();
+        let about = subjects(see, id)?;
         Ok(Form::new(w.add_item(), w.save(), home(id))
             .kicker(meeting.title)
             .field(Field::line("title", w.item()).required())
             .field(Field::line("presenter", w.presenter()).hint(w.post_hint()))
             .field(Field::new("position", w.position(), Kind::Number))
-            .field(Field::choice("link.kind", w.link_kind(), kinds))
-            .field(Field::new("link.id", w.link_id(), Kind::Number)))
+            .field(Field::choice("about", w.link(), about).hint(w.link_hint()).aside()))
     }
 
     fn done(it: &mut Do<'_>, id: MeetingId) -> Result<String> {
-        let input = it.input()?;
+        let input = match it.fields.get("about").split_once(':').map(|(kind, id)| (kind, id.parse::<i64>())) {
+            Some((kind, Ok(about))) => it.input_and([("link.kind", kind.into()), ("link.id", about.into())])?,
+            _ => it.input()?,
+        };
         agenda::add(it.conn, it.actor, id, input)?;
         Ok(format!("{}#agenda", home(id)))
     }
+}
+
+/// What an item may be about: plans that run, findings that are open, what was deployed and said and is not settled.
+fn subjects(see: &mut See<'_>, id: MeetingId) -> Result<Vec<Choice>> {
+    let lang = see.lang;
+    let mut found: Vec<Choice> = vec![];
+    let mut offer = |kind: LinkKind, id: i64, zh: &str, en: &str, name: String| {
+        found.push((format!("{}:{id}", kind.word()), format!("{} · {name}", lang.pick(zh, en))));
+    };
+    for plan in crate::console::plans::readable(see.conn, see.actor)? {
+        if plan.status != PlanStatus::Closed {
+            offer(LinkKind::Plan, plan.id.0, "计划", "plan", plan.title);
+        }
+    }
+    let open = [FindingState::Open, FindingState::Rectifying, FindingState::Applied, FindingState::Checked];
+    for finding in ledger::list(see.conn, see.actor, &all_of("findings")?, &LedgerQuery::default())?.0 {
+        if open.contains(&finding.state) {
+            offer(LinkKind::Finding, finding.id.0, "问题", "finding", finding.title);
+        }
+    }
+    let page = PageRequest::new("decisions", Some(200), None, false)?;
+    for decision in decisions::actions::list(see.conn, see.actor, &page, &DecisionFilter::default())?.0 {
+        let unsettled = decision.kind == DecisionKind::Deployment && decision.task_ids.is_empty();
+        if unsettled && decision.meeting_id != id {
+            offer(LinkKind::Decision, decision.id.0, "部署", "deployment", decision.title.unwrap_or(decision.text));
+        }
+    }
+    let page = PageRequest::new("opinions", Some(200), None, false)?;
+    let unanswered = OpinionFilter { open: Some(true), ..OpinionFilter::default() };
+    for opinion in opinions::actions::list(see.conn, see.actor, &page, &unanswered)?.0 {
+        offer(LinkKind::Opinion, opinion.id.0, "意见", "opinion", opinion.text.unwrap_or_default());
+    }
+    Ok(found)
 }
 
 /// `/agenda-items/{id}/remove`.

@@ -34,7 +34,11 @@ words! {
         post_hint: "写职务，不写姓名", "A post, no name";
         held_on: "实际召开", "Held on";
         present_of(present, expected): "实到{present}/应到{expected}", "{present} of {expected} came";
-        heads(count): "到会{count}人", "{count} there";
+        is_scheduled(when): "定于**{when}**召开。", "Called for **{when}**.";
+        was_held(when): "**{when}**召开，还没有办结。", "Held on **{when}**, not closed yet.";
+        was_closed(when): "**{when}**召开，已办结。", "Held on **{when}**, closed.";
+        was_cancelled(when, reason): "原定{when}，**已取消**：{reason}", "Called for {when}, **cancelled**: {reason}";
+        who_came(present, expected, heads): "实到**{present}**/应到{expected}，连列席共{heads}人。", "**{present} of {expected}** came, {heads} there with observers.";
         change: "修改", "Change";
         change_meeting: "修改会议", "Change the meeting";
         save: "保存", "Save";
@@ -61,8 +65,7 @@ words! {
         remove_item: "删除议程事项", "Remove the item";
         no_agenda: "还没有议程", "No agenda yet";
         no_agenda_hint: "加上要议的事项，可以关联计划、任务、问题、决定或意见。", "Add what is to be dealt with; an item may link to a plan, task, finding, decision or opinion.";
-        link_kind: "关联到", "Links to";
-        link_id: "编号", "Its id";
+        link_hint: "计划、还没有销号的问题、没有立为任务的部署、没有答复的意见", "A plan, an open finding, a deployment that is no task yet, an opinion without an answer";
         attendance: "到会", "Attendance";
         put_attendance: "登记到会", "Enter who came";
         attendance_lead: "一行一人，写职务。空行不算。请假要写事由。列席的计入到会人数，不计入到会率。",
@@ -129,7 +132,6 @@ words! {
         tick: "勾选节点", "Tick nodes";
         tick_lead: "这次活动一次登记，可以作为几个节点的完成情况；每个节点仍各自审核。", "The activity is entered once and reported on each ticked node; each is still reviewed.";
         nodes: "时间节点", "Time nodes";
-        node(id): "节点 {id}", "Node {id}";
         report_text: "填报文字（不写时用会议的时间、人数）", "What is reported (by default when it was and how many came)";
         not_ticked: "还没有勾选节点", "No nodes ticked yet";
         not_ticked_hint: "会开过以后，可以用它一次填报本组织的几个节点。", "Once held, it can be reported on several nodes of the unit at once.";
@@ -231,6 +233,7 @@ pub fn decision(lang: Lang, kind: DecisionKind) -> &'static str {
 /// How far it is delivered.
 pub fn delivery(lang: Lang, delivery: Delivery) -> &'static str {
     match delivery {
+        Delivery::NotPassed => lang.pick("未获通过", "not passed"),
         Delivery::Awaiting => lang.pick("未立任务", "awaiting"),
         Delivery::Behind => lang.pick("滞后", "behind"),
         Delivery::OnCourse => lang.pick("推进中", "on course"),

@@ -3,25 +3,23 @@
 
 pub mod deeds;
 pub mod lists;
+mod paper;
 mod revisions;
+mod task;
 mod words;
-
-use std::borrow::Cow;
-use std::collections::HashMap;
 
 use actix_web::{HttpResponse, web};
 
-use super::choices::{all_of, name_of, unit_names, units_for};
+use super::choices::{Names, all_of, name_of, unit_names, units_for};
 use super::form;
 use super::page::Html;
-use super::sheet::{self, Act, Paper, Part as Piece, Section, Sheet, Table};
+use super::sheet::{self, Act, Part as Piece, Section, Sheet, Table};
 use super::view::View;
 use super::{Lang, Visit};
 use crate::access::{Action, Actor};
-use crate::meetings::decisions;
 use crate::plans::model::{Part, Responsibility};
 use crate::plans::whole::Whole;
-use crate::plans::{self, Plan, PlanId, PlanStatus, TaskId, lists as plan_lists, schedules};
+use crate::plans::{self, Plan, PlanId, PlanStatus, schedules};
 use crate::platform::web::Path;
 use crate::platform::{Conn, Error, Result};
 use crate::units::UnitId;
@@ -34,31 +32,26 @@ pub fn routes(config: &mut web::ServiceConfig) {
         AddKeyPoint, AddResponsibility, AddTask, ChangeKeyPoint, ChangeTask, PutSchedule, RemoveKeyPoint,
         RemoveResponsibility, RemoveTask,
     };
-    macro_rules! deed {
-        ($address:literal, $deed:ty) => {
-            config.service(web::resource($address).get(form::show::<$deed>).post(form::send::<$deed>));
-        };
-    }
     config.route("/plans", web::get().to(list));
-    deed!("/plans/new", Create);
+    form::deed::<Create>(config, "/plans/new");
     config.route("/plans/{id}", web::get().to(one));
-    deed!("/plans/{id}/change", Change);
-    deed!("/plans/{id}/issue", Issue);
-    deed!("/plans/{id}/close", Close);
-    deed!("/plans/{id}/key-points/new", AddKeyPoint);
+    form::deed::<Change>(config, "/plans/{id}/change");
+    form::deed::<Issue>(config, "/plans/{id}/issue");
+    form::deed::<Close>(config, "/plans/{id}/close");
+    form::deed::<AddKeyPoint>(config, "/plans/{id}/key-points/new");
     config.route("/plans/{id}/revisions", web::get().to(revisions::list));
     config.route("/plans/{id}/revisions/{a}/diff/{b}", web::get().to(revisions::compare));
-    config.route("/plans/{id}/receipts", web::get().to(receipts));
-    config.route("/plans/{id}/responsibility-sheet", web::get().to(responsibility_sheet));
-    deed!("/key-points/{id}/change", ChangeKeyPoint);
-    deed!("/key-points/{id}/remove", RemoveKeyPoint);
-    deed!("/key-points/{id}/tasks/new", AddTask);
-    config.route("/tasks/{id}", web::get().to(task));
-    deed!("/tasks/{id}/change", ChangeTask);
-    deed!("/tasks/{id}/remove", RemoveTask);
-    deed!("/tasks/{id}/schedule", PutSchedule);
-    deed!("/tasks/{id}/responsibilities/new", AddResponsibility);
-    deed!("/responsibilities/{id}/remove", RemoveResponsibility);
+    config.route("/plans/{id}/receipts", web::get().to(paper::receipts));
+    config.route("/plans/{id}/responsibility-sheet", web::get().to(paper::responsibility_sheet));
+    form::deed::<ChangeKeyPoint>(config, "/key-points/{id}/change");
+    form::deed::<RemoveKeyPoint>(config, "/key-points/{id}/remove");
+    form::deed::<AddTask>(config, "/key-points/{id}/tasks/new");
+    config.route("/tasks/{id}", web::get().to(task::one));
+    form::deed::<ChangeTask>(config, "/tasks/{id}/change");
+    form::deed::<RemoveTask>(config, "/tasks/{id}/remove");
+    form::deed::<PutSchedule>(config, "/tasks/{id}/schedule");
+    form::deed::<AddResponsibility>(config, "/tasks/{id}/responsibilities/new");
+    form::deed::<RemoveResponsibility>(config, "/responsibilities/{id}/remove");
 }
 
 /// The plans one may read, the newest year first.
@@ -75,7 +68,8 @@ async fn list(visit: Visit) -> Result<HttpResponse, Error> {
     let sheet = visit.caller.read_long(move |conn, actor| {
         let (w, names) = (PlanWords(view.lang), unit_names(conn)?);
         let found = readable(conn, actor)?;
-        let mut table = Table::new([w.plan(), w.year(), w.unit(), w.status(), w.issued_on(), w.revision()]);
+        let mut table =
+            Table::new([w.plan(), w.year(), w.unit(), w.status(), w.issued_on(), w.revision()]).numbers([5]);
         for plan in &found {
             table.row([
                 Html::link(&format!("/plans/{}", plan.id), &plan.title),
@@ -110,41 +104,38 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: PlanId) -> Result<Shee
     let plan = plans::actions::read(conn, actor, id)?;
     let site = plans::actions::site_of(conn, &plan)?;
     let writes = actor.may(Action::WritePlan, &site) && plan.status != PlanStatus::Closed;
-    let (whole, names) = (Whole::of(conn, id)?, unit_names(conn)?);
+    let (whole, names) = (Whole::of(conn, id)?, Names::of_today(conn)?);
     let here = format!("/plans/{id}");
     let at = |verb: &str| format!("{here}/{verb}");
     let draft = plan.status == PlanStatus::Draft;
     let acts = [
         (writes && draft, Act::new(at("issue"), w.issue()).main()),
         (writes, Act::new(at("key-points/new"), w.add_key_point())),
+        (writes, Act::new(format!("/imports?list=tasks&plan_id={id}"), w.import())),
         (writes, Act::new(at("change"), w.change())),
         (!draft, Act::new(at("revisions"), w.revisions())),
         (!draft, Act::new(at("receipts"), w.receipts())),
         (true, Act::new(at("responsibility-sheet"), w.responsibility_sheet())),
         (writes && plan.status == PlanStatus::Issued, Act::new(at("close"), w.close())),
     ];
-    let day = |day: chrono::NaiveDate| lang.full_day(&day);
-    let mut lead = vec![format!("**{}**", words::status(lang, plan.status))];
-    lead.extend(plan.issued_on.map(|on| format!("{} {}", day(on), w.issued_on())));
-    lead.push(format!("{} {}%，{}", w.target(), plan.target_percent, day(plan.target_on)));
-    lead.extend(plan.approved_by.as_ref().map(|by| format!("{}{}{by}", w.approved_by(), view.t.colon())));
-    lead.extend(plan.document_no.clone());
+    let mut kicker = vec![names.one(plan.unit_id), plan.year.to_string()];
+    kicker.extend(plan.document_no.clone());
     let mut sheet = Sheet {
-        kicker: vec![name_of(&names, plan.unit_id), plan.year.to_string(), w.key_points(whole.key_points.len()).into()],
+        kicker,
         title: plan.title.clone(),
-        lead: lead.join(lang.pick("，", ", ")),
+        lead: lead(w, &plan),
         back: Some(Act::new("/plans", w.all())),
         acts: acts.into_iter().filter_map(|(may, act)| may.then_some(act)).collect(),
-        sections: vec![],
+        ..Sheet::default()
     };
     for key_point in &whole.key_points {
-        let mut table = Table::new([w.task(), w.requirement(), w.held_by(), w.schedule()]);
+        let mut table = Table::new([w.task(), w.held_by(), w.schedule()]).widths([4, 3, 3]);
         for task in whole.tasks_in(key_point.id) {
             let entries = whole.entries(task.id).iter().map(|row| schedules::shown(row, task));
-            let entries = entries.map(|entry| Html::text(entry_words(lang, &entry)));
+            let entries = entries.map(|entry| entry_words(lang, &entry));
             table.row([
-                Html::link(&format!("/tasks/{}", task.id), format!("{} {}", task.code, task.title)),
-                Html::text(task.requirement.as_deref().unwrap_or_default()),
+                Html::link(&format!("/tasks/{}", task.id), format!("{} {}", task.code, task.title))
+                    .with_note(task.requirement.as_deref().unwrap_or_default()),
                 held_by(lang, &names, whole.responsibilities(task.id)),
                 Html::lines(entries),
             ]);
@@ -162,179 +153,45 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: PlanId) -> Result<Shee
     Ok(sheet)
 }
 
+/// Where a plan stands, in sentences.
+fn lead(w: PlanWords, plan: &Plan) -> String {
+    let day = |day: &chrono::NaiveDate| w.0.full_day(day);
+    let mut said = vec![match (plan.status, plan.issued_on) {
+        (PlanStatus::Issued, Some(on)) if plan.revision > 0 => w.was_revised(day(&on), plan.revision),
+        (PlanStatus::Issued, Some(on)) => w.was_issued(day(&on)),
+        (PlanStatus::Closed, Some(on)) => w.was_closed(day(&on)),
+        _ => w.is_draft(),
+    }];
+    said.push(w.aims(day(&plan.target_on), plan.target_percent));
+    said.extend(plan.approved_by.as_ref().map(|by| w.was_approved(by)));
+    said.join(w.0.pick("", " "))
+}
+
 /// Who holds what: `牵头 党群工作部 · 责任 第一党支部、第二党支部`.
-fn held_by(lang: Lang, names: &HashMap<UnitId, String>, held: &[Responsibility]) -> Html {
+fn held_by(lang: Lang, names: &Names, held: &[Responsibility]) -> Html {
     let lines = Part::ALL.iter().filter_map(|part| {
-        let of: Vec<String> =
-            held.iter().filter(|one| one.part == *part).map(|one| name_of(names, one.unit_id)).collect();
-        (!of.is_empty()).then(|| Html::text(format!("{} {}", words::part(lang, *part), of.join(lang.pick("、", ", ")))))
+        let of: Vec<UnitId> = held.iter().filter(|one| one.part == *part).map(|one| one.unit_id).collect();
+        let said = || format!("{} {}", words::part(lang, *part), names.several(lang, &of));
+        (!of.is_empty()).then(|| Html::text(said()))
     });
     Html::lines(lines)
 }
 
-/// The written deadline, and behind it the days it was read as.
-fn entry_words(lang: Lang, entry: &crate::plans::model::Entry) -> String {
+/// So many days are said one by one.
+const DAYS: usize = 4;
+
+/// The written deadline, and behind it the days it was read as; a long row of them by its first and last.
+fn entry_words(lang: Lang, entry: &crate::plans::model::Entry) -> Html {
     let days: Vec<String> = entry.nodes.iter().map(|node| lang.day(&node.due_on)).collect();
-    let written = entry.words.clone().or_else(|| entry.rrule.clone());
-    let days = days.join(lang.pick("、", ", "));
-    let said = match written {
-        Some(words) if days.is_empty() => words,
-        Some(words) => format!("{words}（{days}）"),
-        None => days,
+    let read = match days.as_slice() {
+        [first, .., last] if days.len() > DAYS => PlanWords(lang).so_often(days.len(), first, last).into_owned(),
+        _ => days.join(lang.pick("、", ", ")),
     };
-    match &entry.title {
-        Some(title) => format!("{title} {said}"),
-        None => said,
+    let title = entry.title.as_ref().map(|title| format!("{title} ")).unwrap_or_default();
+    match &entry.words {
+        Some(words) if *words == read => Html::text(format!("{title}{read}")),
+        Some(words) => Html::text(format!("{title}{words}")).with_note(read),
+        None if read.is_empty() => Html::text(format!("{title}{}", PlanWords(lang).no_day_yet())),
+        None => Html::text(format!("{title}{read}")),
     }
-}
-
-/// `GET /tasks/{id}`.
-async fn task(visit: Visit, Path(id): Path<TaskId>) -> Result<HttpResponse, Error> {
-    let view = visit.view.clone();
-    let sheet = visit.caller.read_long(move |conn, actor| task_shown(conn, actor, &view, id)).await?;
-    sheet::show(&visit.view, &sheet)
-}
-
-fn task_shown(conn: &mut Conn, actor: &Actor, view: &View, id: TaskId) -> Result<Sheet> {
-    let (w, lang) = (PlanWords(view.lang), view.lang);
-    let task = plan_lists::read_task(conn, actor, id)?;
-    let plan = plans::actions::read(conn, actor, task.plan_id)?;
-    let site = plans::actions::site_of(conn, &plan)?;
-    let writes = actor.may(Action::WritePlan, &site) && plan.status != PlanStatus::Closed;
-    let names = unit_names(conn)?;
-    let mut held = Table::new([w.unit(), w.part(), w.person(), Cow::Borrowed("")]);
-    for one in plans::store::responsibilities_of(conn, id)? {
-        let remove = Html::link(&format!("/responsibilities/{}/remove", one.id), w.remove());
-        held.row([
-            Html::text(name_of(&names, one.unit_id)),
-            Html::text(words::part(lang, one.part)),
-            Html::text(one.person.unwrap_or_default()),
-            if writes { remove } else { Html::default() },
-        ]);
-    }
-    let mut days = Table::new([w.entry(), w.due()]);
-    for entry in schedules::schedule_of(conn, &task)?.entries {
-        let due = entry.nodes.iter().map(|node| lang.full_day(&node.due_on)).collect::<Vec<_>>();
-        days.row([Html::text(entry_words(lang, &entry)), Html::text(due.join(lang.pick("、", ", ")))]);
-    }
-    let mut facts = vec![];
-    let mut fact = |name: Cow<'static, str>, text: Option<String>| {
-        facts.extend(text.map(|text| (name.into_owned(), Html::text(text))));
-    };
-    fact(w.requirement(), task.requirement.clone());
-    fact(w.deliverable(), task.deliverable.clone());
-    fact(w.evidence(), task.evidence_required.then(|| lang.pick("是", "yes").to_owned()));
-    fact(w.tags(), (!task.tags.is_empty()).then(|| task.tags.join(lang.pick("、", ", "))));
-    let here = format!("/tasks/{id}");
-    let mut sheet = Sheet {
-        kicker: vec![plan.title.clone(), task.code.clone()],
-        title: task.title.clone(),
-        lead: String::new(),
-        back: Some(Act::new(format!("/plans/{}", plan.id), w.back())),
-        acts: if writes {
-            vec![
-                Act::new(format!("{here}/change"), w.change_task()),
-                Act::new(format!("{here}/remove"), w.remove_task()),
-            ]
-        } else {
-            vec![]
-        },
-        sections: vec![Section::new("task", w.task()).part(Piece::Facts(facts))],
-    };
-    let held = Section::new("held", w.responsibilities())
-        .act(writes, Act::new(format!("{here}/responsibilities/new"), w.add_responsibility()))
-        .part(Piece::Table(held));
-    let days = Section::new("schedule", w.schedule())
-        .act(writes, Act::new(format!("{here}/schedule"), w.put_schedule()))
-        .part(Piece::Table(days));
-    sheet.sections.extend([held, days]);
-    if task.origin.is_some() {
-        sheet.sections.push(origin_section(conn, actor, w, id)?);
-    }
-    Ok(sheet)
-}
-
-/// The way back to the decision, the meeting, the opinion, the finding.
-fn origin_section(conn: &mut Conn, actor: &Actor, w: PlanWords, id: TaskId) -> Result<Section> {
-    let chain = decisions::chain::of_task(conn, actor, id)?;
-    let mut facts = vec![];
-    if let Some(meeting) = &chain.meeting {
-        facts.push((w.from_meeting().into(), Html::link(&format!("/meetings/{}", meeting.id), &meeting.title)));
-    }
-    facts.extend(chain.decision.map(|decision| (w.from_decision().into(), Html::text(decision.text))));
-    for opinion in chain.opinions {
-        facts.push((w.from_opinions().into(), Html::text(opinion.text.unwrap_or_default())));
-    }
-    if let Some(finding) = &chain.finding {
-        facts.push((w.from_finding().into(), Html::link(&format!("/findings/{}", finding.id), &finding.title)));
-    }
-    Ok(Section::new("origin", w.origin()).part(Piece::Facts(facts)))
-}
-
-/// `GET /plans/{id}/receipts`.
-async fn receipts(visit: Visit, Path(id): Path<PlanId>) -> Result<HttpResponse, Error> {
-    let view = visit.view.clone();
-    let sheet = visit.caller.read_long(move |conn, actor| {
-        let (w, names) = (PlanWords(view.lang), unit_names(conn)?);
-        let plan = plans::actions::read(conn, actor, id)?;
-        let all = plans::receipts::list(conn, actor, &all_of("plan-receipts")?, id, None)?.0;
-        let mut table = Table::new([w.unit_name(), w.what(), w.signed_on()]);
-        for receipt in all {
-            let what = if receipt.revision == 0 { w.the_issue() } else { w.edition(receipt.revision) };
-            table.row([
-                Html::text(name_of(&names, receipt.unit_id)),
-                Html::text(what),
-                Html::text(receipt.signed_on.map_or_else(|| w.not_signed().into(), |day| view.day(&day))),
-            ]);
-        }
-        Ok(Sheet {
-            kicker: vec![plan.title],
-            title: w.receipts().into(),
-            back: Some(Act::new(format!("/plans/{id}"), w.back())),
-            sections: vec![
-                Section::new("receipts", w.receipts()).part(table.or_empty(w.no_receipts(), w.no_receipts_hint())),
-            ],
-            ..Sheet::default()
-        })
-    });
-    sheet::show(&visit.view, &sheet.await?)
-}
-
-/// `GET /plans/{id}/responsibility-sheet`: who holds what, unit by unit, on paper.
-async fn responsibility_sheet(visit: Visit, Path(id): Path<PlanId>) -> Result<HttpResponse, Error> {
-    let view = visit.view.clone();
-    let paper = visit.caller.read_long(move |conn, actor| {
-        let (w, lang) = (PlanWords(view.lang), view.lang);
-        let plan = plans::actions::read(conn, actor, id)?;
-        let (whole, names) = (Whole::of(conn, id)?, unit_names(conn)?);
-        let mut table = Table::new([w.unit_name(), w.task(), w.part(), w.person(), w.schedule()]);
-        for (unit_id, name) in super::choices::units(conn, |_| true)? {
-            for task in &whole.tasks {
-                let entries = whole.entries(task.id).iter().map(|row| schedules::shown(row, task));
-                let days: Vec<Html> = entries.map(|entry| Html::text(entry_words(lang, &entry))).collect();
-                let of_unit = whole.responsibilities(task.id).iter().filter(|one| one.unit_id.to_string() == unit_id);
-                for one in of_unit {
-                    table.row([
-                        Html::text(&name),
-                        Html::text(format!("{} {}", task.code, task.title)),
-                        Html::text(words::part(lang, one.part)),
-                        Html::text(one.person.as_deref().unwrap_or_default()),
-                        Html::lines(days.clone()),
-                    ]);
-                }
-            }
-        }
-        let mut facts = vec![name_of(&names, plan.unit_id), plan.year.to_string()];
-        facts.extend(plan.document_no.clone());
-        facts.extend(plan.issued_on.map(|day| format!("{} {}", w.issued_on(), lang.full_day(&day))));
-        Ok(Paper {
-            back: Some(Act::new(format!("/plans/{id}"), w.back())),
-            title: format!("{} {}", plan.title, w.responsibility_sheet()),
-            facts,
-            parts: vec![table.or_empty(w.no_key_points(), w.no_key_points_hint())],
-            signs: vec![w.signer().into(), w.approver().into()],
-            landscape: true,
-        })
-    });
-    sheet::show_paper(&visit.view, &paper.await?)
 }

@@ -1,6 +1,6 @@
 //! What a rate consists of: what is met, what counts and is not met, what is left out and why.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -76,14 +76,9 @@ fn clauses(conn: &mut Conn, found: &Explanation) -> Result<BTreeMap<ClauseId, (S
         ExcludedItem::Clause(one) => Some(one.clause_id),
         ExcludedItem::Node(_) => None,
     });
-    let mut texts = BTreeMap::new();
-    for id in counted.chain(left_out) {
-        if let std::collections::btree_map::Entry::Vacant(place) = texts.entry(id) {
-            let clause = standards::store::clause(conn, id)?;
-            place.insert((clause.code, clause.title));
-        }
-    }
-    Ok(texts)
+    let ids: Vec<ClauseId> = counted.chain(left_out).collect::<BTreeSet<_>>().into_iter().collect();
+    let named = standards::store::clause_titles(conn, &ids)?;
+    Ok(named.into_iter().map(|(id, code, title)| (id, (code, title))).collect())
 }
 
 fn report(view: &View, reading: &Reading, named: &Named) -> Report {

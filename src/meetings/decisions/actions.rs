@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::model::{DecisionKind, DecisionPatch, MeetingDecision, NewDecision, NewDecisionTask};
 use super::rules::{self, Progress, counted, delivery};
 use super::store::{self, DecisionFilter, DecisionRow, Wording};
-use super::{DECISION_IN_USE, DECISION_NOT_PASSED, DecisionId, NOT_A_DEPLOYMENT, VOTES_OUTNUMBER};
+use super::{DECISION_IN_USE, DECISION_NOT_PASSED, DECISION_RELIED_ON, DecisionId, NOT_A_DEPLOYMENT, VOTES_OUTNUMBER};
 use crate::access::{Action, Actor};
 use crate::audit::{self, subject};
 use crate::meetings::actions::{alterable, readable};
@@ -53,6 +53,9 @@ pub fn change(conn: &mut Conn, actor: &Actor, id: DecisionId, patch: DecisionPat
         None => row.votes(),
         Some(votes) => counted(row.kind, Some(votes), store::head_count(conn, row.meeting_id)?)?,
     };
+    if rules::voted_down(votes.as_ref()) && store::is_in_use(conn, id)? {
+        return Err(DECISION_RELIED_ON.err());
+    }
     let title = patch.title.over(row.title.as_deref().map(Title::parse).transpose().map_err(Fault::into_error)?);
     let due_on = patch.due_on.over(row.due_on);
     require_sane(due_on, "/due_on")?;
@@ -136,9 +139,7 @@ pub fn make_task(
     if row.kind != DecisionKind::Deployment {
         return Err(NOT_A_DEPLOYMENT.err());
     }
-    if row.votes().is_some_and(|votes| !rules::passed(&votes)) {
-        return Err(DECISION_NOT_PASSED.err());
-    }
+    require_not_voted_down(&row)?;
     let text = |text: &str| Prose::parse(text).map_err(Fault::into_error);
     let task = NewTask {
         title: input.title.map_or_else(|| title_of(&row), Ok)?,
@@ -152,6 +153,11 @@ pub fn make_task(
         reason: input.reason,
     };
     add_task::make(conn, actor, nodes, &key_point, task, Origin { kind: OriginKind::Decision, id: id.0 })
+}
+
+/// Refuses to rest anything on a decision that was voted down.
+pub fn require_not_voted_down(row: &DecisionRow) -> Result<()> {
+    if rules::voted_down(row.votes().as_ref()) { Err(DECISION_NOT_PASSED.err()) } else { Ok(()) }
 }
 
 /// The title of a decision, else as much of its first line as fits.
@@ -183,11 +189,11 @@ pub fn shown(conn: &mut Conn, rows: Vec<DecisionRow>) -> Result<Vec<MeetingDecis
             title: row.title,
             text: row.text,
             passed: votes.as_ref().map(rules::passed),
+            delivery: delivery(row.kind, votes.as_ref(), row.due_on, &progress, today),
             votes,
             due_on: row.due_on,
             opinion_ids: opinions.remove(&row.id).unwrap_or_default(),
             task_ids: tasks.remove(&row.id).unwrap_or_default(),
-            delivery: delivery(row.kind, row.due_on, &progress, today),
             time_nodes: progress,
             recorded_by: row.recorded_by,
             recorded_on: row.recorded_on,

@@ -26,10 +26,12 @@ codes! {
     DECISION_UNKNOWN: 422 "decision_unknown" "没有编号为 {id} 的决定。" "There is no decision with the id {id}.";
     DECISION_ELSEWHERE: 422 "decision_elsewhere" "决定 {id} 是另一组织的会议作出的。"
         "The decision {id} is of a meeting of another unit.";
-    DECISION_IN_USE: 409 "decision_in_use" "该决定已有任务、意见答复或计划引用，不能删除。"
-        "Tasks, answers to opinions or plans name this decision, so it can't be deleted.";
+    DECISION_IN_USE: 409 "decision_in_use" "该决定已有任务、意见答复、计划、认定或议程引用，不能删除。"
+        "A task, an answer to an opinion, a plan, a recognition or an agenda names this decision, so it can't be deleted.";
+    DECISION_RELIED_ON: 409 "decision_relied_on" "已有任务、意见答复、计划、认定或议程以该决定为依据，不能改为未获通过；情况有变的，请另作决定。"
+        "A task, an answer, a plan, a recognition or an agenda rests on this decision, so it can't be voted down now; decide anew.";
     NOT_A_DEPLOYMENT: 409 "not_a_deployment" "只有部署可以转为工作任务；需要落实的，请另记一项部署。"
         "Only a deployment becomes a task; enter what is to be carried out as one.";
-    DECISION_NOT_PASSED: 409 "decision_not_passed" "该决定未获通过，不能转为工作任务。"
-        "The decision was not passed and can't become a task.";
+    DECISION_NOT_PASSED: 409 "decision_not_passed" "该决定未获通过，不能作为依据。"
+        "The decision was not passed, so nothing can rest on it.";
 }

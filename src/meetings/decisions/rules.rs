@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use super::model::{DecisionKind, NewVotes, Votes};
 use super::{VOTES_IMPLAUSIBLE, VOTES_REQUIRED};
+use crate::plans::approval::vote_passed;
 use crate::platform::Result;
 use crate::time_nodes::rules::judge;
-use crate::time_nodes::{NodeFacts, Verdict};
+use crate::time_nodes::{Excluded, NodeFacts, Verdict};
 use crate::word_enum;
 
 /// Who came to a meeting, by its attendance list; observers are neither.
@@ -44,23 +45,28 @@ pub fn counted(kind: DecisionKind, votes: Option<&NewVotes>, heads: HeadCount) -
     Ok(Some(Votes { in_favour, against, abstain, present, entitled }))
 }
 
-/// Whether a vote passed: at least half of those entitled were present, and more than half of those entitled (not of
-/// those present) voted for it. So has it article 11 of the Regulations on the Work of Party Branches
-/// 中国共产党支部工作条例（试行）, and committees vote by the same measure.
+/// Whether a vote passed, by the rule that approvals of plans ask too.
 pub fn passed(votes: &Votes) -> bool {
-    votes.present * 2 >= votes.entitled && votes.in_favour * 2 > votes.entitled
+    vote_passed(votes.in_favour, votes.present, votes.entitled)
+}
+
+/// Whether there was a vote and it did not pass.
+pub fn voted_down(votes: Option<&Votes>) -> bool {
+    votes.is_some_and(|votes| !passed(votes))
 }
 
 word_enum! {
     /// How far a decision is carried out.
     Delivery {
+        /// A deployment that was voted down: nothing follows from it.
+        NotPassed = "not_passed",
         /// A deployment that no task with a time node was made from.
         Awaiting = "awaiting",
         /// A node of its tasks is owed and not done, or its own day is past before all is done.
         Behind = "behind",
         /// All that is owed is done, and more is to come.
         OnCourse = "on_course",
-        /// Every node of its tasks is done. What asks for no work, a resolution or an information, is delivered at once.
+        /// Every node of its tasks that counts is done, or each was waived, not applicable or cancelled. What asks for no work, a resolution or an information, is delivered at once.
         Delivered = "delivered",
     }
 }
@@ -77,6 +83,8 @@ impl Delivery {
 pub struct Progress {
     /// Nodes that count.
     pub of: i64,
+    /// Nodes that were waived, are not applicable or were cancelled.
+    pub let_off: i64,
     /// Of these, done, early ones too.
     pub done: i64,
     /// Of these, due by today.
@@ -92,6 +100,8 @@ impl Progress {
         for facts in nodes {
             let verdict = judge(facts, today).verdict;
             if verdict == Verdict::Excluded {
+                let let_off = [Excluded::Waived, Excluded::NotApplicable, Excluded::Cancelled];
+                progress.let_off += i64::from(facts.excluded.is_some_and(|reason| let_off.contains(&reason)));
                 continue;
             }
             let is_done = i64::from(matches!(verdict, Verdict::DoneOnTime | Verdict::DoneLate));
@@ -106,11 +116,19 @@ impl Progress {
 }
 
 /// The one rule of delivery.
-pub fn delivery(kind: DecisionKind, due_on: Option<NaiveDate>, nodes: &Progress, today: NaiveDate) -> Delivery {
+pub fn delivery(
+    kind: DecisionKind,
+    votes: Option<&Votes>,
+    due_on: Option<NaiveDate>,
+    nodes: &Progress,
+    today: NaiveDate,
+) -> Delivery {
     if kind != DecisionKind::Deployment {
         Delivery::Delivered
+    } else if voted_down(votes) {
+        Delivery::NotPassed
     } else if nodes.of == 0 {
-        Delivery::Awaiting
+        if nodes.let_off > 0 { Delivery::Delivered } else { Delivery::Awaiting }
     } else if nodes.done == nodes.of {
         Delivery::Delivered
     } else if nodes.owed > nodes.owed_done || due_on.is_some_and(|due_on| due_on < today) {
@@ -179,7 +197,7 @@ mod tests {
         use DecisionKind::{Deployment, Information, Resolution};
         let day = |d| NaiveDate::from_ymd_opt(2020, 6, d).unwrap();
         // Of, done, owed, owed and done.
-        let nodes = |[of, done, owed, owed_done]: [i64; 4]| Progress { of, done, owed, owed_done };
+        let nodes = |[of, done, owed, owed_done]: [i64; 4]| Progress { of, done, owed, owed_done, let_off: 0 };
         let cases = [
             (Information, None, [0, 0, 0, 0], Delivery::Delivered),
             (Resolution, Some(day(1)), [0, 0, 0, 0], Delivery::Delivered),
@@ -194,7 +212,16 @@ mod tests {
             (Deployment, Some(day(1)), [2, 2, 1, 1], Delivery::Delivered),
         ];
         for (kind, due_on, counts, expected) in cases {
-            assert_eq!(delivery(kind, due_on, &nodes(counts), day(10)), expected, "{kind:?} {due_on:?} {counts:?}");
+            let found = delivery(kind, None, due_on, &nodes(counts), day(10));
+            assert_eq!(found, expected, "{kind:?} {due_on:?} {counts:?}");
         }
+        let let_off = Progress { let_off: 2, ..Progress::default() };
+        assert_eq!(delivery(Deployment, None, None, &let_off, day(10)), Delivery::Delivered);
+        for (in_favour, expected) in [(2, Delivery::NotPassed), (3, Delivery::Awaiting)] {
+            let votes = Votes { in_favour, against: 0, abstain: 0, present: 4, entitled: 4 };
+            assert_eq!(delivery(Deployment, Some(&votes), None, &nodes([0; 4]), day(10)), expected);
+            assert_eq!(voted_down(Some(&votes)), expected == Delivery::NotPassed);
+        }
+        assert!(!voted_down(None) && !Delivery::NotPassed.is_due());
     }
 }

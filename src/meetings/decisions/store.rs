@@ -11,14 +11,15 @@ use super::{DECISION_ELSEWHERE, DECISION_UNKNOWN, DecisionId};
 use crate::access::AccountId;
 use crate::access::actor::Reach;
 use crate::meetings::MeetingId;
+use crate::meetings::agenda::LinkKind;
 use crate::meetings::attendance::AttendanceStatus;
 use crate::meetings::opinions::OpinionId;
 use crate::plans::TaskId;
 use crate::plans::model::OriginKind;
 use crate::platform::{Conn, PageRequest, Result};
 use crate::schema::{
-    attendances, carry_overs, decision_opinions, decisions, meetings, opinions, plan_facts, task_facts, tasks,
-    time_node_states, time_nodes, unit_facts,
+    agenda_items, attendances, carry_overs, decision_opinions, decisions, meetings, opinions, plan_facts, recognitions,
+    task_facts, tasks, time_node_states, time_nodes, unit_facts,
 };
 use crate::settings;
 use crate::time_nodes::NodeFacts;
@@ -121,7 +122,7 @@ pub(super) fn delete(conn: &mut Conn, id: DecisionId) -> Result<()> {
     Ok(())
 }
 
-/// Whether a task, the answer to an opinion or a plan names a decision.
+/// Whether a task, the answer to an opinion, a plan, a recognition or an agenda names a decision.
 pub(super) fn is_in_use(conn: &mut Conn, id: DecisionId) -> Result<bool> {
     use diesel::dsl::{exists, select};
     let made = tasks::table.filter(tasks::origin_kind.eq(OriginKind::Decision).and(tasks::origin_id.eq(id.0)));
@@ -129,9 +130,14 @@ pub(super) fn is_in_use(conn: &mut Conn, id: DecisionId) -> Result<bool> {
         .inner_join(opinions::table.on(opinions::id.eq(decision_opinions::opinion_id)))
         .filter(decision_opinions::decision_id.eq(id.0).and(opinions::disposed_on.is_not_null()));
     let approving = plan_facts::table.filter(plan_facts::approved_by_decision_id.eq(id.0));
+    let recognising = recognitions::table.filter(recognitions::decision_id.eq(id.0));
+    let listed =
+        agenda_items::table.filter(agenda_items::link_kind.eq(LinkKind::Decision).and(agenda_items::link_id.eq(id.0)));
     Ok(select(exists(made)).get_result::<bool>(conn)?
         || select(exists(answered)).get_result::<bool>(conn)?
-        || select(exists(approving)).get_result::<bool>(conn)?)
+        || select(exists(approving)).get_result::<bool>(conn)?
+        || select(exists(recognising)).get_result::<bool>(conn)?
+        || select(exists(listed)).get_result::<bool>(conn)?)
 }
 
 /// A decision, or 404.

@@ -194,7 +194,7 @@ fn relapsed(conn: &mut Conn, site: &Site, today: NaiveDate) -> Result<Vec<NextIt
     Ok(items)
 }
 
-/// Overdue nodes by their tasks; those of a task that was removed stand under their plan.
+/// Overdue nodes by their tasks, but for those that a later plan carries on; those of a task that was removed stand under their plan.
 fn overdue(conn: &mut Conn, site: &Site, today: NaiveDate) -> Result<Vec<NextItem>> {
     let below = Reach { subtrees: vec![site.path.clone()], units: vec![] };
     let filter = NodeFilter { verdict: Some(Verdict::Overdue), ..NodeFilter::default() };
@@ -202,7 +202,8 @@ fn overdue(conn: &mut Conn, site: &Site, today: NaiveDate) -> Result<Vec<NextIte
     let (nodes, _) = time_nodes::store::list(conn, &whole, &below, &filter, today)?;
     let mut of_task: BTreeMap<TaskId, i64> = BTreeMap::new();
     let mut of_plan: BTreeMap<TaskId, plans::PlanId> = BTreeMap::new();
-    for node in nodes {
+    let carried = time_nodes::store::carried_over(conn)?;
+    for node in nodes.into_iter().filter(|node| !carried.contains(&node.id)) {
         *of_task.entry(node.task_id).or_default() += 1;
         of_plan.insert(node.task_id, node.plan_id);
     }

@@ -85,6 +85,7 @@ pub fn dispose(conn: &mut Conn, actor: &Actor, id: OpinionId, input: &NewDisposi
     store::mark_disposed(conn, id, input, actor.account()?, today)?;
     if let Some(decision_id) = input.decision_id {
         let decision = decisions::store::named_of_unit(conn, decision_id, meeting.unit_id, "/decision_id")?;
+        decisions::actions::require_not_voted_down(&decision)?;
         decisions::store::take_up(conn, decision.id, id, today)?;
     }
     let disposed = shown(conn, id)?;

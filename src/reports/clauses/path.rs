@@ -5,13 +5,12 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::Standards;
 use super::rules::{Branch, clause_chance, no_rate};
 use super::store::ClauseRow;
-use super::{Standards, standards};
-use crate::plans::rules::last_day;
-use crate::platform::{Conn, Result};
+use crate::platform::Result;
 use crate::reports::NARROW;
-use crate::reports::actions::{MAX_IDS, Scope};
+use crate::reports::actions::MAX_IDS;
 use crate::reports::model::{Rate, Target};
 use crate::reports::path::{EVERYTHING, LostItem, MissingItem, MissingKind, PathRate, RatePath};
 use crate::reports::rules::{Chance, ceiling};
@@ -31,10 +30,12 @@ pub(in crate::reports) fn chances(
 
 /// The path in the compliance rate. After the day of the target it is that of this day, by what was recorded since:
 /// what was not met by then is lost.
-pub(in crate::reports) fn compliance_path(conn: &mut Conn, scope: &Scope, target: Option<&Target>) -> Result<RatePath> {
-    let as_of = scope.moment.as_of;
-    let target_on = target.map_or_else(|| last_day(scope.year), |target| target.on);
-    let standards = standards(conn, scope, as_of.min(target_on))?;
+pub(in crate::reports) fn compliance_path(
+    standards: &Standards,
+    target: Option<&Target>,
+    target_on: NaiveDate,
+    as_of: NaiveDate,
+) -> Result<RatePath> {
     let mut path = RatePath {
         rate: PathRate::Compliance,
         ceiling: Rate { met: 0, of: 0, percent: None, reason: None },

@@ -29,6 +29,9 @@ use crate::units::UnitId;
 pub struct EvidenceUse {
     pub report_id: ReportId,
     pub node_id: NodeId,
+    /// The year of its plan: a file of an earlier year may have been handed in again.
+    #[schema(example = 2020)]
+    pub year: i64,
     pub task_id: TaskId,
     pub unit_id: UnitId,
     /// Name of the unit on the day.
@@ -92,7 +95,8 @@ pub struct FlagsReport {
     /// Nothing can be recorded on that day any more: the body will never change.
     #[serde(rename = "final")]
     pub is_final: bool,
-    /// Files named by reports in scope for different tasks or units, except where one activity brought them about;
+    /// Files that reports in scope name for different tasks or units, at least one of them of this year, except where one
+    /// activity brought them about;
     /// by the first unit that names them.
     pub same_evidence: Vec<SameEvidence>,
     /// The setting `back_dated_days` of that day.
@@ -139,11 +143,12 @@ pub fn flags(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<FlagsReport
     })
 }
 
-/// The uses in scope, by file, of the files whose uses are at odds.
+/// The uses in scope, by file, of the files that a report of the year names and whose uses, those of other years too, are
+/// at odds.
 fn shared(conn: &mut Conn, scope: &Scope) -> Result<Vec<Vec<Use>>> {
     let as_of = scope.moment.as_of;
     let mut of: HashMap<String, Vec<Use>> = HashMap::new();
-    for one in store::uses(conn, scope.year, as_of)? {
+    for one in store::uses(conn, as_of)? {
         if scope.tree.is_within(one.unit_id, scope.unit_id) {
             let uses = of.entry(one.sha256.clone()).or_default();
             // A report may name the same bytes under two names.
@@ -152,8 +157,9 @@ fn shared(conn: &mut Conn, scope: &Scope) -> Result<Vec<Vec<Use>>> {
             }
         }
     }
-    let activities = store::activities(conn, scope.year, as_of)?;
-    Ok(of.into_values().filter(|uses| at_odds(uses, &activities)).collect())
+    let activities = store::activities(conn, as_of)?;
+    let in_year = |uses: &Vec<Use>| uses.iter().any(|one| one.year == scope.year);
+    Ok(of.into_values().filter(|uses| in_year(uses) && at_odds(uses, &activities)).collect())
 }
 
 fn unit_name(scope: &Scope, unit: UnitId) -> String {
@@ -171,6 +177,7 @@ fn same_evidence(uses: Vec<Use>, scope: &Scope, titles: &HashMap<NodeId, String>
             .map(|one| EvidenceUse {
                 report_id: one.report_id,
                 node_id: one.node_id,
+                year: one.year,
                 task_id: one.task_id,
                 unit_id: one.unit_id,
                 unit: unit_name(scope, one.unit_id),

@@ -7,14 +7,19 @@ use chrono::NaiveDate;
 use super::store::Use;
 use crate::time_nodes::NodeId;
 
-/// Activities by the nodes that each was ticked against.
-pub type Activities = HashMap<NodeId, HashSet<i64>>;
+/// What came of activities: the meetings that were ticked against a node, and the files of what was reported of each.
+#[derive(Debug, Default)]
+pub struct Activities {
+    pub of_node: HashMap<NodeId, HashSet<i64>>,
+    pub files: HashMap<i64, HashSet<String>>,
+}
 
-/// Whether uses of one file are for different tasks or units of which no one activity was ticked against both nodes. A
-/// report made again after a return is of the same node, so it stays part of its activity.
+/// Whether uses of one file are for different tasks or units, and not because one activity that the file is of was ticked
+/// against both nodes. A report made again after a return is of the same node, so it stays part of its activity.
 pub fn at_odds(uses: &[Use], activities: &Activities) -> bool {
-    let joint = |a: &Use, b: &Use| match (activities.get(&a.node_id), activities.get(&b.node_id)) {
-        (Some(of_a), Some(of_b)) => !of_a.is_disjoint(of_b),
+    let is_of = |meeting: &i64, file: &String| activities.files.get(meeting).is_some_and(|files| files.contains(file));
+    let joint = |a: &Use, b: &Use| match (activities.of_node.get(&a.node_id), activities.of_node.get(&b.node_id)) {
+        (Some(of_a), Some(of_b)) => of_a.intersection(of_b).any(|meeting| is_of(meeting, &a.sha256)),
         _ => false,
     };
     let odd = |a: &Use, b: &Use| (a.task_id, a.unit_id) != (b.task_id, b.unit_id) && !joint(a, b);
@@ -40,6 +45,7 @@ mod tests {
             sha256: "00".into(),
             report_id: ReportId(node),
             node_id: NodeId(node),
+            year: 2020,
             task_id: TaskId(task),
             unit_id: UnitId(unit),
             attachment_id: AttachmentId(1),
@@ -70,11 +76,20 @@ mod tests {
         ];
         for (uses, of, expected) in cases {
             let uses: Vec<Use> = uses.into_iter().cloned().collect();
-            let mut activities = Activities::new();
+            let mut activities = Activities::default();
             for (meeting, nodes) in (1..).zip(of) {
                 for node in *nodes {
-                    activities.entry(NodeId(*node)).or_default().insert(meeting);
+                    activities.of_node.entry(NodeId(*node)).or_default().insert(meeting);
                 }
+            }
+            let different = uses.iter().any(|one| (one.task_id, one.unit_id) != (a.task_id, a.unit_id));
+            assert_eq!(
+                at_odds(&uses, &activities),
+                different,
+                "a tick makes no other file part of it: {uses:?} {of:?}"
+            );
+            for (meeting, _) in (1..).zip(of) {
+                activities.files.entry(meeting).or_default().insert("00".into());
             }
             assert_eq!(at_odds(&uses, &activities), expected, "{uses:?} {of:?}");
         }

@@ -18,6 +18,8 @@ pub struct Use {
     pub sha256: String,
     pub report_id: ReportId,
     pub node_id: NodeId,
+    /// The year of its plan.
+    pub year: i64,
     pub task_id: TaskId,
     pub unit_id: UnitId,
     pub attachment_id: AttachmentId,
@@ -26,21 +28,21 @@ pub struct Use {
     pub recorded_on: NaiveDate,
 }
 
-/// The files named by reports of a year's nodes that stood at the end of a day: recorded and not withdrawn. By file and
-/// report.
-pub fn uses(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Vec<Use>> {
+/// The files named by reports of all years that stood at the end of a day: recorded and not withdrawn. By file and report.
+pub fn uses(conn: &mut Conn, day: NaiveDate) -> Result<Vec<Use>> {
     use progress_reports::dsl as r;
     Ok(report_attachments::table
         .inner_join(attachments::table.on(attachments::id.eq(report_attachments::attachment_id)))
         .inner_join(r::progress_reports.on(r::id.eq(report_attachments::report_id)))
         .inner_join(time_nodes::table.on(time_nodes::id.eq(r::node_id)))
         .inner_join(plans::table.on(plans::id.eq(time_nodes::plan_id)))
-        .filter(plans::year.eq(year).and(r::recorded_on.le(day)))
+        .filter(r::recorded_on.le(day))
         .filter(r::withdrawn_on.is_null().or(r::withdrawn_on.gt(day)))
         .select((
             attachments::sha256,
             r::id,
             time_nodes::id,
+            plans::year,
             time_nodes::task_id,
             time_nodes::unit_id,
             attachments::id,
@@ -85,18 +87,20 @@ pub fn back_dated(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Vec<Back
         .load(conn)?)
 }
 
-/// The activities ticked against a year's nodes by a day.
-pub fn activities(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Activities> {
+/// The activities ticked against nodes by a day, with the files of what was reported of them then: a list of a meeting's
+/// files may change later, what was reported does not.
+pub fn activities(conn: &mut Conn, day: NaiveDate) -> Result<Activities> {
     use meeting_time_nodes::dsl as m;
-    let rows: Vec<(NodeId, i64)> = m::meeting_time_nodes
-        .inner_join(time_nodes::table.on(time_nodes::id.eq(m::node_id)))
-        .inner_join(plans::table.on(plans::id.eq(time_nodes::plan_id)))
-        .filter(plans::year.eq(year).and(m::recorded_on.le(day)))
-        .select((m::node_id, m::meeting_id))
+    let rows: Vec<(NodeId, i64, String)> = m::meeting_time_nodes
+        .inner_join(report_attachments::table.on(report_attachments::report_id.eq(m::report_id)))
+        .inner_join(attachments::table.on(attachments::id.eq(report_attachments::attachment_id)))
+        .filter(m::recorded_on.le(day))
+        .select((m::node_id, m::meeting_id, attachments::sha256))
         .load(conn)?;
-    let mut of = Activities::new();
-    for (node, meeting) in rows {
-        of.entry(node).or_default().insert(meeting);
+    let mut activities = Activities::default();
+    for (node, meeting, file) in rows {
+        activities.of_node.entry(node).or_default().insert(meeting);
+        activities.files.entry(meeting).or_default().insert(file);
     }
-    Ok(of)
+    Ok(activities)
 }

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::access::Actor;
-use crate::plans::rules::last_day;
 use crate::platform::{Conn, Result};
-use crate::reports::actions::{Asked, settle_within_reach, target};
-use crate::reports::clauses::{path as clauses, standards};
+use crate::reports::actions::{Asked, Scope, settle_within_reach};
+use crate::reports::clauses::path as clauses;
 use crate::reports::model::{Rate, Target};
-use crate::reports::path::{EVERYTHING, chances};
+use crate::reports::path::{EVERYTHING, Ground, PathReport};
 use crate::reports::rules::{Chance, ceiling, ratio};
 use crate::time_nodes::Verdict;
 use crate::units::UnitId;
@@ -64,15 +63,20 @@ pub struct BranchesOutlook {
     pub branches: Vec<BranchOutlook>,
 }
 
-/// What each branch can still reach. Needs the unit within reach, as the path does.
-pub fn branches(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<BranchesOutlook> {
+/// What each branch can still reach, and the path: found from the same nodes and the same clauses. Needs the unit within
+/// reach, as the path does.
+pub fn branches_and_path(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<(BranchesOutlook, PathReport)> {
     let scope = settle_within_reach(conn, actor, asked)?;
-    let target = target(conn, &scope)?;
+    let ground = Ground::of(conn, &scope)?;
+    let path = ground.path(conn, &scope)?;
+    Ok((branches(&scope, ground), path))
+}
+
+fn branches(scope: &Scope, ground: Ground) -> BranchesOutlook {
+    let Ground { target, target_on, chances, standards, .. } = ground;
     let as_of = scope.moment.as_of;
-    let target_on = target.as_ref().map_or_else(|| last_day(scope.year), |target| target.on);
-    let standards = standards(conn, &scope, as_of.min(target_on))?;
     let mut nodes: HashMap<UnitId, Vec<(bool, Chance)>> = HashMap::new();
-    for (node, chance) in chances(conn, &scope)? {
+    for (node, chance) in chances {
         nodes.entry(node.unit_id).or_default().push((node.judged.verdict == Verdict::DoneOnTime, chance));
     }
     let branches = standards.branches.iter().filter_map(|branch| {
@@ -91,5 +95,5 @@ pub fn branches(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<Branches
         })
     });
     let branches = branches.collect();
-    Ok(BranchesOutlook { year: scope.year, as_of, is_final: scope.is_final, target, branches })
+    BranchesOutlook { year: scope.year, as_of, is_final: scope.is_final, target, branches }
 }

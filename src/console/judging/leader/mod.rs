@@ -30,9 +30,9 @@ use crate::platform::{Conn, Error, Result};
 use crate::reports::actions::{Asked as AskedReport, compliance};
 use crate::reports::explain::ExplainedRate;
 use crate::reports::model::{ComplianceReport, Rate};
-use crate::reports::path::{PathRate, PathReport, path};
+use crate::reports::path::{PathRate, PathReport};
 use crate::reports::year::items::{Wanted, YearItem, items};
-use crate::reports::year::outlook::{BranchOutlook, BranchesOutlook, branches};
+use crate::reports::year::outlook::{BranchOutlook, BranchesOutlook, branches_and_path};
 use crate::time_nodes::{NodeId, Verdict};
 use crate::units::UnitId;
 use crate::units::store::Tree;
@@ -195,12 +195,12 @@ pub async fn content(visit: &Visit, reading: &Reading) -> Result<Content> {
         .caller
         .read_long(move |conn, actor| {
             actor.must_anywhere(Action::ReadCounts)?;
-            let outlook = branches(conn, actor, report)?;
+            let (outlook, path) = branches_and_path(conn, actor, report)?;
             let today = today(conn)?;
             let last_month = outlook.as_of.with_day(1).and_then(|first| first.pred_opt()).unwrap_or(outlook.as_of);
             let then = AskedReport { as_of: Some(last_month), year: Some(outlook.year), ..report };
             Ok(Content {
-                path: path(conn, actor, report)?,
+                path,
                 now: compliance(conn, actor, report, None)?,
                 before: compliance(conn, actor, then, None)?,
                 asked: requests::read(conn, actor, today, lang)?,

@@ -2,6 +2,8 @@
 //! rules. A verb is a [`Deed`]: how its form looks, and what is done with it. Each has a page of its own, so that it
 //! works without a script, shows what will happen before it happens, and keeps what was typed when it is refused.
 
+mod field;
+
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -12,14 +14,17 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::marks::Marks;
-use super::page::{Html, page_with, see_other};
-use super::posted::{Fields, Posted};
-use super::view::View;
-use super::words::Lang;
-use super::{Visit, layout::Said};
+pub use field::{Field, Kind};
+
 use crate::access::Actor;
-use crate::accounts::Accounts;
+use crate::accounts::model::Secret;
+use crate::accounts::{Accounts, sign_in};
+use crate::console::marks::Marks;
+use crate::console::page::{Html, page_with, see_other};
+use crate::console::posted::{Fields, Posted};
+use crate::console::view::View;
+use crate::console::words::Lang;
+use crate::console::{Visit, layout::Said};
 use crate::plans::revisions::Consequences;
 use crate::platform::error::STALE;
 use crate::platform::web::{IfMatch, Path, read_value};
@@ -41,214 +46,6 @@ words! {
         choose: "请选择", "Choose";
     }
 }
-
-/// What a field takes.
-#[derive(Debug, Clone)]
-pub enum Kind {
-    Line,
-    Prose,
-    Date,
-    /// `HH:MM`.
-    Time,
-    Number,
-    /// Typed unseen, and never shown again.
-    Password,
-    /// One of: value and words.
-    Choice(Vec<(String, String)>),
-    /// Any of: value and words.
-    Ticks(Vec<(String, String)>),
-    /// Yes or no.
-    Tick,
-    /// Rows of the same fields; one whose first field is empty is none. What is [`Kind::Given`] in a row is shown and
-    /// not typed: its text is the value, `|`, and the words.
-    Rows {
-        columns: Vec<Field>,
-        rows: Vec<Vec<String>>,
-    },
-    /// Files, stored when the form is sent.
-    Files,
-    /// Not shown.
-    Given,
-}
-
-/// A field of a form.
-#[derive(Debug, Clone)]
-pub struct Field {
-    /// Its place in the input, with dots: `source.body`.
-    pub name: String,
-    pub label: String,
-    pub hint: String,
-    pub required: bool,
-    /// Read by the deed itself, and no part of the input.
-    pub aside: bool,
-    pub kind: Kind,
-    /// What stands in it; of ticks, each that is ticked.
-    pub values: Vec<String>,
-    /// What is stored now, where somebody else has changed it.
-    pub stored: Option<String>,
-}
-
-impl Field {
-    pub fn new(name: &str, label: impl Into<String>, kind: Kind) -> Field {
-        Field {
-            name: name.to_owned(),
-            label: label.into(),
-            hint: String::new(),
-            required: false,
-            aside: false,
-            kind,
-            values: vec![],
-            stored: None,
-        }
-    }
-
-    pub fn line(name: &str, label: impl Into<String>) -> Field {
-        Field::new(name, label, Kind::Line)
-    }
-
-    pub fn prose(name: &str, label: impl Into<String>) -> Field {
-        Field::new(name, label, Kind::Prose)
-    }
-
-    pub fn date(name: &str, label: impl Into<String>) -> Field {
-        Field::new(name, label, Kind::Date)
-    }
-
-    pub fn choice(name: &str, label: impl Into<String>, choices: Vec<(String, String)>) -> Field {
-        Field::new(name, label, Kind::Choice(choices))
-    }
-
-    pub fn ticks(name: &str, label: impl Into<String>, choices: Vec<(String, String)>) -> Field {
-        Field::new(name, label, Kind::Ticks(choices))
-    }
-
-    pub fn given(name: &str, value: impl ToString) -> Field {
-        Field::new(name, "", Kind::Given).value(value)
-    }
-
-    pub fn hint(self, hint: impl Into<String>) -> Field {
-        Field { hint: hint.into(), ..self }
-    }
-
-    pub fn required(self) -> Field {
-        Field { required: true, ..self }
-    }
-
-    pub fn aside(self) -> Field {
-        Field { aside: true, ..self }
-    }
-
-    pub fn value(self, value: impl ToString) -> Field {
-        Field { values: vec![value.to_string()], ..self }
-    }
-
-    /// What is stored; nothing when there is nothing.
-    pub fn stored(self, value: Option<impl ToString>) -> Field {
-        Field { values: value.map(|value| value.to_string()).into_iter().collect(), ..self }
-    }
-
-    pub fn values(self, values: impl IntoIterator<Item = impl ToString>) -> Field {
-        Field { values: values.into_iter().map(|value| value.to_string()).collect(), ..self }
-    }
-
-    /// Its id in the page.
-    pub fn id(&self) -> String {
-        self.name.replace('.', "-")
-    }
-
-    fn text(&self) -> &str {
-        self.values.first().map_or("", String::as_str)
-    }
-
-    fn holds(&self, value: &str) -> bool {
-        self.values.iter().any(|held| held == value)
-    }
-
-    /// What was typed, as the input has it; nothing when it was left empty.
-    fn typed(&self, fields: &Fields, pointers: &mut Vec<(String, String)>) -> Option<Value> {
-        match &self.kind {
-            Kind::Ticks(_) => {
-                Some(Value::Array(fields.all(&self.name).filter(|t| !t.is_empty()).map(number).collect()))
-            }
-            Kind::Tick => Some(Value::Bool(fields.has(&self.name))),
-            Kind::Number => fields.given(&self.name).map(number),
-            Kind::Given => fields.given(&self.name).map(number),
-            Kind::Files => {
-                let ids = fields.ids("attachment");
-                (!ids.is_empty()).then(|| ids.into())
-            }
-            Kind::Choice(_) => fields.given(&self.name).map(number),
-            Kind::Rows { columns, .. } => {
-                let mut items = Vec::new();
-                for row in 0..MOST_ROWS {
-                    let cell = |column: &Field| format!("{}.{row}.{}", self.name, column.name);
-                    let Some(first) = columns.first() else { break };
-                    if !fields.has(&cell(first)) {
-                        break;
-                    }
-                    if fields.given(&cell(first)).is_none() {
-                        continue;
-                    }
-                    let mut item = Map::new();
-                    for column in columns {
-                        let place = format!("/{}/{}/{}", self.name, items.len(), column.name);
-                        pointers.push((place, cell(column).replace('.', "-")));
-                        if let Some(text) = fields.given(&cell(column)) {
-                            let value = match column.kind {
-                                Kind::Line | Kind::Prose => text.into(),
-                                _ => number(text),
-                            };
-                            item.insert(column.name.clone(), value);
-                        }
-                    }
-                    items.push(Value::Object(item));
-                }
-                Some(items.into())
-            }
-            Kind::Line | Kind::Prose | Kind::Date | Kind::Time | Kind::Password => {
-                fields.given(&self.name).map(Value::from)
-            }
-        }
-    }
-
-    /// Puts in what was typed.
-    fn fill(&mut self, fields: &Fields) {
-        if matches!(self.kind, Kind::Password) {
-            return;
-        }
-        if let Kind::Rows { columns, rows } = &mut self.kind {
-            for (index, row) in rows.iter_mut().enumerate() {
-                for (column, cell) in columns.iter().zip(row.iter_mut()) {
-                    if matches!(column.kind, Kind::Given) {
-                        continue;
-                    }
-                    *cell = fields.get(&format!("{}.{index}.{}", self.name, column.name)).to_owned();
-                }
-            }
-            return;
-        }
-        let typed: Vec<String> = fields.all(&self.name).map(str::to_owned).collect();
-        let before = std::mem::replace(&mut self.values, typed);
-        let stored = before.first().cloned().unwrap_or_default();
-        let plain = matches!(self.kind, Kind::Line | Kind::Prose | Kind::Date | Kind::Time | Kind::Number);
-        self.stored = (plain && stored != self.text()).then_some(stored);
-    }
-}
-
-/// The most rows that a form is read for.
-const MOST_ROWS: usize = 500;
-
-/// A number as a number, yes and no as such: ids, counts, points, choices; everything else as the text it is.
-fn number(text: &str) -> Value {
-    match (text, text.parse::<i64>(), text.parse::<f64>()) {
-        ("true", ..) => true.into(),
-        ("false", ..) => false.into(),
-        (_, Ok(whole), _) => whole.into(),
-        (_, Err(_), Ok(number)) if text.starts_with(|first: char| first.is_ascii_digit()) => number.into(),
-        _ => text.into(),
-    }
-}
-
 /// A form.
 #[derive(Debug, Clone, Default)]
 pub struct Form {
@@ -380,10 +177,17 @@ pub struct Do<'a> {
     pub fields: &'a Fields,
     /// The moment by the real clock.
     pub now: NaiveDateTime,
+    /// The hash of the new password that the deed names ([`Deed::PASSWORD`]).
+    hash: Option<String>,
     input: Value,
 }
 
 impl Do<'_> {
+    /// The hash of the new password, made before the transaction.
+    pub fn password_hash(&mut self) -> Result<String> {
+        self.hash.take().ok_or_else(|| Error::internal("the deed names no password"))
+    }
+
     /// What was typed, as the input of an action.
     pub fn input<T: DeserializeOwned + Validate>(&self) -> Result<T> {
         read_value(self.input.clone())
@@ -416,6 +220,9 @@ impl Do<'_> {
 pub trait Deed: 'static {
     /// What its address names.
     type At: DeserializeOwned + Copy + Send + Sync + 'static;
+
+    /// The field of a new password, hashed before the transaction: that takes longer than a write should last.
+    const PASSWORD: Option<&'static str> = None;
 
     /// The form as it is opened.
     fn form(see: &mut See<'_>, at: Self::At) -> Result<Form>;
@@ -459,15 +266,20 @@ fn form_page(status: StatusCode, view: &View, form: &Form, marks: &Marks, attach
     page_with(status, &FormPage { view, w: FormWords(view.lang), form, marks, attached })
 }
 
+/// Registers the page of a deed.
+pub fn deed<D: Deed>(config: &mut web::ServiceConfig, address: &str) {
+    config.service(web::resource(address).get(show::<D>).post(send::<D>));
+}
+
 /// Shows the form of a deed.
-pub async fn show<D: Deed>(visit: Visit, request: HttpRequest, Path(at): Path<D::At>) -> Result<HttpResponse, Error> {
+async fn show<D: Deed>(visit: Visit, request: HttpRequest, Path(at): Path<D::At>) -> Result<HttpResponse, Error> {
     let (lang, query) = (visit.view.lang, Fields::read(request.query_string().as_bytes()));
     let form = visit.caller.read_long(move |conn, actor| D::form(&mut See { conn, actor, lang, query: &query }, at));
     form_page(StatusCode::OK, &visit.view, &form.await?, &Marks::none(), vec![])
 }
 
 /// Takes the form of a deed and does it; shown again with what is to be mended when it is refused.
-pub async fn send<D: Deed>(
+async fn send<D: Deed>(
     mut posted: Posted,
     Path(at): Path<D::At>,
     nodes: web::Data<dyn Consequences>,
@@ -500,16 +312,21 @@ pub async fn send<D: Deed>(
         let named = kept.given("version").and_then(|text| text.parse().ok()).unwrap_or(version);
         visit.caller.request.if_match = IfMatch::of(named);
     }
+    let hash = match D::PASSWORD.and_then(|name| kept.given(name)) {
+        Some(password) => Some(sign_in::hashed(&tools.accounts, Secret::new(password)).await?),
+        None => None,
+    };
     let fields = kept.clone();
     let outcome = if form.previews && kept.has("_preview") {
         let shown = visit.caller.read_long(move |conn, actor| {
-            let mut it = Do { conn, actor, tools: &tools, fields: &fields, now, input: input.clone() };
+            let mut it = Do { conn, actor, tools: &tools, fields: &fields, now, hash: None, input: input.clone() };
             D::preview(&mut it, lang, at)
         });
         shown.await.map(|shown| form.shown = Some(shown))
     } else {
         let done = visit.caller.write(move |conn, actor| {
-            D::done(&mut Do { conn, actor, tools: &tools, fields: &fields, now, input: input.clone() }, at)
+            let hash = hash.clone();
+            D::done(&mut Do { conn, actor, tools: &tools, fields: &fields, now, hash, input: input.clone() }, at)
         });
         match done.await {
             Ok(address) => return Ok(see_other(&said_at(&address, Said::Saved))),

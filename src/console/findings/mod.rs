@@ -1,24 +1,25 @@
 //! Findings: the ledger, and one finding from the inspection to the close-out and the re-check.
 
+mod deeds;
+
 use std::borrow::Cow;
 
 use actix_web::{HttpResponse, web};
 
-use super::choices::{self, Choice, all_of};
-use super::form::{self, Deed, Do, Field, Form, Kind, See};
-use super::page::Html;
-use super::plans::lists::key_points_of_open_plans;
-use super::sheet::{self, Act, Part, Section, Sheet, Table};
-use super::terms::Mark;
-use super::view::View;
-use super::{Lang, Visit};
 use crate::access::{Action, Actor};
+use crate::console::choices::{self, all_of};
+use crate::console::form::{self};
+use crate::console::links;
+use crate::console::page::Html;
+use crate::console::plans::lists::key_points_of_open_plans;
+use crate::console::sheet::{self, Act, Part, Section, Sheet, Table};
+use crate::console::terms::Mark;
+use crate::console::view::View;
+use crate::console::{Lang, Visit};
 use crate::findings::ledger::{self, LedgerQuery};
-use crate::findings::model::{
-    Finding, FindingCheckVerdict, FindingKind, FindingNote, FindingState, NewFindingTask, RecheckVerdict,
-};
+use crate::findings::model::{Finding, FindingCheckVerdict, FindingKind, FindingState, RecheckVerdict};
 use crate::findings::rules::{Verb, after};
-use crate::findings::{FindingId, MeasureId, applications, close_out, measures, raise, rechecks, tasks};
+use crate::findings::{FindingId, applications, close_out, rechecks};
 use crate::platform::web::Path;
 use crate::platform::{Conn, Error, Result};
 use crate::units;
@@ -45,7 +46,9 @@ words! {
         source_body: "检查单位", "Who inspected";
         source_on: "检查日期", "When";
         source_document: "文件", "Document";
-        since: "起", "since";
+        it_is(state, since): "{since}起**{state}**。", "**{state}** since {since}.";
+        it_is_overdue(since, last): "**整改逾期**：最早的措施{last}就该到位；{since}起还没有销号。", "**Overdue**: the earliest measure was due on {last}; open since {since}.";
+        of_units(names): "责任组织：{names}。", "To be put right by {names}.";
         name: "问题", "In a line";
         save: "保存", "Save";
         back: "整改台账", "The ledger";
@@ -125,29 +128,38 @@ pub fn mark(lang: Lang, finding: &Finding) -> Mark {
 
 /// The addresses of findings.
 pub fn routes(config: &mut web::ServiceConfig) {
-    macro_rules! deed {
-        ($address:literal, $deed:ty) => {
-            config.service(web::resource($address).get(form::show::<$deed>).post(form::send::<$deed>));
-        };
-    }
+    use deeds::{
+        AddMeasure, Apply, Change, ChangeMeasure, Check, Close, Dismiss, MakeTask, Raise, Recheck, RemoveMeasure, Stage,
+    };
     config.route("/findings", web::get().to(list));
-    deed!("/findings/new", Raise);
+    form::deed::<Raise>(config, "/findings/new");
     config.route("/findings/{id}", web::get().to(one));
-    deed!("/findings/{id}/change", Change);
-    deed!("/findings/{id}/measures/new", AddMeasure);
-    deed!("/measures/{id}/change", ChangeMeasure);
-    deed!("/measures/{id}/remove", RemoveMeasure);
-    deed!("/findings/{id}/apply", Apply);
-    deed!("/findings/{id}/check", Check);
-    deed!("/findings/{id}/close", Close);
-    deed!("/findings/{id}/stage", Stage);
-    deed!("/findings/{id}/dismiss", Dismiss);
-    deed!("/findings/{id}/recheck", Recheck);
-    deed!("/findings/{id}/tasks", MakeTask);
+    form::deed::<Change>(config, "/findings/{id}/change");
+    form::deed::<AddMeasure>(config, "/findings/{id}/measures/new");
+    form::deed::<ChangeMeasure>(config, "/measures/{id}/change");
+    form::deed::<RemoveMeasure>(config, "/measures/{id}/remove");
+    form::deed::<Apply>(config, "/findings/{id}/apply");
+    form::deed::<Check>(config, "/findings/{id}/check");
+    form::deed::<Close>(config, "/findings/{id}/close");
+    form::deed::<Stage>(config, "/findings/{id}/stage");
+    form::deed::<Dismiss>(config, "/findings/{id}/dismiss");
+    form::deed::<Recheck>(config, "/findings/{id}/recheck");
+    form::deed::<MakeTask>(config, "/findings/{id}/tasks");
 }
 
 fn names(finding: &Finding, lang: Lang) -> String {
-    finding.units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join(lang.pick("、", ", "))
+    choices::in_short(lang, finding.units.iter().map(|unit| unit.name.clone()).collect())
+}
+
+/// Where it stands and since when, and who puts it right.
+fn lead(w: FindingWords, finding: &Finding, state: &str) -> String {
+    let since = w.0.full_day(&finding.state_since);
+    let missed = finding.measures.iter().filter(|measure| measure.overdue).filter_map(|measure| measure.due_on).min();
+    let stands = match missed {
+        Some(day) => w.it_is_overdue(since, w.0.full_day(&day)),
+        None => w.it_is(state, since),
+    };
+    [stands, w.of_units(names(finding, w.0))].join(w.0.pick("", " "))
 }
 
 /// The last day that a measure has.
@@ -162,14 +174,15 @@ async fn list(visit: Visit) -> Result<HttpResponse, Error> {
         let found = ledger::list(conn, actor, &all_of("findings")?, &LedgerQuery::default())?.0;
         let ended = |finding: &&Finding| matches!(finding.state, FindingState::Closed | FindingState::Dismissed);
         let open = found.iter().filter(|finding| !ended(finding)).count();
-        let mut table = Table::new([w.finding(), w.units(), w.kind(), w.state(), w.due(), w.measures()]);
+        let head = [w.finding(), w.state(), w.due(), w.units(), w.kind(), w.measures()];
+        let mut table = Table::new(head).widths([3, 1, 1, 3, 1, 1]).numbers([5]);
         for finding in &found {
             table.row([
                 Html::link(&format!("/findings/{}", finding.id), format!("{}. {}", finding.id, finding.title)),
-                Html::text(names(finding, lang)),
-                Html::text(kind(lang, finding.kind)),
                 sheet::light(mark(lang, finding)),
                 Html::text(due(finding).map(|day| view.day(&day)).unwrap_or_default()),
+                Html::text(names(finding, lang)),
+                Html::text(kind(lang, finding.kind)),
                 Html::text(finding.measures.len().to_string()),
             ]);
         }
@@ -227,21 +240,23 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: FindingId) -> Result<S
     facts.extend(finding.problem.as_ref().map(|text| (w.problem(), Html::text(text))));
     facts.extend(finding.root_cause.as_ref().map(|text| (w.root_cause(), Html::text(text))));
     facts.extend(finding.state_reason.as_ref().map(|text| (w.reason(), Html::text(text))));
-    let link = |id: FindingId| Html::link(&format!("/findings/{id}"), format!("#{id}"));
-    facts.extend(finding.relapse_of.map(|id| (w.relapse_of(), link(id))));
-    facts.extend(finding.relapsed_as.map(|id| (w.went_on_as(), link(id))));
-    let task_links = finding.task_ids.iter().map(|task| Html::link(&format!("/tasks/{task}"), format!("#{task}")));
+    for (name, id) in [(w.relapse_of(), finding.relapse_of), (w.went_on_as(), finding.relapsed_as)] {
+        if let Some(id) = id {
+            facts.push((name, links::finding(conn, actor, id)?));
+        }
+    }
     if !finding.task_ids.is_empty() {
-        facts.push((w.tasks(), Html::joined(task_links, " ")));
+        let tasks = finding.task_ids.iter().map(|task| links::task(conn, actor, *task)).collect::<Result<Vec<_>>>()?;
+        facts.push((w.tasks(), Html::lines(tasks)));
     }
     let state = mark(lang, &finding);
     let mut sheet = Sheet {
-        kicker: vec![names(&finding, lang), kind(lang, finding.kind).into(), finding.year.to_string()],
+        kicker: vec![finding.year.to_string(), kind(lang, finding.kind).into()],
         title: finding.title.clone(),
-        lead: format!("**{}** {} {}", state.word, lang.full_day(&finding.state_since), w.since()),
+        lead: lead(w, &finding, state.word),
         back: Some(Act::new("/findings", w.back())),
         acts: acts.into_iter().filter_map(|(may, act)| may.then_some(act)).collect(),
-        sections: vec![],
+        ..Sheet::default()
     };
     let facts = facts.into_iter().map(|(name, fact)| (name.into_owned(), fact)).collect();
     sheet.sections.push(Section::new("finding", w.finding()).part(Part::Facts(facts)));
@@ -250,22 +265,25 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: FindingId) -> Result<S
     for measure in &finding.measures {
         let unit = finding.units.iter().find(|unit| unit.unit_id == measure.unit_id);
         let day = measure.due_on.map(|day| view.day(&day)).unwrap_or_default();
-        let late = if measure.overdue { format!("{day} {}", w.overdue()) } else { day };
-        let change = Html::link(&format!("/measures/{}/change", measure.id), w.change());
-        let remove = Html::link(&format!("/measures/{}/remove", measure.id), w.remove());
+        let late = Html::text(&day);
+        let light = Html::light("overdue", "red", &w.overdue());
+        let late = if measure.overdue { Html::lines([late, light]) } else { late };
+        let at = |verb: &str| format!("/measures/{}/{verb}", measure.id);
+        let acts = Html::acts([(at("change"), w.change()), (at("remove"), w.remove())]);
         table.row([
             Html::text(&measure.text),
             Html::text(unit.map(|unit| unit.name.clone()).unwrap_or_default()),
-            Html::text(measure.leader.as_deref().unwrap_or_default()),
-            Html::text(late),
-            if checks { Html::joined([change, remove], " ") } else { Html::default() },
+            Html::text(measure.leader.as_deref().unwrap_or_default())
+                .with_note(measure.person.as_deref().unwrap_or_default()),
+            late,
+            if checks && next(Verb::AddMeasure) { acts } else { Html::empty() },
         ]);
     }
     let plans = !key_points_of_open_plans(conn, actor)?.is_empty();
     sheet.sections.push(
         Section::new("measures", w.measures())
             .act(writes, Act::new(at("measures/new"), w.add_measure()))
-            .act(plans && !finding.measures.is_empty(), Act::new(at("tasks"), w.make_task()))
+            .act(plans && writes && !finding.measures.is_empty(), Act::new(at("tasks"), w.make_task()))
             .part(table.or_empty(w.no_measures(), w.no_measures_hint())),
     );
     sheet.sections.push(applied(conn, actor, w, view, id)?);
@@ -308,284 +326,4 @@ fn applied(conn: &mut Conn, actor: &Actor, w: FindingWords, view: &View, id: Fin
     }
     Ok(Section::new("applications", w.applications())
         .part(table.or_empty(w.no_applications(), w.no_applications_hint())))
-}
-
-fn home(id: FindingId) -> String {
-    format!("/findings/{id}")
-}
-
-fn titled(see: &mut See<'_>, id: FindingId, title: Cow<'_, str>) -> Result<(Form, Finding)> {
-    let finding = ledger::read(see.conn, see.actor, id)?;
-    Ok((Form::new(title.clone(), title, home(id)).kicker(finding.title.clone()), finding))
-}
-
-fn kinds(lang: Lang) -> Vec<Choice> {
-    FindingKind::ALL.iter().map(|one| (one.word().to_owned(), kind(lang, *one).to_owned())).collect()
-}
-
-struct Raise;
-
-impl Deed for Raise {
-    type At = ();
-
-    fn form(see: &mut See<'_>, (): ()) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let units = choices::units_for(see.conn, see.actor, Action::RaiseFinding)?;
-        Ok(Form::new(w.raise(), w.save(), "/findings")
-            .field(Field::line("title", w.name()).required())
-            .field(Field::choice("kind", w.kind(), kinds(see.lang)).required())
-            .field(Field::ticks("unit_ids", w.units(), units))
-            .field(Field::prose("problem", w.problem()))
-            .field(Field::prose("root_cause", w.root_cause()))
-            .field(Field::line("source.body", w.source_body()).required())
-            .field(Field::date("source.on", w.source_on()).required())
-            .field(Field::line("source.document", w.source_document())))
-    }
-
-    fn done(it: &mut Do<'_>, (): ()) -> Result<String> {
-        let input = it.input()?;
-        Ok(home(raise::create(it.conn, it.actor, &input)?.id))
-    }
-}
-
-struct Change;
-
-impl Deed for Change {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, finding) = titled(see, id, w.change_finding())?;
-        Ok(form
-            .field(Field::line("title", w.name()).required().value(&finding.title))
-            .field(Field::choice("kind", w.kind(), kinds(see.lang)).required().value(finding.kind.word()))
-            .field(Field::prose("problem", w.problem()).stored(finding.problem.clone()))
-            .field(Field::prose("root_cause", w.root_cause()).stored(finding.root_cause.clone()))
-            .of_version(finding.version))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let patch = it.input()?;
-        raise::change(it.conn, it.actor, id, patch)?;
-        Ok(home(id))
-    }
-}
-
-struct AddMeasure;
-
-impl Deed for AddMeasure {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, finding) = titled(see, id, w.add_measure())?;
-        let units: Vec<Choice> =
-            finding.units.iter().map(|unit| (unit.unit_id.to_string(), unit.name.clone())).collect();
-        let only = units.first().filter(|_| units.len() == 1).map(|(id, _)| id.clone());
-        Ok(form
-            .field(Field::prose("text", w.measure()).required())
-            .field(Field::choice("unit_id", w.unit(), units).stored(only))
-            .field(Field::line("leader", w.leader()))
-            .field(Field::line("person", w.person()))
-            .field(Field::date("due_on", w.due())))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let input = it.input()?;
-        measures::add(it.conn, it.actor, id, &input)?;
-        Ok(format!("{}#measures", home(id)))
-    }
-}
-
-struct ChangeMeasure;
-
-impl Deed for ChangeMeasure {
-    type At = MeasureId;
-
-    fn form(see: &mut See<'_>, id: MeasureId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let measure = measures::read(see.conn, see.actor, id)?;
-        let (form, _) = titled(see, measure.finding_id, w.change_measure())?;
-        Ok(form
-            .field(Field::prose("text", w.measure()).required().value(&measure.text))
-            .field(Field::line("leader", w.leader()).stored(measure.leader.clone()))
-            .field(Field::line("person", w.person()).stored(measure.person.clone()))
-            .field(Field::date("due_on", w.due()).stored(measure.due_on))
-            .of_version(measure.version))
-    }
-
-    fn done(it: &mut Do<'_>, id: MeasureId) -> Result<String> {
-        let patch = it.input()?;
-        let measure = measures::change(it.conn, it.actor, id, patch)?;
-        Ok(format!("{}#measures", home(measure.finding_id)))
-    }
-}
-
-struct RemoveMeasure;
-
-impl Deed for RemoveMeasure {
-    type At = MeasureId;
-
-    fn form(see: &mut See<'_>, id: MeasureId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let measure = measures::read(see.conn, see.actor, id)?;
-        let (form, _) = titled(see, measure.finding_id, w.remove_measure())?;
-        Ok(form.lead(format!("**{}**", measure.text)).of_version(measure.version))
-    }
-
-    fn done(it: &mut Do<'_>, id: MeasureId) -> Result<String> {
-        let finding = measures::read(it.conn, it.actor, id)?.finding_id;
-        measures::remove(it.conn, it.actor, id)?;
-        Ok(format!("{}#measures", home(finding)))
-    }
-}
-
-struct Apply;
-
-impl Deed for Apply {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, _) = titled(see, id, w.apply())?;
-        Ok(form.lead(w.apply_lead()).field(Field::prose("text", w.text()).required()).field(Field::new(
-            "attachment_ids",
-            w.evidence(),
-            Kind::Files,
-        )))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let input = it.input()?;
-        applications::apply(it.conn, it.actor, &it.tools.evidence, id, &input)?;
-        Ok(home(id))
-    }
-}
-
-struct Check;
-
-impl Deed for Check {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, _) = titled(see, id, w.check())?;
-        let said = [(FindingCheckVerdict::Passed, w.passed()), (FindingCheckVerdict::Failed, w.failed())]
-            .map(|(verdict, said)| (verdict.word().to_owned(), said.into_owned()));
-        Ok(form
-            .lead(w.check_lead())
-            .field(Field::choice("verdict", w.verdict(), said.into()).required())
-            .field(Field::prose("reason", w.reason())))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let input = it.input()?;
-        close_out::check(it.conn, it.actor, &it.tools.evidence, id, &input)?;
-        Ok(home(id))
-    }
-}
-
-struct Close;
-
-impl Deed for Close {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, _) = titled(see, id, w.close())?;
-        Ok(form.lead(w.close_lead()).field(Field::prose("note", w.note())))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let input: FindingNote = it.input()?;
-        close_out::close(it.conn, it.actor, id, input.note.as_ref())?;
-        Ok(home(id))
-    }
-}
-
-struct Stage;
-
-impl Deed for Stage {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, _) = titled(see, id, w.stage())?;
-        Ok(form.field(Field::prose("note", w.note())))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let input: FindingNote = it.input()?;
-        close_out::mark_stage(it.conn, it.actor, id, input.note.as_ref())?;
-        Ok(home(id))
-    }
-}
-
-struct Dismiss;
-
-impl Deed for Dismiss {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, _) = titled(see, id, w.dismiss())?;
-        Ok(form.lead(w.dismiss_lead()).field(Field::prose("reason", w.reason()).required()))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let input: crate::findings::model::Dismissal = it.input()?;
-        close_out::dismiss(it.conn, it.actor, id, &input.reason)?;
-        Ok(home(id))
-    }
-}
-
-struct Recheck;
-
-impl Deed for Recheck {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, _) = titled(see, id, w.recheck())?;
-        let said = [(RecheckVerdict::Held, w.held()), (RecheckVerdict::Failed, w.relapsed())]
-            .map(|(verdict, said)| (verdict.word().to_owned(), said.into_owned()));
-        Ok(form
-            .lead(w.recheck_lead())
-            .field(Field::choice("verdict", w.verdict(), said.into()).required())
-            .field(Field::prose("note", w.note())))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let input = it.input()?;
-        let made = rechecks::create(it.conn, it.actor, id, &input)?;
-        Ok(home(made.relapse_id.unwrap_or(id)))
-    }
-}
-
-struct MakeTask;
-
-impl Deed for MakeTask {
-    type At = FindingId;
-
-    fn form(see: &mut See<'_>, id: FindingId) -> Result<Form> {
-        let w = FindingWords(see.lang);
-        let (form, finding) = titled(see, id, w.make_task())?;
-        let key_points = key_points_of_open_plans(see.conn, see.actor)?;
-        let all: Vec<Choice> =
-            finding.measures.iter().map(|measure| (measure.id.to_string(), measure.text.clone())).collect();
-        let ticked: Vec<String> = all.iter().map(|(id, _)| id.clone()).collect();
-        Ok(form
-            .lead(w.make_task_lead())
-            .field(Field::choice("key_point_id", w.key_point(), key_points).required())
-            .field(Field::line("title", w.name()).value(&finding.title))
-            .field(Field::ticks("measure_ids", w.which_measures(), all).values(ticked))
-            .field(Field::prose("reason", w.plan_reason())))
-    }
-
-    fn done(it: &mut Do<'_>, id: FindingId) -> Result<String> {
-        let input: NewFindingTask = it.input()?;
-        let nodes = it.tools.nodes.clone();
-        let task = tasks::make(it.conn, it.actor, nodes.as_ref(), id, &input)?;
-        Ok(format!("/tasks/{}", task.id))
-    }
 }
