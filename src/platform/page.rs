@@ -11,8 +11,9 @@ use super::{Error, Result};
 pub const DEFAULT_LIMIT: i64 = 50;
 /// Rows of a page at most.
 pub const MAX_LIMIT: i64 = 200;
-/// Rows that one who reads a whole list has in memory.
-const STRETCH: i64 = 1000;
+/// Rows that one who reads a whole list has in memory. Each stretch is sorted out of the whole list once more, so that small
+/// ones cost far more time than they spare memory.
+const STRETCH: i64 = 10_000;
 
 /// The keys of the last row of a page, in the order of the sort.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -118,9 +118,8 @@ async fn whatever_is_answered_as_csv_is_answered_as_xlsx_with_the_same_cells() {
 }
 
 #[actix_web::test]
-async fn a_whole_list_is_read_in_one_go_and_page_after_page() {
+async fn a_table_is_the_whole_list_and_has_no_pages() {
     let scene = Scene::set(1, 5, 0).await;
-    // More than one stretch of a thousand.
     let committee = scene.committee;
     let made = scene.app.app.db.write(move |conn| {
         for number in 0..1050 {

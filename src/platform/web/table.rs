@@ -309,6 +309,32 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_list_is_read_stretch_after_stretch_and_an_empty_one_has_its_columns() {
+        #[derive(Serialize, utoipa::ToSchema)]
+        struct Row {
+            number: i64,
+        }
+        let whole = PageRequest::new("rows", None, None, true).unwrap();
+        let read = |count: i64| {
+            let mut stretches = 0;
+            let table = Table::whole(&whole, |page| {
+                stretches += 1;
+                let first = page.after::<i64>(0)?.map_or(1, |last| last + 1);
+                let mut rows: Vec<Row> =
+                    (first..=count.min(first + page.fetch() - 1)).map(|number| Row { number }).collect();
+                let next = page.cut(&mut rows, |row| vec![row.number.to_string()]);
+                Ok((rows, next))
+            });
+            (written(table.unwrap().csv(None).unwrap()), stretches)
+        };
+        let (csv, stretches) = read(25_000);
+        let expected: Vec<String> = (1..=25_000).map(|number| number.to_string()).collect();
+        assert_eq!(csv.lines().skip(1).collect::<Vec<_>>(), expected);
+        assert_eq!(stretches, 3);
+        assert_eq!(read(0), ("\u{feff}number\n".to_owned(), 1));
+    }
+
+    #[test]
     fn a_layout_chooses_orders_names_and_words_the_columns() {
         let column = |field: Option<&str>, head: &str| LayoutColumn {
             field: field.map(str::to_owned),
