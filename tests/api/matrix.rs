@@ -195,6 +195,7 @@ fn call(operation: &str, path: &str, contract: &Value, thing: Option<&Thing>) ->
             address += if address.contains('?') { "&rate=completion" } else { "?rate=completion" }
         }
         "GET /search" => address += "?q=x",
+        "GET /reports/monthly" => address += "?unit_id=1&month=2020-03",
         "POST /time-nodes/{id}/progress-reports" => body = json!({"kind": "progress", "text": "x"}),
         "POST /meetings/{id}/receipts" => body = json!({"kind": "call"}),
         _ if operation.ends_with("/receipts") => body = json!({}),
