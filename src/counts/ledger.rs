@@ -171,14 +171,13 @@ impl Node {
         }
     }
 
-    /// Whether the close took it out: not due by then, not reported, and counted. What was waived meanwhile is judged
-    /// by the day on which the waiver was withdrawn.
+    /// Whether the close took it out: it counted and waited for a report before it was due, on the day of the close or, once
+    /// what had been reported was returned or withdrawn or a waiver taken back, on a later one.
     fn is_cut_off(&self, closed_on: NaiveDate, day: NaiveDate) -> bool {
-        let counted = self.excluded_before_close(closed_on).is_none() && self.lives(closed_on);
-        let waits = matches!(self.standing_by(closed_on).phase, Phase::Open | Phase::Returned);
-        let by_close = counted && waits && self.due_by(closed_on) > closed_on;
-        let back = self.waived.iter().filter_map(|waived| waived.withdrawn_on).filter(|on| *on <= day);
-        by_close || back.into_iter().any(|on| on >= closed_on && self.due_by(on) > on)
+        let mut not_due = closed_on.iter_days().take_while(|on| *on <= day && self.due_by(*on) > *on);
+        let waits = |on| matches!(self.standing_by(on).phase, Phase::Open | Phase::Returned);
+        let counted = |on| self.excluded_before_close(on).is_none() && self.lives(on);
+        not_due.any(|on| counted(on) && waits(on))
     }
 
     fn excluded_before_close(&self, day: NaiveDate) -> Option<Excluded> {

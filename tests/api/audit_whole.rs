@@ -190,6 +190,16 @@ impl Play {
         let yes = json!({"verdict": "approved"});
         self.done(&leader, "POST /attachments/{id}/destroy/decision", &[file], yes).await;
 
+        let filled = format!("节点编号,完成情况,duban:fill-in:1\n{},已开展,1\n", nodes[4]);
+        let filled = secretary.post_file("/fill-in-workbook", "填报表.csv", filled.as_bytes()).await;
+        assert_eq!((filled.status, &filled.body["made"]), (200, &json!(1)), "{}", filled.text);
+        self.count("POST /fill-in-workbook", &filled).await;
+        let columns = json!([{"field": "id", "head": "编号"}]);
+        let layout = json!({"unit_id": self.scene.committee, "name": "表", "columns": columns});
+        let layout = id(&self.done(&office, "POST /layouts", &[], layout).await);
+        self.done(&office, "PATCH /layouts/{id}", &[layout], json!({"name": "上级表"})).await;
+        self.done(&office, "DELETE /layouts/{id}", &[layout], Value::Null).await;
+
         let later = json!({"due_on": "2020-12-01", "reason": "推迟"});
         let asked = self.done(&secretary, "POST /time-nodes/{id}/extensions", &[nodes[4]], later).await;
         let yes = json!({"verdict": "approved"});

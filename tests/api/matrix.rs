@@ -81,6 +81,8 @@ const BY_OTHER_RULES: &[(&str, &str)] = &[
     ("POST /attachments/{id}/destroy/decision", "the same"),
     ("POST /progress-reports:batch", "each item answers for itself: batch"),
     ("POST /extensions:batch", "each item answers for itself: batch"),
+    ("GET /fill-in-workbook", "by the unit that is named, or the own ones: fill_in"),
+    ("POST /fill-in-workbook", "asked at the nodes that the file names: fill_in"),
     ("POST /meetings/{id}/time-nodes", "asked at the nodes that the body names: meetings"),
     ("POST /decisions/{id}/tasks", "asked at the plan that the body names: decisions"),
 ];
@@ -149,6 +151,7 @@ const OPEN_OR_CLOSED: &[&str] = &[
     "read_settings",
     "read_standards",
     "read_audit",
+    "read_layouts",
 ];
 /// Guards that don't look at a unit.
 const ANYWHERE: &[&str] = OPEN_OR_CLOSED;
@@ -158,6 +161,7 @@ fn about(operation: &str, guard: &str) -> Option<&'static str> {
     match operation {
         "POST /urges" => Some("time-nodes"),
         "POST /bulletins"
+        | "POST /layouts"
         | "POST /plans"
         | "POST /standard-sets"
         | "POST /assessments"
@@ -191,6 +195,7 @@ fn call(operation: &str, path: &str, contract: &Value, thing: Option<&Thing>) ->
             address += if address.contains('?') { "&rate=completion" } else { "?rate=completion" }
         }
         "GET /search" => address += "?q=x",
+        "GET /reports/monthly" => address += "?unit_id=1&month=2020-03",
         "POST /time-nodes/{id}/progress-reports" => body = json!({"kind": "progress", "text": "x"}),
         "POST /meetings/{id}/receipts" => body = json!({"kind": "call"}),
         _ if operation.ends_with("/receipts") => body = json!({}),

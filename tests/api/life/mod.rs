@@ -108,6 +108,12 @@ pub struct Life {
     log: Vec<String>,
 }
 
+/// Whether a text of a body stands for something that appeared: `@kind:number`, or `#kind:number` for its hash.
+fn is_name(text: &str) -> bool {
+    let number = text.strip_prefix(['@', '#']).and_then(|name| name.split_once(':')).map(|(_, number)| number);
+    number.is_some_and(|number| number.parse::<usize>().is_ok())
+}
+
 impl Life {
     /// A committee with a general branch, three branches and an issued plan, on one application.
     pub async fn begin(seed: u64) -> Life {
@@ -237,6 +243,7 @@ impl Life {
 
     fn filled_in(&self, side: usize, body: &Value) -> Value {
         match body {
+            Value::String(text) if !is_name(text) => body.clone(),
             Value::String(text) if text.starts_with('@') => json!(self.id_of(side, &text[1..])),
             Value::String(text) if text.starts_with('#') => {
                 json!(self.sides[side].hashes.get(&self.id_of(side, &text[1..])).cloned().unwrap_or_default())
@@ -251,7 +258,8 @@ impl Life {
 
     fn id_of(&self, side: usize, name: &str) -> i64 {
         let (kind, number) = name.split_once(':').unwrap();
-        self.known[kind][number.parse::<usize>().unwrap()].0[side]
+        let known = self.known.get(kind).and_then(|all| all.get(number.parse::<usize>().unwrap()));
+        known.unwrap_or_else(|| panic!("{}", self.told(&format!("{name} has not appeared")))).0[side]
     }
 
     /// One of the things of a kind that appeared; a name for paths and bodies.

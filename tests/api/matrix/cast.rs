@@ -94,6 +94,10 @@ pub async fn cast(app: &TestApp) -> Cast {
         let persona = app.person(name, role, seat).await;
         cast.push(Someone { name, persona, signed_in: true, posts: vec![Post { role, seat, path, serves }] });
     }
+    // The year of the demo has no layout.
+    let office = &cast.iter().find(|someone| someone.name == "department post").unwrap().persona;
+    let layout = json!({"unit_id": 1, "name": "表", "columns": [{"field": "id", "head": "编号"}]});
+    office.post("/layouts", layout).await.created();
     let account = app.account("without a post").await;
     let persona = app.sign_in("without a post", account).await;
     cast.push(Someone { name: "without a post", persona, signed_in: true, posts: vec![] });

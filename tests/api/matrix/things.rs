@@ -131,6 +131,7 @@ fn queries() -> Vec<(&'static str, String)> {
             ),
         ),
         ("bulletins", "SELECT id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM bulletins WHERE state = 'released'".into()),
+        ("layouts", "SELECT id, unit_id AS unit, CAST(0 AS BIGINT) AS whole FROM layouts".into()),
         ("urges", of_node("urges")),
     ]
 }
