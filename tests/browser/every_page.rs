@@ -45,7 +45,7 @@ async fn faults(browser: &Chromium, axe: &str) -> Vec<String> {
     faults.extend(foreign.as_array().unwrap().iter().map(|name| format!("asks elsewhere: {name}")));
     let size = browser.ask("return performance.getEntriesByType('navigation')[0].encodedBodySize").await;
     let status = browser.ask("return performance.getEntriesByType('navigation')[0].responseStatus").await;
-    if status != Value::from(200) && !browser.path().await.ends_with("/nowhere") {
+    if status != 200 && !browser.path().await.ends_with("/nowhere") {
         faults.push(format!("status {status}"));
     }
     if size.as_i64().unwrap() > LARGEST {

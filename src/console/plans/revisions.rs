@@ -167,9 +167,9 @@ impl Reader {
             (Some(before), None) => (true, before),
             _ => return None,
         };
-        let whose = (change.kind == ListKind::Responsibility).then_some(())?;
-        let ((), task, part) = (whose, item.get("task_id")?.as_i64()?, item.get("part")?.as_str()?);
-        item.get("person").is_none_or(Value::is_null).then_some((gone, task, part))
+        let (task, part) = (item.get("task_id")?.as_i64()?, item.get("part")?.as_str()?);
+        let alike = change.kind == ListKind::Responsibility && item.get("person").is_none_or(Value::is_null);
+        alike.then_some((gone, task, part))
     }
 
     /// Changes in the order they have, those that are one to a reader as one.
