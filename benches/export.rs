@@ -48,7 +48,11 @@ async fn main() {
     let rows = tasks * branches * usize::try_from(entries).unwrap();
     println!("{rows} time nodes, made in {:.1} s", made.elapsed().as_secs_f64());
     let rounds = size.rounds;
-    app.db.read_long(move |conn| Ok(compare(conn, committee, rows, rounds))).await.unwrap();
+    let compared = app.db.read_long(move |conn| {
+        compare(conn, committee, rows, rounds);
+        Ok(())
+    });
+    compared.await.unwrap();
 }
 
 async fn open(folder: &std::path::Path) -> App {

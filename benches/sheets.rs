@@ -222,7 +222,7 @@ async fn import(size: Size, book: Book, bare: f64, folder: &Path) -> Outcome<()>
             // The work must have begun.
             tokio::time::sleep(Duration::from_millis(20)).await;
             let began = Instant::now();
-            app.db.write(|conn| duban::platform::db::today(conn)).await.map(|_| began.elapsed())
+            app.db.write(duban::platform::db::today).await.map(|_| began.elapsed())
         };
         let (counts, waited) = futures_util::join!(work, beside);
         let (made, counts) = counts?;
