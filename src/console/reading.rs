@@ -5,13 +5,17 @@ use actix_web::HttpRequest;
 use askama::Template;
 use chrono::NaiveDate;
 
+use super::Visit;
 use super::page::Html;
 use super::posted::Fields;
 use super::view::View;
+use crate::access::{Action, Actor};
+use crate::platform::db::today;
 use crate::platform::error::WRONG_VALUE;
-use crate::platform::{Error, Result};
+use crate::platform::{Conn, Error, Result};
 use crate::reports::actions::Asked;
 use crate::units::UnitId;
+use crate::units::store::Tree;
 use crate::words;
 
 words! {
@@ -55,6 +59,15 @@ impl Reading {
     /// As of today, as recorded, of all units.
     pub fn plain() -> Reading {
         Reading { asked: Asked::default(), fields: Fields::default() }
+    }
+
+    /// Where no unit was asked for, of what the reader may look at: the whole, or else the topmost unit at which an action is
+    /// theirs. Nobody's first page is one that they may not read.
+    pub async fn within_reach(mut self, visit: &Visit, action: Action) -> Result<Reading> {
+        if self.asked.unit_id.is_none() {
+            self.asked.unit_id = visit.caller.read(move |conn, actor| home(conn, actor, action)).await?;
+        }
+        Ok(self)
     }
 
     /// Another field of the query.
@@ -114,6 +127,14 @@ impl Reading {
             restated: asked.restated,
         })
     }
+}
+
+/// The topmost unit at which an action is the actor's; none where it is at every top, or nowhere.
+fn home(conn: &mut Conn, actor: &Actor, action: Action) -> Result<Option<UnitId>> {
+    let today = today(conn)?;
+    let tree = Tree::on(conn, today)?;
+    let may = |id: &UnitId| tree.get(*id).is_some_and(|unit| actor.may(action, &unit.site()));
+    if tree.children(None).iter().all(may) { Ok(None) } else { Ok(tree.in_order().into_iter().find(may)) }
 }
 
 #[derive(Template)]

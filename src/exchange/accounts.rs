@@ -121,7 +121,7 @@ impl List for Accounts {
     }
 
     fn key(&self, row: &Row) -> (String, Vec<String>) {
-        let said = |name: &str| self.mapping().index(name).map_or("", |index| row.cell(index).text.as_str());
+        let said = |name: &str| self.said(row, name);
         let (name, unit, role) = (said("username"), said("unit"), said("role"));
         (key_of(&[name, unit, role, said("from")]), vec![key_of(&[name, unit, role]), key_of(&[name])])
     }

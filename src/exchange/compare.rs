@@ -46,6 +46,10 @@ pub trait List {
     fn standing(&self) -> &[Standing];
     /// The key of a row, and by what else its item can be told.
     fn key(&self, row: &Row) -> (String, Vec<String>);
+    /// What a row says in the column of a field; nothing without the field.
+    fn said<'r>(&self, row: &'r Row, name: &str) -> &'r str {
+        self.mapping().index(name).map_or("", |index| row.cell(index).text.as_str())
+    }
     /// Puts the table right before it is compared.
     fn prepare(&mut self, _table: &mut Table) {}
     /// Reads a row as a new item; nothing when it was refused.

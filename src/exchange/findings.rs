@@ -207,7 +207,7 @@ impl List for Findings {
     }
 
     fn key(&self, row: &Row) -> (String, Vec<String>) {
-        let said = |name: &str| self.mapping().index(name).map_or("", |index| row.cell(index).text.as_str());
+        let said = |name: &str| self.said(row, name);
         let (id, measure) = (said("id"), said("measure"));
         let by_id = if id.is_empty() { String::new() } else { key_of(&[id, measure]) };
         (key_of(&[said("source"), said("title"), measure]), vec![by_id, finding_key(said("source"), said("title"))])

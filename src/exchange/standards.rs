@@ -88,8 +88,7 @@ impl List for Standards {
     }
 
     fn key(&self, row: &Row) -> (String, Vec<String>) {
-        let code = self.mapping().index("code").map_or("", |index| row.cell(index).text.as_str());
-        (key_of(&[code]), vec![])
+        (key_of(&[self.said(row, "code")]), vec![])
     }
 
     fn added(&mut self, _conn: &mut Conn, row: &mut RowReader<'_>) -> Result<Option<ClauseAct>> {

@@ -122,7 +122,7 @@ impl List for Units {
     }
 
     fn key(&self, row: &Row) -> (String, Vec<String>) {
-        let said = |name: &str| self.mapping().index(name).map_or("", |index| row.cell(index).text.as_str());
+        let said = |name: &str| self.said(row, name);
         (key_of(&[said("name"), said("parent")]), vec![key_of(&[said("name")]), key_of(&[said("code")])])
     }
 

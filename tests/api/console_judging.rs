@@ -1,6 +1,7 @@
 //! The pages that show and judge, over HTTP: the year and what is behind its figures, the review desk, urging, the page of
 //! the leader, the reports. They show what the API answers, and do what it does.
 
+use duban::access::Role;
 use serde_json::{Value, json};
 
 use crate::support::{Browser, Scene, day, id};
@@ -83,8 +84,19 @@ async fn counts_are_for_everybody_and_names_for_who_may_read_them() {
     branch.open(&format!("/year/items?unit_id={own}")).await.is(200).says("Reported");
     branch.open(&format!("/year/items?unit_id={other}")).await.is(403);
     branch.open(&format!("/reports/explain?rate=completion&unit_id={other}")).await.is(403);
-    for path in ["/year/items", "/reports/explain", "/reports/path", "/reports/flags", "/month", "/leader"] {
+    for path in ["/year/items", "/reports/explain", "/reports/flags", "/month", "/leader"] {
         branch.open(path).await.is(403);
+    }
+    // What is a page of its own opens on what one reads.
+    let path = branch.open("/reports/path").await;
+    path.is(200).says("Branch 2").says_nothing_of("Branch 1");
+    let in_part = scene.app.person("leader-of-a-part", Role::Leader, Some(other)).await;
+    in_part.get("/reports/path").await.refused(403, "forbidden");
+    let mut leader = Browser::signed_in(&scene.app, "leader-of-a-part").await;
+    assert_eq!(leader.open("/").await.path, "/leader");
+    leader.open("/leader").await.is(200).says("Late").says_nothing_of("Branch 2");
+    for path in ["/reports/path", "/reports/flags", "/reports/reviews", "/reports/unscheduled"] {
+        leader.open(path).await.is(200);
     }
     branch.open("/review").await.is(200).says("都审完了");
     let mut nobody = Browser::new(&scene.app);

@@ -12,7 +12,7 @@ use crate::support::{Scene, day, on_postgres, operations};
 
 /// What a run of the suite with `DUBAN_TEST_FAULTS` has noted: every operation that writes failed at every call.
 #[test]
-#[ignore = "reads the notes of a run of the whole suite with DUBAN_TEST_FAULTS, which scripts/test does not make yet"]
+#[ignore = "reads what a run of the whole suite with DUBAN_TEST_FAULTS has noted: scripts/faults does both"]
 fn every_operation_that_writes_has_failed_at_every_call() {
     let notes = std::fs::read_to_string(std::env::var("DUBAN_TEST_FAULTS_LOG").unwrap()).unwrap();
     let first = if on_postgres() { "Error" } else { "Panic" };

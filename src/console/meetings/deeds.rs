@@ -79,6 +79,15 @@ impl Deed for Change {
     }
 }
 
+/// A form that sends something of a meeting to units at and below its own.
+pub(super) fn to_units(see: &mut See<'_>, id: MeetingId, title: &str) -> Result<Form> {
+    let meeting = actions::read(see.conn, see.actor, id)?;
+    let site = units::store::get(see.conn, meeting.unit_id)?.site();
+    let units = choices::units_within(see.conn, &site)?;
+    let chosen = Field::ticks("unit_ids", MeetingWords(see.lang).units(), units);
+    Ok(Form::new(title.to_owned(), title.to_owned(), home(id)).kicker(meeting.title).field(chosen))
+}
+
 /// `/meetings/{id}/call`.
 pub struct Invite;
 
@@ -87,14 +96,7 @@ impl Deed for Invite {
 
     fn form(see: &mut See<'_>, id: MeetingId) -> Result<Form> {
         let w = MeetingWords(see.lang);
-        let meeting = actions::read(see.conn, see.actor, id)?;
-        let site = units::store::get(see.conn, meeting.unit_id)?.site();
-        let units = choices::units_within(see.conn, &site)?;
-        Ok(Form::new(w.call(), w.call(), home(id)).kicker(meeting.title).lead(w.call_lead()).field(Field::ticks(
-            "unit_ids",
-            w.units(),
-            units,
-        )))
+        Ok(to_units(see, id, &w.call())?.lead(w.call_lead()))
     }
 
     fn done(it: &mut Do<'_>, id: MeetingId) -> Result<String> {

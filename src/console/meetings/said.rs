@@ -1,6 +1,6 @@
 //! What is said and decided at a meeting: agenda, minutes, opinions, decisions and what comes of them.
 
-use super::deeds::home;
+use super::deeds::{home, to_units};
 use super::words::{self, MeetingWords};
 use crate::access::Action;
 use crate::bulletins;
@@ -19,7 +19,6 @@ use crate::meetings::opinions::{self, OpinionId};
 use crate::meetings::{AgendaItemId, MeetingId, actions, minutes};
 use crate::plans::PlanStatus;
 use crate::platform::{PageRequest, Result};
-use crate::units;
 
 /// `/meetings/{id}/agenda/new`.
 pub struct AddItem;
@@ -149,15 +148,7 @@ impl Deed for Distribute {
     type At = MeetingId;
 
     fn form(see: &mut See<'_>, id: MeetingId) -> Result<Form> {
-        let w = MeetingWords(see.lang);
-        let meeting = actions::read(see.conn, see.actor, id)?;
-        let site = units::store::get(see.conn, meeting.unit_id)?.site();
-        let units = choices::units_within(see.conn, &site)?;
-        Ok(Form::new(w.distribute(), w.distribute(), home(id)).kicker(meeting.title).field(Field::ticks(
-            "unit_ids",
-            w.units(),
-            units,
-        )))
+        to_units(see, id, &MeetingWords(see.lang).distribute())
     }
 
     fn done(it: &mut Do<'_>, id: MeetingId) -> Result<String> {

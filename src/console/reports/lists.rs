@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{Report, ReportWords, csv};
+use crate::access::Action;
 use crate::console::figures::{self, FigureWords, rate_name};
-use crate::console::reading::Reading;
+use crate::console::reading::{Reading, ReadingWords};
 use crate::console::tables::{Cell, Column, Table};
 use crate::console::{View, Visit};
 use crate::platform::Error;
@@ -63,7 +64,7 @@ fn names(conn: &mut crate::platform::Conn, day: chrono::NaiveDate) -> crate::pla
 
 /// `GET /reports/path`.
 pub async fn path(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let asked = reading.asked;
     let read = visit.caller.read_long(move |conn, actor| {
         let found = crate::reports::path::path(conn, actor, asked)?;
@@ -151,7 +152,7 @@ fn parts(view: &View, rate: &RatePath, name: &str, names: &HashMap<UnitId, Strin
 
 /// `GET /reports/unscheduled`.
 pub async fn unscheduled(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let asked = reading.asked;
     let read = visit.caller.read_long(move |conn, actor| crate::reports::unscheduled::unscheduled(conn, actor, asked));
     let found: UnscheduledReport = read.await?;
@@ -191,7 +192,7 @@ pub async fn unscheduled(visit: Visit, request: HttpRequest) -> Result<HttpRespo
 
 /// `GET /reports/flags`.
 pub async fn flags(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadFlags).await?;
     let asked = reading.asked;
     let found: FlagsReport =
         visit.caller.read_long(move |conn, actor| crate::reports::flags::flags(conn, actor, asked)).await?;
@@ -201,9 +202,11 @@ pub async fn flags(visit: Visit, request: HttpRequest) -> Result<HttpResponse, E
     let view = &visit.view;
     let (w, words, f) = (ListWords(view.lang), ReportWords(view.lang), FigureWords(view.lang));
     let same = found.same_evidence.iter().flat_map(|same| &same.items).map(|one| {
+        let other = (one.year != found.year).then(|| ReadingWords(view.lang).year(one.year));
+        let title = other.map_or_else(|| one.title.clone(), |year| format!("{} · {year}", one.title));
         vec![
             Cell::text(&one.file_name).to(format!("/attachments/{}", one.attachment_id)),
-            Cell::text(&one.title).to(format!("/time-nodes/{}", one.node_id)),
+            Cell::text(title).to(format!("/time-nodes/{}", one.node_id)),
             Cell::text(&one.unit),
             Cell::text(view.day(&one.reported_on)),
         ]

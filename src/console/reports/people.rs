@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{Report, ReportWords, chosen, csv};
+use crate::access::Action;
 use crate::console::figures::{self, FigureWords};
 use crate::console::reading::Reading;
 use crate::console::tables::{Cell, Column, Table};
@@ -57,7 +58,7 @@ words! {
 
 /// `GET /reports/reviews`.
 pub async fn reviews(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let asked = reading.asked;
     let found = visit.caller.read_long(move |conn, actor| crate::reports::reviews::reviews(conn, actor, asked)).await?;
     if reading.wants_csv() {

@@ -254,7 +254,7 @@ impl List for Tasks {
     }
 
     fn key(&self, row: &Row) -> (String, Vec<String>) {
-        let said = |name: &str| self.mapping().index(name).map_or("", |index| row.cell(index).text.as_str());
+        let said = |name: &str| self.said(row, name);
         let (key_point, code) = (said("key_point"), said("code"));
         let also = if code.is_empty() { String::new() } else { key_of(&[key_point, code]) };
         (key_of(&[key_point, said("title")]), vec![also])

@@ -148,7 +148,7 @@ pub fn flags(conn: &mut Conn, actor: &Actor, asked: Asked) -> Result<FlagsReport
 fn shared(conn: &mut Conn, scope: &Scope) -> Result<Vec<Vec<Use>>> {
     let as_of = scope.moment.as_of;
     let mut of: HashMap<String, Vec<Use>> = HashMap::new();
-    for one in store::uses(conn, as_of)? {
+    for one in store::uses(conn, scope.year, as_of)? {
         if scope.tree.is_within(one.unit_id, scope.unit_id) {
             let uses = of.entry(one.sha256.clone()).or_default();
             // A report may name the same bytes under two names.

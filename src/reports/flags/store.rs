@@ -1,7 +1,9 @@
 //! What the flags read: files that reports name, activities, completions dated back. No writes.
 
 use chrono::NaiveDate;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::rules::Activities;
 use crate::plans::TaskId;
@@ -28,14 +30,21 @@ pub struct Use {
     pub recorded_on: NaiveDate,
 }
 
-/// The files named by reports of all years that stood at the end of a day: recorded and not withdrawn. By file and report.
-pub fn uses(conn: &mut Conn, day: NaiveDate) -> Result<Vec<Use>> {
+/// The files that a year's reports name, with every report of any year that names them and stood at the end of a day:
+/// recorded and not withdrawn. By file and report.
+pub fn uses(conn: &mut Conn, year: i64, day: NaiveDate) -> Result<Vec<Use>> {
     use progress_reports::dsl as r;
+    let named_in_year = sql::<Bool>(
+        "attachments.sha256 IN (SELECT a.sha256 FROM attachments a JOIN report_attachments ra ON ra.attachment_id = a.id
+         JOIN progress_reports p ON p.id = ra.report_id JOIN time_nodes n ON n.id = p.node_id
+         JOIN plans y ON y.id = n.plan_id WHERE y.year = ",
+    );
     Ok(report_attachments::table
         .inner_join(attachments::table.on(attachments::id.eq(report_attachments::attachment_id)))
         .inner_join(r::progress_reports.on(r::id.eq(report_attachments::report_id)))
         .inner_join(time_nodes::table.on(time_nodes::id.eq(r::node_id)))
         .inner_join(plans::table.on(plans::id.eq(time_nodes::plan_id)))
+        .filter(named_in_year.bind::<BigInt, _>(year).sql(")"))
         .filter(r::recorded_on.le(day))
         .filter(r::withdrawn_on.is_null().or(r::withdrawn_on.gt(day)))
         .select((

@@ -222,15 +222,16 @@ pub fn flags_table(report: &FlagsReport) -> Result<Table> {
         "days",
         "sha256",
         "file_name",
+        "year",
     ];
     let ids = |ids: [i64; 4]| ids.map(Value::from).to_vec();
-    let row = |flag: &str, ids: Vec<Value>, rest: [Value; 7]| {
+    let row = |flag: &str, ids: Vec<Value>, rest: [Value; 8]| {
         [vec![day(report.as_of), flag.into()], ids, rest.to_vec()].concat()
     };
     let mut rows = Vec::new();
     for same in &report.same_evidence {
         rows.extend(same.items.iter().map(|one| {
-            let rest: [Value; 7] = [
+            let rest: [Value; 8] = [
                 one.unit.as_str().into(),
                 one.title.as_str().into(),
                 day(one.reported_on),
@@ -238,12 +239,13 @@ pub fn flags_table(report: &FlagsReport) -> Result<Table> {
                 Value::Null,
                 same.sha256.as_str().into(),
                 one.file_name.as_str().into(),
+                one.year.into(),
             ];
             row("same_evidence", ids([one.report_id.0, one.node_id.0, one.task_id.0, one.unit_id.0]), rest)
         }));
     }
     rows.extend(report.back_dated.iter().map(|one| {
-        let rest: [Value; 7] = [
+        let rest: [Value; 8] = [
             one.unit.as_str().into(),
             one.title.as_str().into(),
             day(one.reported_on),
@@ -251,6 +253,7 @@ pub fn flags_table(report: &FlagsReport) -> Result<Table> {
             one.days.into(),
             Value::Null,
             Value::Null,
+            report.year.into(),
         ];
         row("back_dated", ids([one.report_id.0, one.node_id.0, one.task_id.0, one.unit_id.0]), rest)
     }));

@@ -352,17 +352,15 @@ impl Persona {
 
     /// Sends one file as a form to an address.
     pub async fn post_file(&self, path: &str, name: &str, bytes: &[u8]) -> Answer {
-        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
-        let form = reqwest::multipart::Form::new().part("file", part);
-        self.send("POST", path, self.request("POST", path).multipart(form)).await
+        let make = || {
+            let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+            self.request("POST", path).multipart(reqwest::multipart::Form::new().part("file", part))
+        };
+        faults::send(self, "POST", path, make).await
     }
 
     /// Uploads a file; its answer.
     pub async fn upload(&self, name: &str, bytes: &[u8]) -> Answer {
-        let make = || {
-            let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
-            self.request("POST", "/attachments").multipart(reqwest::multipart::Form::new().part("file", part))
-        };
-        faults::send(self, "POST", "/attachments", make).await
+        self.post_file("/attachments", name, bytes).await
     }
 }

@@ -29,10 +29,7 @@ pub fn csv(rows: &[&[&str]]) -> Vec<u8> {
 impl Persona {
     /// Hands a file in to be imported.
     pub async fn hand_in(&self, query: &str, name: &str, bytes: &[u8]) -> Answer {
-        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
-        let form = reqwest::multipart::Form::new().part("file", part);
-        let path = format!("/imports?{query}");
-        self.send("POST", &path, self.request("POST", &path).multipart(form)).await
+        self.post_file(&format!("/imports?{query}"), name, bytes).await
     }
 
     /// Hands rows in and commits them; the import as it was handed in.

@@ -158,7 +158,7 @@ pub struct LeaderPage<'a> {
 
 /// `GET /leader`.
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.within_reach(&visit, Action::Instruct).await?;
     let content = content(&visit, &reading).await?;
     page(&LeaderPage::new(&visit.view, &reading, content, Marks::none(), Fields::default())?)
 }
@@ -184,12 +184,18 @@ pub async fn instruct(posted: Posted) -> Result<HttpResponse, Error> {
         Some(Err(error)) => Marks::of(error, visit.view.lang, &[("/text", "text")])?,
         None => Marks::none(),
     };
-    let content = content(&visit, &Reading::plain()).await?;
-    form_again(&LeaderPage::new(&visit.view, &Reading::plain(), content, marks, fields)?)
+    again(&visit, marks, fields).await
+}
+
+/// The page of today once more, with what is to be mended of a form.
+pub async fn again(visit: &Visit, marks: Marks, fields: Fields) -> Result<HttpResponse, Error> {
+    let reading = Reading::plain().within_reach(visit, Action::Instruct).await?;
+    let content = content(visit, &reading).await?;
+    form_again(&LeaderPage::new(&visit.view, &reading, content, marks, fields)?)
 }
 
 /// Everything the page shows.
-pub async fn content(visit: &Visit, reading: &Reading) -> Result<Content> {
+async fn content(visit: &Visit, reading: &Reading) -> Result<Content> {
     let (report, lang) = (reading.asked, visit.view.lang);
     visit
         .caller

@@ -4,13 +4,12 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{LeaderPage, content};
+use super::again;
 use crate::access::Actor;
 use crate::console::layout::Said;
 use crate::console::marks::Marks;
-use crate::console::page::{form_again, see_other};
+use crate::console::page::see_other;
 use crate::console::posted::Posted;
-use crate::console::reading::Reading;
 use crate::console::terms::Mark;
 use crate::console::words::Lang;
 use crate::inbox::actions::to_decide;
@@ -161,8 +160,7 @@ pub async fn decide(posted: Posted, files: web::Data<Evidence>) -> Result<HttpRe
         Some(Err(error)) => Marks::of(error, visit.view.lang, &[("/reason", field.as_str())])?,
         None => Marks::none(),
     };
-    let content = content(&visit, &Reading::plain()).await?;
-    form_again(&LeaderPage::new(&visit.view, &Reading::plain(), content, marks, fields)?)
+    again(&visit, marks, fields).await
 }
 
 fn ruled(conn: &mut Conn, actor: &Actor, kind: &str, id: i64, decision: &Decision) -> Result<()> {
