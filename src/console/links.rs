@@ -24,36 +24,45 @@ pub fn if_there<T>(read: Result<T>) -> Result<Option<T>> {
     }
 }
 
-fn named(address: String, title: Option<String>, number: i64) -> Html {
-    title.map_or_else(|| Html::text(format!("#{number}")), |title| Html::link(&address, title))
+/// What it is and its number.
+fn number(lang: Lang, zh: &str, en: &str, number: i64) -> String {
+    lang.pick(format!("{zh}{number}"), format!("{en} {number}"))
 }
 
-pub fn plan(conn: &mut Conn, actor: &Actor, id: PlanId) -> Result<Html> {
+fn named(address: String, title: Option<String>, otherwise: String) -> Html {
+    title.map_or_else(|| Html::text(otherwise), |title| Html::link(&address, title))
+}
+
+pub fn plan(conn: &mut Conn, actor: &Actor, lang: Lang, id: PlanId) -> Result<Html> {
     let plan = if_there::<plans::Plan>(plans::actions::read(conn, actor, id))?;
-    Ok(named(format!("/plans/{id}"), plan.map(|plan| plan.title), id.0))
+    Ok(named(format!("/plans/{id}"), plan.map(|plan| plan.title), number(lang, "计划", "plan", id.0)))
 }
 
-pub fn task(conn: &mut Conn, actor: &Actor, id: TaskId) -> Result<Html> {
+pub fn task(conn: &mut Conn, actor: &Actor, lang: Lang, id: TaskId) -> Result<Html> {
     let task = if_there(lists::read_task(conn, actor, id))?;
-    Ok(named(format!("/tasks/{id}"), task.map(|task| format!("{} {}", task.code, task.title)), id.0))
+    Ok(named(
+        format!("/tasks/{id}"),
+        task.map(|task| format!("{} {}", task.code, task.title)),
+        number(lang, "任务", "task", id.0),
+    ))
 }
 
-pub fn finding(conn: &mut Conn, actor: &Actor, id: FindingId) -> Result<Html> {
+pub fn finding(conn: &mut Conn, actor: &Actor, lang: Lang, id: FindingId) -> Result<Html> {
     let finding = if_there(ledger::read(conn, actor, id))?;
-    Ok(named(format!("/findings/{id}"), finding.map(|finding| finding.title), id.0))
+    Ok(named(format!("/findings/{id}"), finding.map(|finding| finding.title), number(lang, "问题", "finding", id.0)))
 }
 
 /// The words of a decision, which has no page of its own.
-pub fn decision(conn: &mut Conn, actor: &Actor, id: DecisionId) -> Result<Html> {
+pub fn decision(conn: &mut Conn, actor: &Actor, lang: Lang, id: DecisionId) -> Result<Html> {
     let decision = if_there(decisions::read(conn, actor, id))?;
     let words = decision.map(|decision| decision.title.unwrap_or(decision.text));
-    Ok(Html::text(words.unwrap_or_else(|| format!("#{id}"))))
+    Ok(Html::text(words.unwrap_or_else(|| number(lang, "决定", "decision", id.0))))
 }
 
 /// The words of an opinion, which has no page of its own.
-pub fn opinion(conn: &mut Conn, actor: &Actor, id: OpinionId) -> Result<Html> {
+pub fn opinion(conn: &mut Conn, actor: &Actor, lang: Lang, id: OpinionId) -> Result<Html> {
     let words = if_there(opinions::read(conn, actor, id))?.and_then(|opinion| opinion.text);
-    Ok(Html::text(words.unwrap_or_else(|| format!("#{id}"))))
+    Ok(Html::text(words.unwrap_or_else(|| number(lang, "意见", "opinion", id.0))))
 }
 
 /// A node by its title, its unit and its day.
@@ -63,5 +72,6 @@ pub fn node(conn: &mut Conn, actor: &Actor, lang: Lang, id: NodeId) -> Result<Ht
     let shown = node.shown(today(conn)?);
     let words = format!("{}（{}）", shown.title, lang.day(&shown.due_on));
     let may = actor.may(Action::ReadNodes, &unit.site());
-    Ok(named(format!("/time-nodes/{id}"), may.then_some(words), id.0).with_note(unit.name))
+    Ok(named(format!("/time-nodes/{id}"), may.then_some(words), number(lang, "时间节点", "time node", id.0))
+        .with_note(unit.name))
 }

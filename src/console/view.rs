@@ -134,7 +134,9 @@ pub fn who(conn: &mut Conn, posts: &[Post], lang: Lang, csrf: String, today: Nai
                 None => None,
             };
         }
-        shown.push(format!("{} {role}", unit.name));
+        // The masthead names the committee already.
+        let of_house = house.as_deref() == Some(&*unit.name);
+        shown.push(if of_house { role.to_owned() } else { format!("{} {role}", unit.name) });
         seats.push(Seat { unit_id: seat.unit_id, name: unit.name, role: post.role });
     }
     shown.dedup();

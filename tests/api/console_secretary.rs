@@ -40,6 +40,25 @@ async fn the_list_says_what_is_to_be_done_today_and_what_comes_after() {
     idle.says("今天没有要办的事，之后也没有临期和待审的。").says("没有要办的事");
 }
 
+#[actix_web::test]
+async fn later_days_of_the_month_are_listed_and_reports_to_review_are_one_thing() {
+    let (scene, nodes) = busy().await;
+    scene.app.turn_to(day(12, 1));
+    let mut secretary = Browser::signed_in(&scene.app, "secretary-1").await;
+    let list = secretary.open("/todo").await;
+    list.says("之后还有1件本月到期。")
+        .says("本月内到期")
+        .says("12月31日到期")
+        .says("还有 <span class=\"fig\">30</span> 天");
+    list.says(&format!("/report?node={}", nodes[3]));
+    for node in &nodes[..2] {
+        scene.complete(*node).await;
+    }
+    let mut department = Browser::signed_in(&scene.app, "department").await;
+    let list = department.open("/todo").await;
+    list.says("2份要审核").says("<a href=\"/review\">2份填报</a>").says("12月1日起");
+}
+
 fn plan_of(list: &crate::support::Shown) -> String {
     list.value("id").unwrap()
 }

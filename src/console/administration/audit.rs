@@ -7,6 +7,7 @@ use crate::access::Action;
 use crate::audit;
 use crate::console::page::Html;
 use crate::console::sheet::{self, Act, Part, Section, Sheet, Table};
+use crate::console::store::account_names;
 use crate::console::{Fields, Lang, Visit};
 use crate::platform::{Error, PageRequest};
 
@@ -24,13 +25,19 @@ pub async fn log(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Err
         let after = before.map_or(last, |before| before.saturating_sub(1)).saturating_sub(ENTRIES).max(0);
         let page = PageRequest::behind("audit-entries", ENTRIES, vec![after.to_string()]);
         let mut table = Table::new([w.position(), w.did(), w.subject(), w.who(), w.at()]).widths([1, 3, 2, 2, 2]);
-        for entry in audit::list(conn, &page, None, None, None)?.0.into_iter().rev() {
+        let entries = audit::list(conn, &page, None, None, None)?.0;
+        let accounts: Vec<_> = entries.iter().filter_map(|entry| entry.account_id).collect();
+        let names = account_names(conn, &accounts)?;
+        for entry in entries.into_iter().rev() {
             let subject = subject(view.lang, &entry.subject).to_owned();
             table.row([
                 Html::text(entry.position.to_string()),
                 Html::text(deed(view.lang, &entry.action)).with_note(&entry.action),
                 Html::text(entry.subject_id.map_or_else(|| subject.clone(), |id| format!("{subject} {id}"))),
-                Html::text(entry.account_id.map_or_else(|| w.operator(), |id| w.account(id))),
+                match entry.account_id {
+                    Some(id) => Html::text(names.get(&id).cloned().unwrap_or_default()).with_note(w.account(id)),
+                    None => Html::text(w.operator()),
+                },
                 Html::text(entry.at.format("%Y-%m-%d %H:%M:%S").to_string()),
             ]);
         }

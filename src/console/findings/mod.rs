@@ -242,11 +242,12 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: FindingId) -> Result<S
     facts.extend(finding.state_reason.as_ref().map(|text| (w.reason(), Html::text(text))));
     for (name, id) in [(w.relapse_of(), finding.relapse_of), (w.went_on_as(), finding.relapsed_as)] {
         if let Some(id) = id {
-            facts.push((name, links::finding(conn, actor, id)?));
+            facts.push((name, links::finding(conn, actor, lang, id)?));
         }
     }
     if !finding.task_ids.is_empty() {
-        let tasks = finding.task_ids.iter().map(|task| links::task(conn, actor, *task)).collect::<Result<Vec<_>>>()?;
+        let tasks =
+            finding.task_ids.iter().map(|task| links::task(conn, actor, lang, *task)).collect::<Result<Vec<_>>>()?;
         facts.push((w.tasks(), Html::lines(tasks)));
     }
     let state = mark(lang, &finding);

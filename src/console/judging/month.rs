@@ -42,7 +42,7 @@ words! {
         rate: "比率", "Rate";
         review_sentence(submitted, in_time, percent, waiting): "提交{submitted}份，按时审完{in_time}份（{percent}），还有{waiting}份待审。",
             "{submitted} report(s) were submitted, {in_time} reviewed in time ({percent}); {waiting} still wait.";
-        excluded(count): "不计入{count}个，原因见系统。", "{count} are excluded; the system says why.";
+        excluded(count): "不计入{count}个，原因见系统。", " {count} are excluded; the system says why.";
         owed: "应完成", "Owed";
         done: "完成", "Done";
         on_time: "按期", "On time";

@@ -203,11 +203,12 @@ fn shown(conn: &mut Conn, actor: &Actor, view: &View, id: MeetingId) -> Result<S
     if let Some(facts) = facts(&about) {
         sheet.sections.push(Section::new("meeting", w.meeting()).part(facts));
     }
-    let about_what = agenda.iter().map(|item| linked(conn, actor, item.link)).collect::<Result<Vec<_>>>()?;
+    let about_what =
+        agenda.iter().map(|item| linked(conn, actor, about.lang, item.link)).collect::<Result<Vec<_>>>()?;
     sheet.sections.push(agenda_section(&about, &agenda, about_what));
     sheet.sections.push(attendance_section(&about, &attendances));
     if about.took_place() {
-        sheet.sections.push(record_section(&about, record));
+        sheet.sections.extend(record_section(&about, record));
         sheet.sections.push(minutes_section(&about, written.as_ref(), signs));
     }
     sheet.sections.push(opinion_section(&about, &heard, gives, answers));

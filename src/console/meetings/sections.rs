@@ -4,8 +4,9 @@ use super::About;
 use super::words::{self};
 
 use crate::access::Actor;
+use crate::console::Lang;
 use crate::console::choices::name_of;
-use crate::console::links::{self};
+use crate::console::links;
 use crate::console::page::Html;
 use crate::console::sheet::{Act, Part, Section, Table};
 use crate::findings::FindingId;
@@ -39,15 +40,15 @@ pub(super) fn agenda_section(about: &About<'_>, items: &[agenda::AgendaItem], ab
 }
 
 /// What an agenda item is about, as a way there.
-pub(super) fn linked(conn: &mut Conn, actor: &Actor, link: Option<agenda::AgendaLink>) -> Result<Html> {
+pub(super) fn linked(conn: &mut Conn, actor: &Actor, lang: Lang, link: Option<agenda::AgendaLink>) -> Result<Html> {
     use agenda::LinkKind;
     let Some(link) = link else { return Ok(Html::empty()) };
     match link.kind {
-        LinkKind::Plan => links::plan(conn, actor, PlanId(link.id)),
-        LinkKind::Task => links::task(conn, actor, TaskId(link.id)),
-        LinkKind::Finding => links::finding(conn, actor, FindingId(link.id)),
-        LinkKind::Decision => links::decision(conn, actor, DecisionId(link.id)),
-        LinkKind::Opinion => links::opinion(conn, actor, OpinionId(link.id)),
+        LinkKind::Plan => links::plan(conn, actor, lang, PlanId(link.id)),
+        LinkKind::Task => links::task(conn, actor, lang, TaskId(link.id)),
+        LinkKind::Finding => links::finding(conn, actor, lang, FindingId(link.id)),
+        LinkKind::Decision => links::decision(conn, actor, lang, DecisionId(link.id)),
+        LinkKind::Opinion => links::opinion(conn, actor, lang, OpinionId(link.id)),
     }
 }
 
@@ -80,14 +81,18 @@ fn attends(about: &About<'_>, one: &Attendance) -> String {
     if beside.is_empty() { one.person.clone() } else { format!("{}（{}）", one.person, beside.join("，")) }
 }
 
-pub(super) fn record_section(about: &About<'_>, record: Option<String>) -> Section {
+/// The record, for those who read it, and for those who write it until there is one.
+pub(super) fn record_section(about: &About<'_>, record: Option<String>) -> Option<Section> {
     let w = about.w;
-    let section = Section::new("record", w.record())
-        .act(about.writes && about.is(MeetingStatus::Held), Act::new(about.at("record"), w.put_record()));
-    match record {
+    let writes = about.writes && about.is(MeetingStatus::Held);
+    if record.is_none() && !writes {
+        return None;
+    }
+    let section = Section::new("record", w.record()).act(writes, Act::new(about.at("record"), w.put_record()));
+    Some(match record {
         Some(text) => section.part(Part::Prose(text)),
         None => section,
-    }
+    })
 }
 
 pub(super) fn minutes_section(about: &About<'_>, minutes: Option<&Minutes>, signs: bool) -> Section {
@@ -146,7 +151,7 @@ pub(super) fn decision_section(
         });
         let mut tasks: Vec<Html> = vec![];
         for task in &decision.task_ids {
-            tasks.push(links::task(conn, actor, *task)?);
+            tasks.push(links::task(conn, actor, about.lang, *task)?);
         }
         if about.writes && decision.kind == DecisionKind::Deployment {
             tasks.push(Html::link(&format!("/decisions/{}/task", decision.id), w.make_task()));

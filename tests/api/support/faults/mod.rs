@@ -69,6 +69,11 @@ impl Faults {
         *self.armed.lock().unwrap()
     }
 
+    /// Writes begun since the start, or since a fault was last armed.
+    pub fn begun(&self) -> i64 {
+        self.begun.load(Ordering::SeqCst)
+    }
+
     /// A write begins.
     fn begins(&self) {
         self.begun.fetch_add(1, Ordering::SeqCst);
@@ -76,7 +81,7 @@ impl Faults {
 
     /// One call of a write; whether it is the one to fail.
     fn meets(&self, fault: Fault) -> bool {
-        let own = self.begun.load(Ordering::SeqCst) == 1;
+        let own = self.begun() == 1;
         let now = own && self.armed() == Some(fault) && self.left.fetch_sub(1, Ordering::SeqCst) == 1;
         if now {
             self.fired.store(true, Ordering::SeqCst);
