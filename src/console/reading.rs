@@ -70,6 +70,15 @@ impl Reading {
         Ok(self)
     }
 
+    /// Where no unit was asked for and there are several committees, of the reader's own: counts are for everybody, but whose
+    /// year one looks at first is one's own.
+    pub async fn of_own_committee(mut self, visit: &Visit) -> Result<Reading> {
+        if self.asked.unit_id.is_none() {
+            self.asked.unit_id = visit.caller.read(own_committee).await?;
+        }
+        Ok(self)
+    }
+
     /// Another field of the query.
     pub fn given(&self, name: &str) -> Option<&str> {
         self.fields.given(name)
@@ -135,6 +144,16 @@ fn home(conn: &mut Conn, actor: &Actor, action: Action) -> Result<Option<UnitId>
     let tree = Tree::on(conn, today)?;
     let may = |id: &UnitId| tree.get(*id).is_some_and(|unit| actor.may(action, &unit.site()));
     if tree.children(None).iter().all(may) { Ok(None) } else { Ok(tree.in_order().into_iter().find(may)) }
+}
+
+/// The topmost unit above the actor's first post, where it is not the only one.
+fn own_committee(conn: &mut Conn, actor: &Actor) -> Result<Option<UnitId>> {
+    let today = today(conn)?;
+    let tree = Tree::on(conn, today)?;
+    let Some(seat) = actor.posts.iter().find_map(|post| post.seat.as_ref()) else { return Ok(None) };
+    let above = |top: &&UnitId| tree.is_within(seat.unit_id, Some(**top));
+    let tops = tree.children(None);
+    Ok(tops.iter().find(above).copied().filter(|_| tops.len() > 1))
 }
 
 #[derive(Template)]

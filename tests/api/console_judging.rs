@@ -84,12 +84,13 @@ async fn counts_are_for_everybody_and_names_for_who_may_read_them() {
     branch.open(&format!("/year/items?unit_id={own}")).await.is(200).says("Reported");
     branch.open(&format!("/year/items?unit_id={other}")).await.is(403);
     branch.open(&format!("/reports/explain?rate=completion&unit_id={other}")).await.is(403);
-    for path in ["/year/items", "/reports/explain", "/reports/flags", "/month", "/leader"] {
+    for path in ["/reports/flags", "/leader"] {
         branch.open(path).await.is(403);
     }
-    // What is a page of its own opens on what one reads.
-    let path = branch.open("/reports/path").await;
-    path.is(200).says("Branch 2").says_nothing_of("Branch 1");
+    // What names things opens on what one reads.
+    for path in ["/reports/path", "/reports/explain?rate=year_progress", "/year/items?owed=true", "/month"] {
+        branch.open(path).await.is(200).says("Branch 2").says_nothing_of("Branch 1");
+    }
     let in_part = scene.app.person("leader-of-a-part", Role::Leader, Some(other)).await;
     in_part.get("/reports/path").await.refused(403, "forbidden");
     let mut leader = Browser::signed_in(&scene.app, "leader-of-a-part").await;
@@ -98,6 +99,16 @@ async fn counts_are_for_everybody_and_names_for_who_may_read_them() {
     for path in ["/reports/path", "/reports/flags", "/reports/reviews", "/reports/unscheduled"] {
         leader.open(path).await.is(200);
     }
+    // Where there are several committees, one sees one's own first.
+    let foreign = scene.admin.post("/units", json!({"name": "Elsewhere", "kind": "committee"})).await.created();
+    scene.app.person("leader-elsewhere", Role::Leader, Some(id(&foreign))).await;
+    let mut elsewhere = Browser::signed_in(&scene.app, "leader-elsewhere").await;
+    for path in ["/year", "/month", "/year/items", "/reports/compliance", "/reports/rectification", "/leader"] {
+        elsewhere.open(path).await.is(200).says_nothing_of("Branch 1");
+        elsewhere.open(path).await.says_nothing_of("Committee<");
+    }
+    elsewhere.open(&format!("/year?unit_id={}", scene.committee)).await.is(200).says("Branch 1 1个");
+    branch.open("/year").await.is(200).says("Branch 1 1个").says_nothing_of("Elsewhere");
     branch.open("/review").await.is(200).says("都审完了");
     let mut nobody = Browser::new(&scene.app);
     for path in ["/year", "/review", "/urge", "/leader", "/reports", "/reports/trend", "/month"] {

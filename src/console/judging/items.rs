@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::heat::name;
+use crate::access::Action;
 use crate::console::figures::FigureWords;
 use crate::console::page::{Html, page};
 use crate::console::reading::Reading;
@@ -47,7 +48,7 @@ struct ItemsPage<'a> {
 
 /// `GET /year/items`.
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let asked = reading.asked;
     let verdict = reading.given("verdict").and_then(|word| Verdict::ALL.iter().find(|known| known.word() == word));
     let verdict = verdict.copied();

@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::year::{YearWords, lead};
+use crate::access::Action;
 use crate::console::figures::{self, FigureWords, rate_name};
 use crate::console::page::page;
 use crate::console::reading::{Reading, ReadingWords};
@@ -86,7 +87,7 @@ struct MonthPage<'a> {
 
 /// `GET /month?month=2020-09`.
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let first = month_of(&reading, visit.who.today)?;
     let last = first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(first);
     let unit_id = reading.asked.unit_id;

@@ -151,7 +151,7 @@ struct Pages {
 
 /// `GET /year`.
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
     let asked = reading.asked;
     let overview = visit.caller.read_long(move |conn, actor| overview(conn, actor, asked)).await?;
     shown(&visit.view, &reading, &overview)

@@ -31,7 +31,7 @@ const RATES: [ExplainedRate; 6] = [
 
 /// `GET /reports/compliance`.
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
     let by = chosen(GroupBy::ALL, reading.given("by"), GroupBy::word, GroupBy::Unit)?;
     let asked = reading.asked;
     let (found, unit) = visit
@@ -178,7 +178,7 @@ fn row(
 
 /// `GET /reports/trend`.
 pub async fn trend(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
     let asked = reading.asked;
     let found = visit.caller.read_long(move |conn, actor| crate::reports::trend::trend(conn, actor, asked)).await?;
     if reading.wants_csv() {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{Report, chosen};
+use crate::access::Action;
 use crate::console::figures::{self, FigureWords, rate_name, rate_sense};
 use crate::console::judging::items::table as node_table;
 use crate::console::reading::Reading;
@@ -50,7 +51,7 @@ struct Named {
 
 /// `GET /reports/explain`.
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let rate = chosen(ExplainedRate::ALL, reading.given("rate"), ExplainedRate::word, ExplainedRate::Completion)?;
     let asked = reading.asked;
     let named = visit

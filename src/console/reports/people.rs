@@ -103,7 +103,7 @@ pub async fn reviews(visit: Visit, request: HttpRequest) -> Result<HttpResponse,
 
 /// `GET /reports/rectification`.
 pub async fn rectification(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
     let asked = reading.asked;
     let read = visit.caller.read_long(move |conn, actor| {
         rectification::rectification(conn, actor, asked, Some(RectificationGroupBy::Unit))
@@ -183,7 +183,7 @@ fn findings(view: &View, counts: &RectificationCounts) -> Vec<Cell> {
 
 /// `GET /reports/attendance`.
 pub async fn attendance(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
-    let reading = Reading::of(&request)?;
+    let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
     let by = chosen(AttendanceGroupBy::ALL, reading.given("by"), AttendanceGroupBy::word, AttendanceGroupBy::Unit)?;
     let asked = reading.asked;
     let read = visit.caller.read_long(move |conn, actor| attendance::attendance(conn, actor, asked, Some(by)));
