@@ -182,6 +182,58 @@ mod tests {
     }
 
     #[test]
+    fn relations_of_a_branch_and_of_a_leader() {
+        let secretary = Post { role: Role::Secretary, seat: Some(site(3, "/1/3/")), serves: None };
+        let leader = Post { role: Role::Leader, seat: Some(site(1, "/1/")), serves: None };
+        let admin = Post { role: Role::Administrator, seat: None, serves: None };
+        assert_eq!(secretary.relation(&site(31, "/1/3/31/")), Relation::Below);
+        assert_eq!(leader.relation(&site(1, "/1/")), Relation::Own);
+        assert_eq!(leader.relation(&site(31, "/1/3/31/")), Relation::Below);
+        assert_eq!(admin.relation(&site(1, "/1/")), Relation::Elsewhere);
+    }
+
+    #[test]
+    fn one_post_that_allows_it_is_enough() {
+        let secretary = Post { role: Role::Secretary, seat: Some(site(3, "/1/3/")), serves: None };
+        let auditor = Post { role: Role::Auditor, seat: None, serves: None };
+        let (own, other) = (site(3, "/1/3/"), site(4, "/1/4/"));
+        let of = |posts: Vec<Post>| Actor { account_id: Some(AccountId(7)), posts, ..Actor::operator() };
+        let both = of(vec![secretary.clone(), auditor]);
+        for (actor, own_report, other_report, audit) in
+            [(both, true, false, true), (of(vec![secretary]), true, false, false), (of(vec![]), false, false, false)]
+        {
+            assert_eq!(actor.may(Action::ReportProgress, &own), own_report);
+            assert_eq!(actor.must(Action::ReportProgress, &own).is_ok(), own_report);
+            assert_eq!(actor.may(Action::ReportProgress, &other), other_report);
+            assert_eq!(actor.must(Action::ReportProgress, &other).is_ok(), other_report);
+            assert_eq!(actor.must_anywhere(Action::ReadAudit).is_ok(), audit);
+            assert_eq!(actor.account().ok(), Some(AccountId(7)));
+        }
+        let operator = Actor::operator();
+        assert!(operator.must_anywhere(Action::ReadAudit).is_ok(), "the operator may what needs no unit");
+        assert!(!operator.may(Action::ReportProgress, &own));
+        assert!(operator.account().is_err(), "and has no account");
+    }
+
+    #[test]
+    fn a_reach_is_where_the_table_allows_it() {
+        let department = Post { role: Role::Department, seat: Some(site(2, "/1/2/")), serves: Some(site(1, "/1/")) };
+        let secretary = Post { role: Role::Secretary, seat: Some(site(93, "/9/93/")), serves: None };
+        let auditor = Post { role: Role::Auditor, seat: None, serves: None };
+        let actor = Actor { posts: vec![department, secretary, auditor], ..Actor::operator() };
+        let reach = |subtrees: &[&str], units: &[i64]| Reach {
+            subtrees: subtrees.iter().map(|path| (*path).to_owned()).collect(),
+            units: units.iter().map(|id| UnitId(*id)).collect(),
+        };
+        assert_eq!(actor.reach(Action::Review), reach(&["/1/", "/9/93/"], &[]));
+        assert_eq!(actor.reach(Action::ReportProgress), reach(&["/1/"], &[2, 1, 93, 93]));
+        assert_eq!(actor.reach(Action::ReadNodes), reach(&["/1/", "/9/93/"], &[2, 1, 93, 93]));
+        let any = actor.reach_any(&[Action::Review, Action::ReportProgress]);
+        assert_eq!(any, reach(&["/1/", "/9/93/", "/1/"], &[2, 1, 93, 93]));
+        assert_eq!(actor.reach_any(&[]), Reach::default());
+    }
+
+    #[test]
     fn a_reach_holds_the_units_above_where_the_table_allows_it_there() {
         let post = Post { role: Role::Secretary, seat: Some(site(31, "/1/3/31/")), serves: None };
         let actor = Actor { posts: vec![post], ..Actor::operator() };

@@ -5,6 +5,8 @@
 pub mod http;
 mod seal;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use seal::{Verified, seal_pending, verify};
 pub use store::{AuditEntry, has_unsealed, list};

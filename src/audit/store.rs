@@ -59,7 +59,7 @@ impl EntryRow {
 }
 
 impl NewEntry {
-    fn hash(&self) -> String {
+    pub fn hash(&self) -> String {
         let content = serde_json::json!([
             self.at.and_utc().timestamp_micros(),
             self.day,
@@ -94,7 +94,7 @@ pub(super) fn insert(conn: &mut Conn, mut entry: NewEntry) -> Result<()> {
 }
 
 /// PostgreSQL keeps microseconds; what is hashed must be what is kept.
-fn whole_micros(at: NaiveDateTime) -> NaiveDateTime {
+pub(super) fn whole_micros(at: NaiveDateTime) -> NaiveDateTime {
     DateTime::from_timestamp_micros(at.and_utc().timestamp_micros()).map_or(at, |kept| kept.naive_utc())
 }
 

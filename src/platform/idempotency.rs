@@ -76,3 +76,107 @@ pub fn forget_old(conn: &mut Conn, now: NaiveDateTime) -> Result<usize> {
     let old = dsl::idempotency_keys.filter(dsl::created_at.le(now - TimeDelta::hours(KEPT_HOURS)));
     Ok(diesel::delete(old).execute(conn)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono::NaiveDate;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::platform::db::Start;
+    use crate::platform::web::Item;
+    use crate::platform::{Clock, Db};
+
+    async fn database(folder: &tempfile::TempDir) -> Db {
+        let url = format!("sqlite://{}", folder.path().join("a.db").display());
+        Db::open(&url, Arc::new(Clock::new(chrono_tz::UTC, None)), Start::Serving).await.unwrap()
+    }
+
+    fn call(account_id: i64, key: &str, operation: &str, digest: &str) -> Call {
+        Call::new(account_id, key.into(), operation.into(), digest.into()).unwrap()
+    }
+
+    fn at(hour: i64, second: i64) -> NaiveDateTime {
+        let midnight = NaiveDate::from_ymd_opt(2020, 3, 24).unwrap().and_hms_opt(0, 0, 0).unwrap();
+        midnight + TimeDelta::hours(hour) + TimeDelta::seconds(second)
+    }
+
+    #[test]
+    fn a_key_is_1_to_255_printable_ascii_characters() {
+        let long = "k".repeat(255);
+        let cases = [
+            ("", false),
+            ("k", true),
+            ("a b", true),
+            (" ", true),
+            ("~!", true),
+            (long.as_str(), true),
+            ("a\n", false),
+            ("a\u{7f}", false),
+            ("键", false),
+        ];
+        for (key, right) in cases {
+            assert_eq!(Call::new(1, key.into(), String::new(), String::new()).is_ok(), right, "{key:?}");
+        }
+        assert!(Call::new(1, format!("{long}k"), String::new(), String::new()).is_err());
+    }
+
+    /// Each call with when it is made, and which effect answers it: the first, the second, …; none when it is refused.
+    #[tokio::test]
+    async fn a_call_has_one_effect_for_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        let cases = [
+            (call(1, "k", "POST /a", "x"), at(0, 0), Some(1)),
+            (call(1, "k", "POST /a", "x"), at(0, 1), Some(1)),
+            (call(1, "k", "POST /a", "x"), at(23, 3599), Some(1)),
+            (call(1, "k", "POST /a", "other body"), at(1, 0), None),
+            (call(1, "k", "POST /b", "x"), at(1, 0), None),
+            (call(1, "other", "POST /a", "x"), at(1, 0), Some(2)),
+            (call(2, "k", "POST /a", "x"), at(1, 0), Some(3)),
+            // A day later the key is free again, for whatever call.
+            (call(1, "k", "POST /b", "other body"), at(24, 0), Some(4)),
+            (call(1, "k", "POST /b", "other body"), at(30, 0), Some(4)),
+            (call(2, "k", "POST /a", "x"), at(24, 3599), Some(3)),
+        ];
+        let answered = db.write(move |conn| {
+            let mut effects = 0;
+            let mut answered = vec![];
+            for (call, now, _) in cases.clone() {
+                let answer = once(conn, &call, now, |_| {
+                    effects += 1;
+                    Item::new(&json!({"effect": effects}), effects)
+                });
+                answered.push(answer.map(|item: Item<Value>| item.into_answer()));
+            }
+            let wanted = cases.clone().map(|(_, _, effect)| effect);
+            let found = answered.into_iter().map(|answer| match answer {
+                Ok(answer) => serde_json::to_value(&answer).map_err(Error::internal).map(Some),
+                Err(error) if error.code() == KEY_REUSED.code => Ok(None),
+                Err(error) => Err(error),
+            });
+            Ok((wanted, found.collect::<Result<Vec<_>>>()?))
+        });
+        let (wanted, found) = answered.await.unwrap();
+        let effect =
+            |answer: Value| serde_json::from_str::<Value>(answer["body"].as_str().unwrap()).unwrap()["effect"].as_i64();
+        let found: Vec<_> = found.into_iter().map(|answer| answer.and_then(effect)).collect();
+        assert_eq!(found, wanted);
+    }
+
+    #[tokio::test]
+    async fn what_is_a_day_old_is_forgotten_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        let done = db.write(|conn| {
+            for (key, second) in [("a", 0), ("b", 1), ("c", 2)] {
+                once(conn, &call(1, key, "POST /a", "x"), at(0, second), |_| Item::new(&json!({}), 1))?;
+            }
+            let forgotten = [forget_old(conn, at(24, 1))?, forget_old(conn, at(24, 1))?];
+            Ok((forgotten, dsl::idempotency_keys.select(dsl::key).load::<String>(conn)?))
+        });
+        assert_eq!(done.await.unwrap(), ([2, 0], vec!["c".to_owned()]));
+    }
+}
