@@ -31,6 +31,7 @@ use crate::accounts::passwords::PasswordPolicy;
 use crate::audit::{self, subject};
 use crate::plans::PlanId;
 use crate::plans::revisions::{Consequences, Together};
+use crate::platform::days::require_sane_year;
 use crate::platform::db::{savepoint, today};
 use crate::platform::error::FORBIDDEN;
 use crate::platform::sheet::{Book, What};
@@ -128,8 +129,13 @@ pub fn commit(
     let stage = Stage::Commit { row: &row, order };
     let (outcome, _) = examine(conn, actor, tools, row.list, &row.scope(), book, &stage)?;
     let today = today(conn)?;
-    store::mark_committed(conn, id, outcome.counts, today)?;
-    let details = json!({"list": row.list, "sha256": row.sha256, "counts": outcome.counts});
+    let mut counts = outcome.counts;
+    if !order.input.remove {
+        // What is not in the file stayed.
+        counts.removed = 0;
+    }
+    store::mark_committed(conn, id, counts, today)?;
+    let details = json!({"list": row.list, "sha256": row.sha256, "counts": counts});
     audit::record(conn, actor, "import.commit", subject("import", id.0), &details)?;
     store::get(conn, id)?.shown(None)
 }
@@ -150,6 +156,7 @@ pub fn needs_set(scope: &Scope) -> Result<SetId> {
 
 /// The work year of findings.
 pub fn year_of(conn: &mut Conn, scope: &Scope) -> Result<i64> {
+    require_sane_year(scope.year, "year")?;
     let today = today(conn)?;
     Ok(scope.year.unwrap_or_else(|| i64::from(today.year())))
 }

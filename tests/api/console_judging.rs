@@ -79,8 +79,15 @@ async fn counts_are_for_everybody_and_names_for_who_may_read_them() {
     let (scene, _) = year().await;
     let mut branch = Browser::signed_in(&scene.app, "secretary-2").await;
     branch.open("/year").await.is(200).says("Branch 1 1个");
-    branch.open("/reports/compliance").await.is(200);
     let (own, other) = (scene.branches[1], scene.branches[0]);
+    let counts = branch.open("/reports/compliance").await;
+    counts.is(200).says(&format!("/reports/explain?rate=year_progress&#38;unit_id={own}")).says("Branch 1");
+    counts.says_nothing_of(&format!("unit_id={other}")).says_nothing_of("/reports/explain?rate=completion\"");
+    let mut department = Browser::signed_in(&scene.app, "department").await;
+    department
+        .open("/reports/compliance")
+        .await
+        .says(&format!("/year/items?unit_id={other}&#38;own=true&#38;owed=true"));
     branch.open(&format!("/year/items?unit_id={own}")).await.is(200).says("Reported");
     branch.open(&format!("/year/items?unit_id={other}")).await.is(403);
     branch.open(&format!("/reports/explain?rate=completion&unit_id={other}")).await.is(403);

@@ -25,7 +25,7 @@ async fn the_list_says_what_is_to_be_done_today_and_what_comes_after() {
     list.says("逾期 <span class=\"fig\">10</span> 天").says("9月20日到期").says("还有 <span class=\"fig\">5</span> 天");
     list.says(&format!("/report?node={}", nodes[0])).says_nothing_of(&format!("/report?node={}", nodes[3]));
     let english = Browser::signed_in(&scene.app, "secretary-1").await.speaking("en").open("/todo").await;
-    english.says("<b>3 things</b> to do today: 1 overdue, 1 due, 1 to sign for. After that 1 near.");
+    english.says("<b>3 things</b> to do today: 1 overdue, 1 due, 1 to sign for. After that 1 due soon.");
     let signed = browser
         .submit(
             &list,

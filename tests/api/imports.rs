@@ -129,6 +129,8 @@ async fn a_second_import_shows_what_was_added_changed_and_removed() {
         [("responsible".to_owned(), json!("第一党支部、第三党支部")), ("deadline".to_owned(), json!("7月底前"))]
     );
     assert_eq!(made["outcome"]["differences"][2]["kind"], json!("removed"));
+    let kept = scene.department.get(&format!("/imports/{}", made["id"])).await.ok();
+    assert_eq!((&kept["state"], &kept["counts"]["removed"]), (&json!("committed"), &json!(0)), "nothing was removed");
     let titles = async || {
         let list = scene.department.get(&format!("/plans/{plan}/task-list")).await.ok();
         let points = list["key_points"].as_array().unwrap().clone();
@@ -139,8 +141,22 @@ async fn a_second_import_shows_what_was_added_changed_and_removed() {
             .collect::<Vec<_>>()
     };
     assert_eq!(titles().await, ["按期换届", "党课", "调研", "走访"], "what the file does not have stays");
-    scene.department.import(&scope, second, json!({"remove": true})).await;
+    let made = scene.department.import(&scope, second, json!({"remove": true})).await;
     assert_eq!(titles().await, ["按期换届", "党课", "走访"]);
+    let kept = scene.department.get(&format!("/imports/{}", made["id"])).await.ok();
+    assert_eq!(kept["counts"]["removed"], json!(1));
+
+    // A change shows who will owe it and when, also where only the one or the other changes.
+    for (who, when, owing, due) in [
+        ("第一党支部、第三党支部", "8月底前", vec![scene.branches[0], scene.branches[2]], "2020-08-31"),
+        ("第二党支部", "7月底前", vec![scene.branches[1]], "2020-07-31"),
+    ] {
+        let third: &[&[&str]] = &[HEADS, &["组织建设", "党课", who, when]];
+        let made = scene.department.hand_in(&scope, "a.xlsx", &workbook("表", third)).await.created();
+        let reading = &made["outcome"]["differences"][0]["reading"];
+        let deadline = &reading["deadlines"][0]["nodes"][0]["due_on"];
+        assert_eq!((&reading["owing"], deadline), (&json!(owing), &json!(due)), "{made:#}");
+    }
 }
 
 #[actix_web::test]
@@ -284,6 +300,17 @@ async fn what_only_the_commit_finds_refuses_all_of_it() {
     assert_eq!(refused.refused(422, "import_problems"), "表!C1003");
     assert_eq!(scene.admin.get("/units?limit=200").await.items().len(), before, "none of the thousand came in");
     assert_eq!(scene.admin.get(&format!("/imports/{}", made["id"])).await.ok()["state"], json!("checked"));
+}
+
+#[actix_web::test]
+async fn a_year_that_is_none_is_refused() {
+    let scene = scene().await;
+    let rows: &[&[&str]] = &[&["问题", "来源", "责任组织"], &["记录不全", "上级检查", "第一党支部"]];
+    for year in ["0", "-5", "1899", "2200", "99999"] {
+        let answer =
+            scene.department.hand_in(&format!("list=findings&year={year}"), "a.xlsx", &workbook("表", rows)).await;
+        assert_eq!(answer.status, 422, "{year}: {}", answer.text);
+    }
 }
 
 #[actix_web::test]

@@ -40,6 +40,7 @@ pub const PAGES: &[Page] = &[
     of("secretary-6", "/password"),
     of("secretary-6", "/nowhere"),
     of("department", "/todo"),
+    one_of("department", "/todo", "main a[href^='/opinions/']"),
     of("department", "/year"),
     of("department", "/year?as_of=2020-06-30&restated=true"),
     of("department", "/year/items?month=2020-09"),

@@ -22,8 +22,9 @@ pub async fn log(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Err
         actor.must_anywhere(Action::ReadAudit)?;
         let (w, verified) = (AdminWords(view.lang), audit::verify(conn));
         let last = verified.as_ref().map(|verified| verified.verified).unwrap_or(ENTRIES);
-        let after = before.map_or(last, |before| before.saturating_sub(1)).saturating_sub(ENTRIES).max(0);
-        let page = PageRequest::behind("audit-entries", ENTRIES, vec![after.to_string()]);
+        let newest = before.map_or(last, |before| before.saturating_sub(1)).clamp(0, last);
+        let after = newest.saturating_sub(ENTRIES).max(0);
+        let page = PageRequest::behind("audit-entries", (newest - after).max(1), vec![after.to_string()]);
         let mut table = Table::new([w.position(), w.did(), w.subject(), w.who(), w.at()]).widths([1, 3, 2, 2, 2]);
         let entries = audit::list(conn, &page, None, None, None)?.0;
         let accounts: Vec<_> = entries.iter().filter_map(|entry| entry.account_id).collect();

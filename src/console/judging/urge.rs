@@ -136,8 +136,12 @@ fn chosen(fields: &Fields, list: &UrgeList) -> Vec<i64> {
     if let Some(unit) = fields.given("unit").and_then(|id| id.parse().ok()).map(UnitId) {
         return nodes.filter(|(of, _)| *of == unit).map(|(_, node)| node.id.0).collect();
     }
-    let overdue = fields.get("which") == "overdue";
-    nodes.filter(|(_, node)| !overdue || is_overdue(node)).map(|(_, node)| node.id.0).collect()
+    let is_meant: fn(&UrgentNode) -> bool = match fields.get("which") {
+        "overdue" => is_overdue,
+        "all" => |_| true,
+        _ => |_| false,
+    };
+    nodes.filter(|(_, node)| is_meant(node)).map(|(_, node)| node.id.0).collect()
 }
 
 fn is_overdue(node: &UrgentNode) -> bool {

@@ -19,11 +19,13 @@ use super::sheet::{self, Act, Part, Section, Sheet, Table};
 use super::view::View;
 use super::{Lang, Visit};
 use crate::access::{Action, Actor};
+use crate::console::page::see_other;
 use crate::meetings::attendance::{self};
 use crate::meetings::decisions::actions as decisions;
 use crate::meetings::decisions::store::DecisionFilter;
 use crate::meetings::minutes::{self};
 use crate::meetings::model::{Meeting, MeetingStatus};
+use crate::meetings::opinions::OpinionId;
 use crate::meetings::opinions::actions as opinions;
 use crate::meetings::opinions::store::OpinionFilter;
 use crate::meetings::receipts::{self};
@@ -45,6 +47,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/meetings", web::get().to(list));
     form::deed::<Create>(config, "/meetings/new");
     config.route("/meetings/{id}", web::get().to(one));
+    config.route("/opinions/{id}", web::get().to(opinion));
     form::deed::<Change>(config, "/meetings/{id}/change");
     form::deed::<Invite>(config, "/meetings/{id}/call");
     form::deed::<PutAttendance>(config, "/meetings/{id}/attendance");
@@ -120,6 +123,12 @@ fn listed(conn: &mut Conn, actor: &Actor, view: &View) -> Result<Sheet> {
 fn came(w: MeetingWords, meeting: &Meeting) -> String {
     let summary = &meeting.attendance;
     if summary.expected == 0 { String::new() } else { w.present_of(summary.present, summary.expected).into() }
+}
+
+/// `GET /opinions/{id}`: an opinion has no page of its own; it stands on that of its meeting.
+async fn opinion(visit: Visit, Path(id): Path<OpinionId>) -> Result<HttpResponse, Error> {
+    let opinion = visit.caller.read(move |conn, actor| opinions::read(conn, actor, id)).await?;
+    Ok(see_other(&format!("/meetings/{}#opinions", opinion.meeting_id)))
 }
 
 /// `GET /meetings/{id}`.

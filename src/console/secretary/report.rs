@@ -309,10 +309,11 @@ fn signed_today(conn: &mut Conn, id: NodeId, today: NaiveDate) -> Result<Verdict
 /// What was typed, as the input of a report. An empty field is left out, and one that does not read stays as it is for
 /// the rule that refuses it.
 fn input(fields: &Fields) -> Map<String, Value> {
-    let completion = fields.get("kind") != "progress";
+    let kind = fields.given("kind").unwrap_or("completion");
+    let completion = kind != "progress";
     let number = |text: &str| text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number));
     let mut input = Map::new();
-    input.insert("kind".into(), json!(if completion { "completion" } else { "progress" }));
+    input.insert("kind".into(), json!(kind));
     input.insert("text".into(), json!(fields.get("text")));
     input.insert("attachment_ids".into(), json!(fields.ids("attachment")));
     input.insert("on_paper".into(), json!(papers(fields)));

@@ -197,16 +197,43 @@ impl Tasks {
         Ok(read)
     }
 
-    fn reading(&self, parts: &[NewPart], deadlines: Vec<ReadDeadline>, to_confirm: Vec<String>) -> TaskReading {
-        let held: Vec<_> = parts.iter().map(|held| (held.unit_id, held.part)).collect();
-        let shown = |held: &NewPart| ReadPart {
+    fn reading(
+        &self,
+        responsibilities: Vec<ReadPart>,
+        deadlines: Vec<ReadDeadline>,
+        to_confirm: Vec<String>,
+    ) -> TaskReading {
+        let held: Vec<_> = responsibilities.iter().map(|held| (held.unit_id, held.part)).collect();
+        TaskReading { owing: who_owes(&held), responsibilities, deadlines, to_confirm }
+    }
+
+    fn new_part(&self, part: &NewPart) -> ReadPart {
+        let name = self.names.name(part.unit_id).unwrap_or_default().to_owned();
+        let person = part.person.as_ref().map(|person| person.as_str().to_owned());
+        ReadPart { unit_id: part.unit_id, name, part: part.part, person }
+    }
+
+    /// Who will hold a task once a row is done: what stays, and what comes.
+    fn parts_after(&self, held: &[Responsibility], change: &TaskChange) -> Vec<ReadPart> {
+        let (gone, new) = change.parts.as_ref().map_or((&[][..], &[][..]), |(gone, new)| (gone, new));
+        let stays = held.iter().filter(|held| !gone.contains(&held.id)).map(|held| ReadPart {
             unit_id: held.unit_id,
             name: self.names.name(held.unit_id).unwrap_or_default().to_owned(),
             part: held.part,
-            person: held.person.as_ref().map(|person| person.as_str().to_owned()),
-        };
-        let responsibilities = parts.iter().map(shown).collect();
-        TaskReading { responsibilities, owing: who_owes(&held), deadlines, to_confirm }
+            person: held.person.clone(),
+        });
+        stays.chain(new.iter().map(|part| self.new_part(part))).collect()
+    }
+
+    /// How the deadlines of a task that stay as they are read.
+    fn standing_deadlines(&mut self, conn: &mut Conn, task: usize) -> Result<Vec<ReadDeadline>> {
+        let mut read = vec![];
+        for line in self.lines.get(task).cloned().unwrap_or_default() {
+            if let Ok(entry) = deadline::entry_of(&line) {
+                read.extend(self.read_quietly(conn, &entry)?);
+            }
+        }
+        Ok(read)
     }
 }
 
@@ -273,7 +300,7 @@ impl List for Tasks {
         to_confirm.extend(days);
         let (Some(key_point), Some(title)) = (key_point, title) else { return Ok(None) };
         let (entries, read): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
-        let reading = self.reading(&parts, read, to_confirm);
+        let reading = self.reading(parts.iter().map(|part| self.new_part(part)).collect(), read, to_confirm);
         let new = Box::new(NewTask {
             title,
             requirement,
@@ -298,9 +325,10 @@ impl List for Tasks {
         let Some(task) = self.whole.tasks.get(standing).cloned() else { return Ok(Changed::Refused) };
         let mut change = TaskChange { patch: patch(row, &task, fields), ..TaskChange::default() };
         let of_parts = |field: &&&str| **field == "person" || parts::CELLS.iter().any(|(known, _, _)| known == *field);
-        let (mut parts, mut to_confirm, mut deadlines) = (vec![], vec![], vec![]);
+        let (mut to_confirm, mut deadlines) = (vec![], None);
         let held = self.whole.responsibilities(task.id).to_vec();
         if fields.iter().any(|field| of_parts(&field)) {
+            let parts;
             (parts, to_confirm) = self.parts(row);
             change.parts = act::parts_differ(row, &held, &parts);
         }
@@ -308,7 +336,7 @@ impl List for Tasks {
             let (entries, days) = self.entries(conn, row)?;
             let standing_entries: Vec<EntryRow> = self.whole.entries(task.id).to_vec();
             let lines = self.lines.get(standing).cloned().unwrap_or_default();
-            deadlines = entries.iter().map(|(_, read)| read.clone()).collect();
+            deadlines = Some(entries.iter().map(|(_, read)| read.clone()).collect());
             change.entries = act::entries_differ(&standing_entries, &lines, entries).unwrap_or_else(|fault| {
                 row.refuse("deadline", fault);
                 None
@@ -319,7 +347,11 @@ impl List for Tasks {
             return Ok(if row.is_sound() { Changed::Same } else { Changed::Refused });
         }
         if change.parts.is_some() || change.entries.is_some() {
-            change.reading = Some(self.reading(&parts, deadlines, to_confirm));
+            let deadlines = match deadlines {
+                Some(read) => read,
+                None => self.standing_deadlines(conn, standing)?,
+            };
+            change.reading = Some(self.reading(self.parts_after(&held, &change), deadlines, to_confirm));
         }
         Ok(Changed::To(TaskAct::Change { id: task.id, change: Box::new(change) }))
     }

@@ -14,7 +14,7 @@ use crate::platform::sheet::{Column, Value, Workbook};
 use crate::platform::{Conn, PageRequest, Result};
 use crate::time_nodes::model::NodeState;
 use crate::time_nodes::store::NodeFilter;
-use crate::time_nodes::{self, TimeNode};
+use crate::time_nodes::{self, TimeNode, Verdict};
 use crate::units;
 use crate::units::store::Tree;
 use crate::workbooks::words;
@@ -22,7 +22,7 @@ use crate::workbooks::words;
 /// The last column that people see: behind it stands the hidden version.
 const LAST_SHOWN: u16 = 10;
 
-/// Writes the workbook with the open and returned nodes of some units, by due day.
+/// Writes the workbook with the open and returned nodes of some units, by due day; not those that count nowhere.
 pub fn workbook(conn: &mut Conn, actor: &Actor, wanted: &Wanted) -> Result<File> {
     require_sane(wanted.due_to, "due_to")?;
     let today = today(conn)?;
@@ -34,7 +34,10 @@ pub fn workbook(conn: &mut Conn, actor: &Actor, wanted: &Wanted) -> Result<File>
     let mut page = PageRequest::new("time-nodes", None, None, true)?.stretch(None)?;
     loop {
         let (nodes, next) = time_nodes::store::list(conn, &page, &reach, &filter, today)?;
-        for node in nodes.iter().filter(|node| matches!(node.state, NodeState::Open | NodeState::Returned)) {
+        let to_report = |node: &&TimeNode| {
+            node.verdict != Verdict::Excluded && matches!(node.state, NodeState::Open | NodeState::Returned)
+        };
+        for node in nodes.iter().filter(to_report) {
             table.row(row(node, &tree))?;
         }
         let Some(cursor) = next else { break };

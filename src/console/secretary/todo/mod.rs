@@ -37,7 +37,7 @@ words! {
         reviews(count): "{count}份填报", "{count} report(s)";
         other(count): "{count}件其他事项", "{count} other(s)";
         after_that: "。之后还有", ". After that ";
-        soon(count): "{count}件临期", "{count} near";
+        soon(count): "{count}件临期", "{count} due soon";
         month(count): "{count}件本月到期", "{count} later this month";
         pending(count): "{count}件待审", "{count} pending review";
         comma: "，", ", ";
@@ -75,7 +75,7 @@ words! {
         look: "查看填报", "Look";
         open: "查看", "Open";
         sign: "签收", "Sign for it";
-        others: "其他事项", "Other things";
+        others: "签收、审核和其他事项", "To sign for, to review, and others";
         since(day): "{day}起", "since {day}";
         revision(number): "第{number}次修订", "revision {number}";
         minutes: "会议纪要", "minutes";
