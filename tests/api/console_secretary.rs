@@ -132,7 +132,7 @@ async fn a_draft_is_kept_taken_up_by_another_and_gone_once_signed() {
     };
     cadre.submit(&kept, "/report", &change("应到14人，实到13人")).await.is(200);
     let stale = secretary.submit(&form, "/report", &change("应到15人")).await;
-    stale.is(422).says("草稿刚被别人改过").says(">应到15人<").says("应到14人，实到13人");
+    stale.is(422).says("打开此页以后，草稿有了改动").says(">应到15人<").says("应到14人，实到13人");
     let newest = stale.value("version").unwrap();
     let mine =
         [("node", node.as_str()), ("draft", &draft), ("version", &newest), ("text", "应到15人"), ("do", "draft")];
@@ -141,6 +141,28 @@ async fn a_draft_is_kept_taken_up_by_another_and_gone_once_signed() {
     let sign = [("node", node.as_str()), ("draft", &draft), ("version", &last), ("text", "应到15人"), ("do", "sign")];
     secretary.submit(&stale, "/report", &sign).await.is(200).says("已签署填报");
     assert!(scene.secretary().get(&format!("/time-nodes/{node}/drafts")).await.items().is_empty());
+}
+
+#[actix_web::test]
+async fn two_pages_of_one_report_keep_one_draft() {
+    let (scene, nodes) = busy().await;
+    let (node, path) = (nodes[0].to_string(), format!("/report?node={}", nodes[0]));
+    let mut browser = Browser::signed_in(&scene.app, "secretary-1").await;
+    let (first, second) = (browser.open(&path).await, browser.open(&path).await);
+    let keep = |text: &'static str| [("node", node.as_str()), ("text", text), ("do", "draft")];
+    browser.submit(&first, "/report", &keep("甲稿")).await.is(200).says("草稿已存");
+    let stale = browser.submit(&second, "/report", &keep("乙稿")).await;
+    stale.is(422).says("打开此页以后，草稿有了改动").says(">乙稿<").says("甲稿");
+    let (draft, version) = (stale.value("draft").unwrap(), stale.value("version").unwrap());
+    let mine = [("node", node.as_str()), ("draft", &draft), ("version", &version), ("text", "乙稿"), ("do", "draft")];
+    browser.submit(&stale, "/report", &mine).await.is(200).says("乙稿");
+    let drafts = scene.secretary().get(&format!("/time-nodes/{node}/drafts")).await.items();
+    assert_eq!(drafts.iter().map(|draft| &draft["text"]).collect::<Vec<_>>(), ["乙稿"]);
+    // A kind that there is none of is no completion.
+    let odd = [("node", node.as_str()), ("text", "完"), ("kind", "zzz"), ("do", "sign")];
+    browser.submit(&second, "/report", &odd).await.is(422);
+    let reports = scene.secretary().get(&format!("/time-nodes/{node}/progress-reports")).await;
+    assert!(reports.items().is_empty());
 }
 
 #[actix_web::test]

@@ -77,9 +77,9 @@ words! {
         after_late(day): "待审；通过后记为逾期完成，完成日{day}", "Pending review; accepted it counts as done late, on {day}";
         after_note: "审核再慢也不影响完成日。通过前可以撤回，通过后可以补充材料。",
             "However slow the review, the day of the report counts. Until it is accepted it can be withdrawn; then more can be added.";
-        stale: "草稿刚被别人改过", "Somebody changed the draft just now";
-        stale_text: "您填的还在上面；下面是别人存的。再存一次，就以您的为准。",
-            "What you entered is still above; this is what they kept. Keep it once more and yours stands.";
+        stale: "打开此页以后，草稿有了改动", "The draft was changed since you opened this page";
+        stale_text: "您填的还在上面；下面是后来存的。再存一次，就以您填的为准。",
+            "What you entered is still above; this is what was kept since. Keep it once more and yours stands.";
         one_of(node, sentence): "{node}：{sentence}", "{node}: {sentence}";
     }
 }
@@ -451,6 +451,7 @@ async fn keep(
             let mut marks = Marks::none();
             marks.say(Some("theirs".into()), ReportWords(visit.view.lang).stale());
             if let Some(theirs) = &context.draft {
+                fields.set("draft", theirs.id.to_string());
                 fields.set("version", theirs.version.to_string());
             }
             form(visit, &evidence, fields, context, marks, context.draft.as_ref())
@@ -462,6 +463,7 @@ async fn keep(
     }
 }
 
+/// Keeps what was typed. A page that was opened before the draft was begun is as old as one of a draft that was changed.
 fn kept(
     conn: &mut Conn,
     actor: &Actor,
@@ -471,6 +473,9 @@ fn kept(
     draft: Option<(DraftId, i64)>,
 ) -> Result<ReportDraft> {
     let Some((id, version)) = draft else {
+        if !drafts::list(conn, actor, node)?.is_empty() {
+            return Err(STALE.err());
+        }
         let input: NewReport = read_value(Value::Object(typed.clone()))?;
         return drafts::create(conn, actor, files, node, input);
     };
