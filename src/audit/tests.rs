@@ -1,22 +1,14 @@
 //! The log as a whole, on a database of its own.
 
-use std::sync::Arc;
-
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::connection::SimpleConnection;
 use serde_json::json;
 
 use super::*;
 use crate::access::AccountId;
-use crate::platform::db::Start;
 use crate::platform::{Db, PageRequest};
 
 const ENTRIES: i64 = 1203;
-
-async fn database(folder: &tempfile::TempDir) -> Db {
-    let url = format!("sqlite://{}", folder.path().join("a.db").display());
-    Db::open(&url, Arc::new(Clock::new(chrono_tz::UTC, None)), Start::Serving).await.unwrap()
-}
 
 fn noon() -> NaiveDateTime {
     NaiveDate::from_ymd_opt(2020, 3, 24).unwrap().and_hms_opt(12, 0, 0).unwrap()
@@ -82,7 +74,7 @@ fn whatever_an_entry_says_is_in_its_hash() {
 #[tokio::test]
 async fn entries_are_sealed_in_their_order_and_verify() {
     let folder = tempfile::tempdir().unwrap();
-    let db = database(&folder).await;
+    let db = Db::scratch(&folder).await;
     let done = db.write(|conn| {
         assert!(!has_unsealed(conn)?);
         assert_eq!(seal_pending(conn, noon())?, 0);
@@ -127,7 +119,7 @@ async fn what_was_tampered_with_is_named() {
     ];
     for (alteration, position) in cases {
         let folder = tempfile::tempdir().unwrap();
-        let db = database(&folder).await;
+        let db = Db::scratch(&folder).await;
         let told = db.write(move |conn| {
             write(conn, 602)?;
             while has_unsealed(conn)? {
@@ -147,7 +139,7 @@ async fn what_was_tampered_with_is_named() {
 #[tokio::test]
 async fn the_list_has_each_entry_and_can_be_narrowed() {
     let folder = tempfile::tempdir().unwrap();
-    let db = database(&folder).await;
+    let db = Db::scratch(&folder).await;
     let done = db.write(|conn| {
         write(conn, 42)?;
         seal_pending(conn, noon())?;

@@ -2,6 +2,7 @@
 
 use super::Lang;
 use super::page::Html;
+use super::terms;
 use crate::access::{Action, Actor};
 use crate::findings::{FindingId, ledger};
 use crate::meetings::decisions::DecisionId;
@@ -25,8 +26,8 @@ pub fn if_there<T>(read: Result<T>) -> Result<Option<T>> {
 }
 
 /// What it is and its number.
-fn number(lang: Lang, zh: &str, en: &str, number: i64) -> String {
-    lang.pick(format!("{zh}{number}"), format!("{en} {number}"))
+fn number(lang: Lang, subject: &str, number: i64) -> String {
+    format!("{}{}{number}", terms::subject(lang, subject), lang.pick("", " "))
 }
 
 fn named(address: String, title: Option<String>, otherwise: String) -> Html {
@@ -35,7 +36,7 @@ fn named(address: String, title: Option<String>, otherwise: String) -> Html {
 
 pub fn plan(conn: &mut Conn, actor: &Actor, lang: Lang, id: PlanId) -> Result<Html> {
     let plan = if_there::<plans::Plan>(plans::actions::read(conn, actor, id))?;
-    Ok(named(format!("/plans/{id}"), plan.map(|plan| plan.title), number(lang, "计划", "plan", id.0)))
+    Ok(named(format!("/plans/{id}"), plan.map(|plan| plan.title), number(lang, "plan", id.0)))
 }
 
 pub fn task(conn: &mut Conn, actor: &Actor, lang: Lang, id: TaskId) -> Result<Html> {
@@ -43,26 +44,26 @@ pub fn task(conn: &mut Conn, actor: &Actor, lang: Lang, id: TaskId) -> Result<Ht
     Ok(named(
         format!("/tasks/{id}"),
         task.map(|task| format!("{} {}", task.code, task.title)),
-        number(lang, "任务", "task", id.0),
+        number(lang, "task", id.0),
     ))
 }
 
 pub fn finding(conn: &mut Conn, actor: &Actor, lang: Lang, id: FindingId) -> Result<Html> {
     let finding = if_there(ledger::read(conn, actor, id))?;
-    Ok(named(format!("/findings/{id}"), finding.map(|finding| finding.title), number(lang, "问题", "finding", id.0)))
+    Ok(named(format!("/findings/{id}"), finding.map(|finding| finding.title), number(lang, "finding", id.0)))
 }
 
 /// The words of a decision, which has no page of its own.
 pub fn decision(conn: &mut Conn, actor: &Actor, lang: Lang, id: DecisionId) -> Result<Html> {
     let decision = if_there(decisions::read(conn, actor, id))?;
     let words = decision.map(|decision| decision.title.unwrap_or(decision.text));
-    Ok(Html::text(words.unwrap_or_else(|| number(lang, "决定", "decision", id.0))))
+    Ok(Html::text(words.unwrap_or_else(|| number(lang, "decision", id.0))))
 }
 
 /// The words of an opinion, which has no page of its own.
 pub fn opinion(conn: &mut Conn, actor: &Actor, lang: Lang, id: OpinionId) -> Result<Html> {
     let words = if_there(opinions::read(conn, actor, id))?.and_then(|opinion| opinion.text);
-    Ok(Html::text(words.unwrap_or_else(|| number(lang, "意见", "opinion", id.0))))
+    Ok(Html::text(words.unwrap_or_else(|| number(lang, "opinion", id.0))))
 }
 
 /// A node by its title, its unit and its day.
@@ -72,6 +73,5 @@ pub fn node(conn: &mut Conn, actor: &Actor, lang: Lang, id: NodeId) -> Result<Ht
     let shown = node.shown(today(conn)?);
     let words = format!("{}（{}）", shown.title, lang.day(&shown.due_on));
     let may = actor.may(Action::ReadNodes, &unit.site());
-    Ok(named(format!("/time-nodes/{id}"), may.then_some(words), number(lang, "时间节点", "time node", id.0))
-        .with_note(unit.name))
+    Ok(named(format!("/time-nodes/{id}"), may.then_some(words), number(lang, "time_node", id.0)).with_note(unit.name))
 }

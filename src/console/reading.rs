@@ -89,6 +89,12 @@ impl Reading {
         parsed(&self.fields, name)
     }
 
+    /// The first day of the month that `month` names, `2020-09`.
+    pub fn month(&self) -> Result<Option<NaiveDate>> {
+        let wrong = |text: &str| WRONG_VALUE.at("month", [("detail", format!("month={text}"))]).into_error();
+        self.given("month").map(|text| format!("{text}-01").parse().map_err(|_| wrong(text))).transpose()
+    }
+
     /// The number of the page of a list, from 1.
     pub fn page(&self) -> usize {
         self.given("page").and_then(|page| page.parse().ok()).filter(|page| *page > 0).unwrap_or(1)
@@ -168,7 +174,8 @@ struct Bar<'a> {
     restated: bool,
 }
 
-fn parsed<T: std::str::FromStr>(fields: &Fields, name: &str) -> Result<Option<T>> {
+/// A field as what it must be; 422 at its name when it is not.
+pub fn parsed<T: std::str::FromStr>(fields: &Fields, name: &str) -> Result<Option<T>> {
     let wrong = |text: &str| -> Error { WRONG_VALUE.at(name, [("detail", format!("{name}={text}"))]).into_error() };
     fields.given(name).map(|text| text.parse().map_err(|_| wrong(text))).transpose()
 }

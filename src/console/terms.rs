@@ -223,3 +223,44 @@ impl Mark {
         }
     }
 }
+
+/// What a subject of the audit log is called; the word itself where it has no name.
+pub fn subject(lang: Lang, word: &str) -> &str {
+    let (zh, en) = match word {
+        "account" => ("账号", "account"),
+        "agenda_item" => ("议程事项", "agenda item"),
+        "appointment" => ("任职", "appointment"),
+        "assessment" => ("评定", "assessment"),
+        "attachment" => ("佐证材料", "file"),
+        "bulletin" => ("简报", "bulletin"),
+        "calendar" => ("工作日历", "calendar"),
+        "cancellation" => ("取消申请", "cancellation"),
+        "clause" => ("条款", "clause"),
+        "clause_task" => ("条款与任务的关联", "link of a clause"),
+        "comment" => ("批注", "comment"),
+        "decision" => ("决定", "decision"),
+        "extension" => ("延期申请", "extension"),
+        "finding" => ("问题", "finding"),
+        "import" => ("导入", "import"),
+        "key_point" => ("工作要点", "key point"),
+        "measure" => ("整改措施", "measure"),
+        "meeting" => ("会议", "meeting"),
+        "opinion" => ("意见", "opinion"),
+        "plan" => ("计划", "plan"),
+        "progress_report" => ("填报", "progress report"),
+        "report_draft" => ("填报草稿", "draft"),
+        "responsibility" => ("责任", "responsibility"),
+        "review" => ("审核", "review"),
+        "schedule" => ("时限", "schedule"),
+        "session" => ("登录", "sign-in"),
+        "settings" => ("设置", "settings"),
+        "standard_set" => ("工作标准", "standard set"),
+        "task" => ("任务", "task"),
+        "time_node" => ("时间节点", "time node"),
+        "unit" => ("组织", "unit"),
+        "urge" => ("催办", "urge"),
+        "waiver" => ("豁免申请", "waiver"),
+        _ => return word,
+    };
+    lang.pick(zh, en)
+}

@@ -116,6 +116,15 @@ impl View {
     }
 }
 
+impl Who {
+    /// The first post as it stands in the masthead, which names the committee already.
+    pub fn first_post(&self) -> Option<&str> {
+        let post = self.posts.first()?.as_str();
+        let short = self.house.as_deref().and_then(|house| post.strip_prefix(house)?.strip_prefix(' '));
+        Some(short.unwrap_or(post))
+    }
+}
+
 /// Who is signed in, read for the layout.
 pub fn who(conn: &mut Conn, posts: &[Post], lang: Lang, csrf: String, today: NaiveDate) -> Result<Who> {
     let (mut shown, mut seats, mut house) = (Vec::new(), Vec::new(), None);
@@ -134,9 +143,7 @@ pub fn who(conn: &mut Conn, posts: &[Post], lang: Lang, csrf: String, today: Nai
                 None => None,
             };
         }
-        // The masthead names the committee already.
-        let of_house = house.as_deref() == Some(&*unit.name);
-        shown.push(if of_house { role.to_owned() } else { format!("{} {role}", unit.name) });
+        shown.push(format!("{} {role}", unit.name));
         seats.push(Seat { unit_id: seat.unit_id, name: unit.name, role: post.role });
     }
     shown.dedup();

@@ -82,6 +82,7 @@ pub fn preview(conn: &mut Conn, actor: &Actor, tools: &Tools, scope: &Scope, boo
 /// Takes a file: what its import would do, and every problem.
 pub fn hand_in(conn: &mut Conn, actor: &Actor, tools: &Tools, scope: &Scope, file: &HandedIn) -> Result<Import> {
     let list = scope.list.or_else(|| rows::list_of(&file.book)).ok_or_else(|| IMPORT_NO_LIST.err())?;
+    let scope = &scope.of(list);
     let (outcome, content_hash) = examine(conn, actor, tools, list, scope, &file.book, &Stage::Trial)?;
     let today = today(conn)?;
     let year = if list == ListName::Findings { Some(year_of(conn, scope)?) } else { None };

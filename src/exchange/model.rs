@@ -39,6 +39,18 @@ pub struct Scope {
     pub sheet: Option<String>,
 }
 
+impl Scope {
+    /// What of it is about a list.
+    pub fn of(&self, list: ListName) -> Scope {
+        Scope {
+            plan_id: self.plan_id.filter(|_| list == ListName::Tasks),
+            set_id: self.set_id.filter(|_| list == ListName::Standards),
+            year: self.year.filter(|_| list == ListName::Findings),
+            ..self.clone()
+        }
+    }
+}
+
 /// A file uploaded as `multipart/form-data`.
 #[derive(Debug, ToSchema)]
 #[allow(dead_code, reason = "it describes the form in the contract; the form is streamed")]
@@ -64,7 +76,7 @@ pub struct Import {
     /// Digest of the file.
     pub sha256: String,
     pub state: ImportState,
-    /// As they were found when the file was handed in.
+    /// As they were found when the file was handed in; once committed, what was done.
     pub counts: ImportCounts,
     /// What a commit would do, as a digest: a commit that would do anything else is refused.
     pub content_hash: String,

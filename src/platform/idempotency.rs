@@ -79,20 +79,12 @@ pub fn forget_old(conn: &mut Conn, now: NaiveDateTime) -> Result<usize> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use chrono::NaiveDate;
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::platform::db::Start;
+    use crate::platform::Db;
     use crate::platform::web::Item;
-    use crate::platform::{Clock, Db};
-
-    async fn database(folder: &tempfile::TempDir) -> Db {
-        let url = format!("sqlite://{}", folder.path().join("a.db").display());
-        Db::open(&url, Arc::new(Clock::new(chrono_tz::UTC, None)), Start::Serving).await.unwrap()
-    }
 
     fn call(account_id: i64, key: &str, operation: &str, digest: &str) -> Call {
         Call::new(account_id, key.into(), operation.into(), digest.into()).unwrap()
@@ -127,7 +119,7 @@ mod tests {
     #[tokio::test]
     async fn a_call_has_one_effect_for_a_day() {
         let folder = tempfile::tempdir().unwrap();
-        let db = database(&folder).await;
+        let db = Db::scratch(&folder).await;
         let cases = [
             (call(1, "k", "POST /a", "x"), at(0, 0), Some(1)),
             (call(1, "k", "POST /a", "x"), at(0, 1), Some(1)),
@@ -169,7 +161,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_a_day_old_is_forgotten_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        let db = database(&folder).await;
+        let db = Db::scratch(&folder).await;
         let done = db.write(|conn| {
             for (key, second) in [("a", 0), ("b", 1), ("c", 2)] {
                 once(conn, &call(1, key, "POST /a", "x"), at(0, second), |_| Item::new(&json!({}), 1))?;

@@ -298,6 +298,10 @@ async fn administrators_run_units_accounts_and_settings_on_pages_and_auditors_re
     scene.app.person("auditor", duban::access::Role::Auditor, None).await;
     let mut auditor = Browser::signed_in(&scene.app, "auditor").await;
     auditor.open("/audit").await.is(200).says("链条完整");
+    // Before the third stand the first two; beyond the end, the newest.
+    let cell = |position: i64| format!("<th scope=\"row\">{position}</th>");
+    auditor.open("/audit?before=3").await.is(200).says(&cell(2)).says_nothing_of(&cell(3));
+    auditor.open("/audit?before=999999").await.is(200).says(&cell(3)).says_nothing_of("还没有记录");
     let mut secretary = Browser::signed_in(&scene.app, "secretary-1").await;
     for closed in ["/units/new", "/accounts", "/accounts/new", "/settings/change", "/audit"] {
         secretary.open(closed).await.is(403);

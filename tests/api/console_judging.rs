@@ -222,6 +222,8 @@ async fn one_is_urged_or_all_and_the_text_names_what_is_owed() {
     page.is(200).says("<b>2个节点</b>等填报：逾期1").says("没催过").says("Branch 1：逾期1个。Late（3月31日）");
     page.says(&format!("{}/todo", scene.app.base.trim_end_matches("/api/v1"))).says("还没有催办过");
     let node = nodes[1].to_string();
+    browser.submit(&page, "/urge", &[("which", "zzz"), ("note", "")]).await.is(200);
+    assert!(scene.department.get("/urges").await.items().is_empty(), "a button that there is none of urges nobody");
     let one = browser.submit(&page, "/urge", &[("node", node.as_str()), ("note", "请今天填报")]).await;
     one.is(200).says("已催办1个").says("6月26日催过").says("请今天填报");
     let all = browser.submit(&one, "/urge", &[("which", "all"), ("note", "")]).await;

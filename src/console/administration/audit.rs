@@ -7,7 +7,7 @@ use crate::access::Action;
 use crate::audit;
 use crate::console::page::Html;
 use crate::console::sheet::{self, Act, Part, Section, Sheet, Table};
-use crate::console::store::account_names;
+use crate::console::terms;
 use crate::console::{Fields, Lang, Visit};
 use crate::platform::{Error, PageRequest};
 
@@ -21,24 +21,22 @@ pub async fn log(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Err
     let sheet = visit.caller.read_long(move |conn, actor| {
         actor.must_anywhere(Action::ReadAudit)?;
         let (w, verified) = (AdminWords(view.lang), audit::verify(conn));
-        let last = verified.as_ref().map(|verified| verified.verified).unwrap_or(ENTRIES);
-        let newest = before.map_or(last, |before| before.saturating_sub(1)).clamp(0, last);
-        let after = newest.saturating_sub(ENTRIES).max(0);
-        let page = PageRequest::behind("audit-entries", (newest - after).max(1), vec![after.to_string()]);
+        // Of a broken log nobody knows how long it is.
+        let last = verified.as_ref().map_or(i64::MAX, |verified| verified.verified);
+        let newest = match before {
+            Some(before) => before.saturating_sub(1).clamp(0, last),
+            None => verified.as_ref().map_or(ENTRIES, |verified| verified.verified),
+        };
+        let after = (newest - ENTRIES).max(0);
+        let page = PageRequest::behind("audit-entries", newest - after, vec![after.to_string()]);
         let mut table = Table::new([w.position(), w.did(), w.subject(), w.who(), w.at()]).widths([1, 3, 2, 2, 2]);
-        let entries = audit::list(conn, &page, None, None, None)?.0;
-        let accounts: Vec<_> = entries.iter().filter_map(|entry| entry.account_id).collect();
-        let names = account_names(conn, &accounts)?;
-        for entry in entries.into_iter().rev() {
-            let subject = subject(view.lang, &entry.subject).to_owned();
+        for entry in audit::list(conn, &page, None, None, None)?.0.into_iter().rev() {
+            let subject = terms::subject(view.lang, &entry.subject).to_owned();
             table.row([
                 Html::text(entry.position.to_string()),
                 Html::text(deed(view.lang, &entry.action)).with_note(&entry.action),
                 Html::text(entry.subject_id.map_or_else(|| subject.clone(), |id| format!("{subject} {id}"))),
-                match entry.account_id {
-                    Some(id) => Html::text(names.get(&id).cloned().unwrap_or_default()).with_note(w.account(id)),
-                    None => Html::text(w.operator()),
-                },
+                Html::text(entry.account_id.map_or_else(|| w.operator(), |id| w.account(id))),
                 Html::text(entry.at.format("%Y-%m-%d %H:%M:%S").to_string()),
             ]);
         }
@@ -62,47 +60,6 @@ pub async fn log(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Err
         Ok(Sheet { title: w.audit().into(), lead: lead.into(), sections, ..Sheet::default() })
     });
     sheet::show(&visit.view, &sheet.await?)
-}
-
-/// What an entry is about.
-fn subject(lang: Lang, word: &str) -> &str {
-    let (zh, en) = match word {
-        "account" => ("账号", "account"),
-        "agenda_item" => ("议程事项", "agenda item"),
-        "appointment" => ("任职", "appointment"),
-        "assessment" => ("评定", "assessment"),
-        "attachment" => ("佐证材料", "file"),
-        "bulletin" => ("简报", "bulletin"),
-        "calendar" => ("工作日历", "calendar"),
-        "cancellation" => ("取消申请", "cancellation"),
-        "clause" => ("条款", "clause"),
-        "clause_task" => ("条款与任务的关联", "link of a clause"),
-        "comment" => ("批注", "comment"),
-        "decision" => ("决定", "decision"),
-        "extension" => ("延期申请", "extension"),
-        "finding" => ("问题", "finding"),
-        "import" => ("导入", "import"),
-        "key_point" => ("工作要点", "key point"),
-        "measure" => ("整改措施", "measure"),
-        "meeting" => ("会议", "meeting"),
-        "opinion" => ("意见", "opinion"),
-        "plan" => ("计划", "plan"),
-        "progress_report" => ("填报", "progress report"),
-        "report_draft" => ("填报草稿", "draft"),
-        "responsibility" => ("责任", "responsibility"),
-        "review" => ("审核", "review"),
-        "schedule" => ("时限", "schedule"),
-        "session" => ("登录", "sign-in"),
-        "settings" => ("设置", "settings"),
-        "standard_set" => ("工作标准", "standard set"),
-        "task" => ("任务", "task"),
-        "time_node" => ("时间节点", "time node"),
-        "unit" => ("组织", "unit"),
-        "urge" => ("催办", "urge"),
-        "waiver" => ("豁免申请", "waiver"),
-        _ => return word,
-    };
-    lang.pick(zh, en)
 }
 
 /// What was done, in words; its code where there are none.
@@ -150,6 +107,6 @@ fn deed(lang: Lang, action: &str) -> String {
         "recognise" => ("认定", "ruled on"),
         _ => return action.to_owned(),
     };
-    let about = subject(lang, about);
+    let about = terms::subject(lang, about);
     lang.pick(format!("{zh}{about}"), format!("{en} {about}"))
 }

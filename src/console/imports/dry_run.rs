@@ -12,7 +12,6 @@ use crate::console::view::View;
 use crate::console::{Fields, Lang, Visit};
 use crate::exchange::mapping::ListName;
 use crate::exchange::model::{DifferenceKind, Import, Outcome, ShownDifference, TaskReading};
-use crate::plans::PlanId;
 use crate::platform::{Conn, Result};
 
 /// So many rows of a kind are listed.
@@ -108,11 +107,6 @@ impl DryRun<'_> {
 
     fn more_problems(&self) -> usize {
         self.outcome.map_or(0, |outcome| outcome.problems.len().saturating_sub(LISTED))
-    }
-
-    /// The plan that was imported into.
-    fn plan(&self) -> Option<PlanId> {
-        self.import.plan_id.filter(|_| self.import.list == ListName::Tasks)
     }
 
     fn adds_accounts(&self) -> bool {

@@ -12,6 +12,7 @@ use super::layout::Said;
 use super::marks::Marks;
 use super::page::{page_with, see_other};
 use super::posted::{Handed, Posted};
+use super::reading::parsed;
 use super::view::View;
 use super::{Fields, Visit};
 use crate::access::{Action, Actor};
@@ -22,7 +23,6 @@ use crate::exchange::mapping::{ListName, Mapping};
 use crate::exchange::model::{Commit, Import, Scope};
 use crate::exchange::{IMPORT_GONE, ImportId, export, marked, template};
 use crate::plans::{self, PlanStatus};
-use crate::platform::error::WRONG_VALUE;
 use crate::platform::sheet::{XLSX, read};
 use crate::platform::web::{IfMatch, Path, read_value};
 use crate::platform::{Conn, Error, Result};
@@ -125,17 +125,11 @@ fn scope_of(fields: &Fields) -> Result<Scope> {
     let list = fields.given("list").map(|word| read_value_plain(word.into())).transpose()?;
     Ok(Scope {
         list,
-        plan_id: fields.get("plan_id").parse().ok().map(plans::PlanId),
-        set_id: fields.get("set_id").parse().ok().map(crate::standards::SetId),
-        year: year_of(fields)?,
+        plan_id: parsed(fields, "plan_id")?.map(plans::PlanId),
+        set_id: parsed(fields, "set_id")?.map(crate::standards::SetId),
+        year: parsed(fields, "year")?,
         sheet: fields.given("sheet").map(str::to_owned),
     })
-}
-
-/// The year that was typed; one that is none is told at its field.
-fn year_of(fields: &Fields) -> Result<Option<i64>> {
-    let wrong = |text: &str| WRONG_VALUE.at("year", [("detail", text.to_owned())]).into_error();
-    fields.given("year").map(|text| text.trim().parse().map_err(|_| wrong(text))).transpose()
 }
 
 fn read_value_plain<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T> {

@@ -13,7 +13,6 @@ use crate::console::terms::Mark;
 use crate::console::{View, Visit};
 use crate::platform::Error;
 use crate::platform::db::today;
-use crate::platform::error::WRONG_VALUE;
 use crate::reports::year::items::{Wanted, YearItem, items};
 use crate::time_nodes::Verdict;
 use crate::units::store::Tree;
@@ -53,10 +52,7 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
     let asked = reading.asked;
     let verdict = reading.given("verdict").and_then(|word| Verdict::ALL.iter().find(|known| known.word() == word));
     let verdict = verdict.copied();
-    if let Some(text) = reading.given("month") {
-        let wrong = || WRONG_VALUE.at("month", [("detail", format!("month={text}"))]).into_error();
-        format!("{text}-01").parse::<chrono::NaiveDate>().map_err(|_| wrong())?;
-    }
+    reading.month()?;
     let wanted = Wanted {
         month: reading.given("month").map(str::to_owned),
         verdicts: verdict.into_iter().collect(),

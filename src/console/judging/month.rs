@@ -130,12 +130,11 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
 
 /// The first day of the asked month, by default of this one.
 fn month_of(reading: &Reading, today: NaiveDate) -> Result<NaiveDate> {
-    let wrong = |text: &str| WRONG_VALUE.at("month", [("detail", format!("month={text}"))]).into_error();
-    let first = match reading.given("month") {
-        None => today.with_day(1).unwrap_or(today),
-        Some(text) => format!("{text}-01").parse().map_err(|_| wrong(text))?,
-    };
-    if first > today { Err(wrong(&first.to_string())) } else { Ok(first) }
+    let first = reading.month()?.or_else(|| today.with_day(1)).unwrap_or(today);
+    if first > today {
+        return Err(WRONG_VALUE.at("month", [("detail", format!("month={}", month_key(first)))]).into_error());
+    }
+    Ok(first)
 }
 
 fn compared(view: &View, content: &Content) -> Vec<(&'static str, String, String, String, String)> {

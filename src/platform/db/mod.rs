@@ -106,6 +106,13 @@ impl Db {
         &self.0.clock
     }
 
+    /// A new SQLite of today in a folder, for the tests beside a module.
+    #[cfg(test)]
+    pub async fn scratch(folder: &tempfile::TempDir) -> Db {
+        let url = format!("sqlite://{}", folder.path().join("a.db").display());
+        Db::open(&url, Arc::new(Clock::new(chrono_tz::UTC, None)), Start::Serving).await.unwrap()
+    }
+
     /// Reads in one snapshot. Short reads: on SQLite it runs at once on the calling thread.
     pub async fn read<T, F>(&self, f: F) -> Result<T>
     where

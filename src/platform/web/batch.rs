@@ -112,8 +112,7 @@ mod tests {
     use diesel::connection::SimpleConnection;
 
     use super::*;
-    use crate::platform::clock::Clock;
-    use crate::platform::db::{Db, Start};
+    use crate::platform::db::Db;
     use crate::platform::error::{FORBIDDEN, WRONG_VALUE};
 
     #[derive(Debug, Deserialize, Validate)]
@@ -135,9 +134,7 @@ mod tests {
     #[tokio::test]
     async fn an_item_refused_halfway_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("a.db").display());
-        let clock = std::sync::Arc::new(Clock::new(chrono_tz::UTC, None));
-        let db = Db::open(&url, clock, Start::Serving).await.unwrap();
+        let db = Db::scratch(&folder).await;
         let kept = db.write(|conn| {
             conn.batch_execute("CREATE TABLE t (n INTEGER)")?;
             let items: Vec<Each<Item>> = serde_json::from_str(r#"[{"size": 1}, {"size": 2}, {"size": 3}]"#).unwrap();

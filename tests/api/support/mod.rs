@@ -145,7 +145,7 @@ impl TestApp {
         }
         let app = App::open(&config).await.unwrap();
         let Some((_, faults)) = between else { return TestApp::serve_app(app, config, folder, workers) };
-        // The worker keeps house as it starts; what rides afterwards has the database for itself.
+        // The worker keeps house as it starts: that write comes before what rides.
         app.db.record_day().await.unwrap();
         duban::worker::seal_all(&app).await.unwrap();
         let before = faults.begun();

@@ -149,12 +149,13 @@ pub async fn show(visit: Visit) -> Result<HttpResponse, Error> {
             let page = PageRequest::new("inbox", None, None, true)?;
             let inbox = inbox::actions::read(conn, actor, &page, None)?;
             let groups = groups(conn, actor, &inbox.items, &view, &who.seats)?;
-            let (reviews, others) = others(conn, &inbox.items, &who.seats, &view)?;
+            let others = others(conn, &inbox, &who.seats, &view)?;
             let side = side(conn, actor, &who.seats, &view)?;
-            Ok((inbox.as_of, groups, (reviews, others), side))
+            Ok((inbox.as_of, inbox.counts.to_review, groups, others, side))
         })
         .await?;
-    let (as_of, groups, (reviews, others), side) = found;
+    let (as_of, reviews, groups, others, side) = found;
+    let reviews = usize::try_from(reviews).unwrap_or_default();
     let w = TodoWords(visit.view.lang);
     let mut units: Vec<String> = visit.who.seats.iter().map(|seat| seat.name.clone()).collect();
     units.dedup();

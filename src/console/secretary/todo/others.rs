@@ -4,7 +4,7 @@ use super::TodoWords;
 use crate::console::choices;
 use crate::console::view::Seat;
 use crate::console::{View, terms};
-use crate::inbox::model::{InboxItem, InboxKind, InboxSubject};
+use crate::inbox::model::{Inbox, InboxItem, InboxKind, InboxSubject};
 use crate::meetings::receipts::ReceiptKind;
 use crate::platform::{Conn, Result};
 
@@ -28,23 +28,22 @@ pub struct Sign {
 }
 
 /// What waits beside nodes to report on. Reports to review have a page of their own, and are one thing here.
-pub fn others(conn: &mut Conn, items: &[InboxItem], seats: &[Seat], view: &View) -> Result<(usize, Vec<Other>)> {
+pub fn others(conn: &mut Conn, inbox: &Inbox, seats: &[Seat], view: &View) -> Result<Vec<Other>> {
     let w = TodoWords(view.lang);
     let names = choices::unit_names(conn)?;
-    let to_review = items.iter().filter(|item| item.kind == InboxKind::ToReview);
-    let reviews = to_review.clone().count();
+    let to_review = inbox.items.iter().filter(|item| item.kind == InboxKind::ToReview);
     let mut others = Vec::new();
     if let Some(oldest) = to_review.filter_map(|item| item.since).min() {
         others.push(Other {
             kind: terms::inbox_kind(view.lang, InboxKind::ToReview),
-            title: w.reviews(reviews).into_owned(),
+            title: w.reviews(inbox.counts.to_review).into_owned(),
             unit: None,
             detail: w.since(view.day(&oldest)).into_owned(),
             href: "/review".into(),
             sign: None,
         });
     }
-    let rest = items.iter().filter(|item| !matches!(item.kind, InboxKind::ToReport | InboxKind::ToReview));
+    let rest = inbox.items.iter().filter(|item| !matches!(item.kind, InboxKind::ToReport | InboxKind::ToReview));
     others.extend(rest.map(|item| {
         let is_foreign = seats.iter().all(|seat| seat.unit_id != item.unit_id);
         Other {
@@ -56,7 +55,7 @@ pub fn others(conn: &mut Conn, items: &[InboxItem], seats: &[Seat], view: &View)
             sign: signing(item),
         }
     }));
-    Ok((reviews, others))
+    Ok(others)
 }
 
 fn detail(item: &InboxItem, view: &View) -> String {
