@@ -298,6 +298,7 @@ async fn administrators_run_units_accounts_and_settings_on_pages_and_auditors_re
     scene.app.person("auditor", duban::access::Role::Auditor, None).await;
     let mut auditor = Browser::signed_in(&scene.app, "auditor").await;
     auditor.open("/audit").await.is(200).says("链条完整");
+    duban::worker::seal_all(&scene.app.app).await.unwrap();
     // Before the third stand the first two; beyond the end, the newest.
     let cell = |position: i64| format!("<th scope=\"row\">{position}</th>");
     auditor.open("/audit?before=3").await.is(200).says(&cell(2)).says_nothing_of(&cell(3));
