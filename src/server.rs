@@ -24,16 +24,30 @@ use crate::worker::Worker;
 use crate::{accounts, console, contract};
 
 impl App {
-    /// Serves on a listener until it is stopped; the worker runs beside it.
+    /// Serves on a listener until it is stopped; the worker runs beside it. `workers` threads serve, or one a core.
     pub fn serve(&self, listener: TcpListener, workers: Option<usize>) -> std::io::Result<Server> {
+        self.serve_beside(Some(Worker::start(self.clone())), listener, workers)
+    }
+
+    /// The same without the worker: nothing is written that nobody asked for, and sealing is left to the caller.
+    pub fn serve_without_worker(&self, listener: TcpListener, workers: Option<usize>) -> std::io::Result<Server> {
+        self.serve_beside(None, listener, workers)
+    }
+
+    fn serve_beside(
+        &self,
+        worker: Option<Worker>,
+        listener: TcpListener,
+        workers: Option<usize>,
+    ) -> std::io::Result<Server> {
         let (db, evidence) = (web::Data::new(self.db.clone()), web::Data::from(self.evidence.clone()));
         let accounts = web::Data::from(self.accounts.clone());
         let identity: web::Data<dyn Identity> = web::Data::from(self.accounts.clone() as Arc<dyn Identity>);
         let layouts: web::Data<dyn Layouts> = web::Data::from(Arc::new(SavedLayouts) as Arc<dyn Layouts>);
         let nodes: web::Data<dyn Consequences> = web::Data::from(Arc::new(Revise) as Arc<dyn Consequences>);
-        let worker = Worker::start(self.clone());
         let limits = self.limits;
         let mut server = HttpServer::new(move || {
+            // It ends with the server.
             let _ = &worker;
             let (app, _) = ActixApp::new()
                 .into_utoipa_app()

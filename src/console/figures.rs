@@ -4,6 +4,7 @@ use super::words::Lang;
 use crate::platform::rate::{NoPercent, Rate};
 use crate::reports::explain::ExplainedRate;
 use crate::reports::model::Counts;
+use crate::reports::rules::CountOf;
 use crate::words;
 
 words! {
@@ -37,6 +38,22 @@ words! {
         days: "天数", "Days";
         tasks: "任务项", "Tasks";
     }
+}
+
+/// What a count of nodes is called.
+pub fn count_name(lang: Lang, count: CountOf) -> &'static str {
+    let (zh, en) = match count {
+        CountOf::Owed => ("到期应完成", "owed by now"),
+        CountOf::DoneOnTime => ("按期完成", "done on time"),
+        CountOf::DoneLate => ("逾期完成", "done late"),
+        CountOf::PendingReview => ("待审", "pending review"),
+        CountOf::ReportedLate => ("逾期填报", "reported late"),
+        CountOf::Due => ("到期", "due"),
+        CountOf::Overdue => ("逾期", "overdue"),
+        CountOf::Excluded => ("不计入", "excluded"),
+        CountOf::NotYetOwed => ("未到期", "not yet due"),
+    };
+    lang.pick(zh, en)
 }
 
 /// What a rate is called.

@@ -9,11 +9,12 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::FORM_EXPIRED;
 use super::page::{local, page_with, see_other};
 use super::posted::Carried;
 use super::sign_in::{self, Resume};
+use super::told::told;
 use super::view::View;
-use super::{FORM_EXPIRED, Lang};
 use crate::access::PASSWORD_CHANGE_REQUIRED;
 use crate::platform::error::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, SIGN_IN_REQUIRED, UNREADABLE};
 use crate::platform::web::RequestFacts;
@@ -114,9 +115,8 @@ fn problem_page(view: &View, problem: &Problem, request_id: &str) -> Result<Http
         500.. => w.failed(),
         _ => w.refused(),
     };
-    let chinese = view.lang == Lang::Zh;
-    let mut sentences = vec![problem.code.sentence(chinese, &problem.args)];
-    sentences.extend(problem.faults.iter().map(|fault| fault.code.sentence(chinese, &fault.args)));
+    let mut sentences = vec![told(view.lang, problem.code, &problem.args)];
+    sentences.extend(problem.faults.iter().map(|fault| told(view.lang, fault.code, &fault.args)));
     sentences.dedup();
     let status = StatusCode::from_u16(problem.code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let page = ProblemPage { view, w, title: title.into_owned(), sentences, request_id: request_id.to_owned() };

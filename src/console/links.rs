@@ -53,17 +53,18 @@ pub fn finding(conn: &mut Conn, actor: &Actor, lang: Lang, id: FindingId) -> Res
     Ok(named(format!("/findings/{id}"), finding.map(|finding| finding.title), number(lang, "finding", id.0)))
 }
 
-/// The words of a decision, which has no page of its own.
+/// The words of a decision, which stands on the page of its meeting.
 pub fn decision(conn: &mut Conn, actor: &Actor, lang: Lang, id: DecisionId) -> Result<Html> {
     let decision = if_there(decisions::read(conn, actor, id))?;
+    let address = decision.as_ref().map(|decision| format!("/meetings/{}#decisions", decision.meeting_id));
     let words = decision.map(|decision| decision.title.unwrap_or(decision.text));
-    Ok(Html::text(words.unwrap_or_else(|| number(lang, "decision", id.0))))
+    Ok(named(address.unwrap_or_default(), words, number(lang, "decision", id.0)))
 }
 
-/// The words of an opinion, which has no page of its own.
+/// The words of an opinion, which stands on the page of its meeting.
 pub fn opinion(conn: &mut Conn, actor: &Actor, lang: Lang, id: OpinionId) -> Result<Html> {
     let words = if_there(opinions::read(conn, actor, id))?.and_then(|opinion| opinion.text);
-    Ok(Html::text(words.unwrap_or_else(|| number(lang, "opinion", id.0))))
+    Ok(named(format!("/opinions/{id}"), words, number(lang, "opinion", id.0)))
 }
 
 /// A node by its title, its unit and its day.

@@ -1,5 +1,6 @@
 //! What is wrong with a form: said at its top with a link to the field, and at the field.
 
+use super::told::told;
 use super::words::Lang;
 use crate::platform::{Error, Problem};
 
@@ -42,12 +43,11 @@ impl Marks {
                 |place: &str| pointer == place || pointer.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'));
             fields.iter().find(|(place, _)| below(place)).map(|(_, field)| (*field).to_owned())
         };
-        let sentence = |code: &crate::platform::Code, args| code.sentence(lang.is_chinese(), args);
         if problem.faults.is_empty() {
-            self.say(None, sentence(problem.code, &problem.args));
+            self.say(None, told(lang, problem.code, &problem.args));
         }
         for fault in &problem.faults {
-            self.say(field_of(&fault.pointer), sentence(fault.code, &fault.args));
+            self.say(field_of(&fault.pointer), told(lang, fault.code, &fault.args));
         }
     }
 

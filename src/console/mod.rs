@@ -23,6 +23,7 @@ pub mod links;
 pub mod marks;
 pub mod meetings;
 pub mod nav;
+pub mod opens;
 pub mod own;
 pub mod page;
 pub mod plans;
@@ -36,6 +37,7 @@ pub mod sign_in;
 pub mod store;
 pub mod tables;
 pub mod terms;
+pub mod told;
 pub mod view;
 pub mod words;
 

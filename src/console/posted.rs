@@ -9,6 +9,7 @@ use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
+use sha2::{Digest, Sha256};
 
 use super::session::{Visit, visit};
 use super::view::View;
@@ -24,6 +25,8 @@ use crate::progress::{Evidence, attachments};
 
 /// The field of the token.
 pub const TOKEN: &str = "_csrf";
+/// The field that tells one form from every other: the same form sent twice is done once.
+const ONCE: &str = "_once";
 /// The field that says: show the form again, with what is in it, and do nothing yet.
 pub const AGAIN: &str = "_again";
 
@@ -75,7 +78,7 @@ impl Fields {
 
     /// Every field that somebody may have typed, without the console's own.
     pub fn typed(&self) -> impl Iterator<Item = &(String, String)> {
-        self.0.iter().filter(|(name, _)| name != TOKEN && name != AGAIN)
+        self.0.iter().filter(|(name, _)| ![TOKEN, AGAIN, ONCE].contains(&name.as_str()))
     }
 
     /// As one text, to be carried through a sign-in.
@@ -118,8 +121,9 @@ impl FromRequest for Posted {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let mut form = Form::default();
-            let visit = sent(&request, &mut payload, &mut form).await?;
+            let mut visit = sent(&request, &mut payload, &mut form).await?;
             let again = form.fields.has(AGAIN);
+            visit.caller.request.idempotency_key = form.key();
             Ok(Posted { visit, fields: form.fields, again, files: form.files, refused: form.refused })
         })
     }
@@ -254,6 +258,15 @@ struct Form {
 }
 
 impl Form {
+    /// The key under which it is done once: of the form as it was given out, with all that was typed and chosen.
+    fn key(&self) -> Option<String> {
+        let mut hash = Sha256::new();
+        hash.update(self.fields.given(ONCE)?);
+        hash.update(self.fields.carry());
+        self.files.iter().for_each(|file| hash.update(&file.sha256));
+        Some(format!("form {}", hex::encode(hash.finalize())))
+    }
+
     async fn read(&mut self, request: &HttpRequest, payload: &mut Payload, visit: Option<&Visit>) -> Result<()> {
         let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/form-data") {

@@ -12,8 +12,10 @@ use super::view::View;
 use crate::access::{Action, Actor};
 use crate::platform::db::today;
 use crate::platform::error::WRONG_VALUE;
-use crate::platform::{Conn, Error, Result};
+use crate::platform::{Error, Result};
 use crate::reports::actions::Asked;
+use crate::reports::explain::ExplainedRate;
+use crate::reports::rules::CountOf;
 use crate::units::UnitId;
 use crate::units::store::Tree;
 use crate::words;
@@ -40,6 +42,8 @@ words! {
 #[derive(Debug, Clone)]
 pub struct Reading {
     pub asked: Asked,
+    /// Name of the unit it is about, on the day.
+    pub unit: Option<String>,
     fields: Fields,
 }
 
@@ -53,30 +57,44 @@ impl Reading {
             as_of: parsed(&fields, "as_of")?,
             restated: parsed(&fields, "restated")?.unwrap_or(false),
         };
-        Ok(Reading { asked, fields })
+        Ok(Reading { asked, unit: None, fields })
     }
 
     /// As of today, as recorded, of all units.
     pub fn plain() -> Reading {
-        Reading { asked: Asked::default(), fields: Fields::default() }
+        Reading { asked: Asked::default(), unit: None, fields: Fields::default() }
     }
 
     /// Where no unit was asked for, of what the reader may look at: the whole, or else the topmost unit at which an action is
     /// theirs. Nobody's first page is one that they may not read.
-    pub async fn within_reach(mut self, visit: &Visit, action: Action) -> Result<Reading> {
-        if self.asked.unit_id.is_none() {
-            self.asked.unit_id = visit.caller.read(move |conn, actor| home(conn, actor, action)).await?;
-        }
-        Ok(self)
+    pub async fn within_reach(self, visit: &Visit, action: Action) -> Result<Reading> {
+        self.about(visit, move |tree, actor| home(tree, actor, action)).await
     }
 
     /// Where no unit was asked for and there are several committees, of the reader's own: counts are for everybody, but whose
     /// year one looks at first is one's own.
-    pub async fn of_own_committee(mut self, visit: &Visit) -> Result<Reading> {
-        if self.asked.unit_id.is_none() {
-            self.asked.unit_id = visit.caller.read(own_committee).await?;
-        }
-        Ok(self)
+    pub async fn of_own_committee(self, visit: &Visit) -> Result<Reading> {
+        self.about(visit, own_committee).await
+    }
+
+    /// Where no unit was asked for, about the one that `otherwise` finds in the tree of today.
+    async fn about(
+        self,
+        visit: &Visit,
+        otherwise: impl Fn(&Tree, &Actor) -> Option<UnitId> + Send + 'static,
+    ) -> Result<Reading> {
+        let mut asked = self.asked;
+        let found = visit.caller.read(move |conn, actor| {
+            let today = today(conn)?;
+            let tree = Tree::on(conn, today)?;
+            let id = asked.unit_id.or_else(|| otherwise(&tree, actor));
+            let then = asked.as_of.filter(|day| *day != today).map(|day| Tree::on(conn, day)).transpose()?;
+            let unit = id.and_then(|id| then.as_ref().unwrap_or(&tree).get(id)).map(|unit| unit.name.clone());
+            Ok((id, unit))
+        });
+        let (id, unit) = found.await?;
+        asked.unit_id = id;
+        Ok(Reading { asked, unit, ..self })
     }
 
     /// Another field of the query.
@@ -123,6 +141,34 @@ impl Reading {
         format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish())
     }
 
+    /// The same as of another day.
+    pub fn as_of(&self, day: NaiveDate) -> Reading {
+        Reading { asked: Asked { as_of: Some(day), ..self.asked }, ..self.clone() }
+    }
+
+    /// The same of a year as of a day, as recorded then.
+    pub fn on(&self, year: i64, as_of: NaiveDate) -> Reading {
+        let asked = Asked { year: Some(year), restated: false, ..self.asked };
+        Reading { asked, ..self.as_of(as_of) }
+    }
+
+    /// The nodes behind a count: of all that the page is about, or of a unit, with those below it or without.
+    pub fn behind(&self, count: CountOf, unit: Option<(UnitId, bool)>) -> String {
+        let id = unit.map(|(id, _)| id.to_string());
+        let mut more = vec![("count", count.word())];
+        more.extend(id.as_deref().map(|id| ("unit_id", id)));
+        more.extend(unit.filter(|(_, own)| *own).map(|_| ("own", "true")));
+        self.link("/year/items", &more)
+    }
+
+    /// What a rate consists of, for all that the page is about or for a unit.
+    pub fn explained(&self, rate: ExplainedRate, unit: Option<UnitId>) -> String {
+        let id = unit.map(|id| id.to_string());
+        let mut more = vec![("rate", rate.word())];
+        more.extend(id.as_deref().map(|id| ("unit_id", id)));
+        self.link("/reports/explain", &more)
+    }
+
     /// The form that chooses the day, for the page at `path`. `fixed` goes with it unseen; `restatable` is whether the
     /// figures can be restated.
     pub fn bar(&self, view: &View, path: &str, fixed: &[(&str, &str)], restatable: bool) -> Result<Html> {
@@ -145,21 +191,17 @@ impl Reading {
 }
 
 /// The topmost unit at which an action is the actor's; none where it is at every top, or nowhere.
-fn home(conn: &mut Conn, actor: &Actor, action: Action) -> Result<Option<UnitId>> {
-    let today = today(conn)?;
-    let tree = Tree::on(conn, today)?;
+fn home(tree: &Tree, actor: &Actor, action: Action) -> Option<UnitId> {
     let may = |id: &UnitId| tree.get(*id).is_some_and(|unit| actor.may(action, &unit.site()));
-    if tree.children(None).iter().all(may) { Ok(None) } else { Ok(tree.in_order().into_iter().find(may)) }
+    if tree.children(None).iter().all(may) { None } else { tree.in_order().into_iter().find(may) }
 }
 
 /// The topmost unit above the actor's first post, where it is not the only one.
-fn own_committee(conn: &mut Conn, actor: &Actor) -> Result<Option<UnitId>> {
-    let today = today(conn)?;
-    let tree = Tree::on(conn, today)?;
-    let Some(seat) = actor.posts.iter().find_map(|post| post.seat.as_ref()) else { return Ok(None) };
+fn own_committee(tree: &Tree, actor: &Actor) -> Option<UnitId> {
+    let seat = actor.posts.iter().find_map(|post| post.seat.as_ref())?;
     let above = |top: &&UnitId| tree.is_within(seat.unit_id, Some(**top));
     let tops = tree.children(None);
-    Ok(tops.iter().find(above).copied().filter(|_| tops.len() > 1))
+    tops.iter().find(above).copied().filter(|_| tops.len() > 1)
 }
 
 #[derive(Template)]
@@ -189,7 +231,7 @@ mod tests {
         let fields = Fields::read(b"unit_id=3&as_of=2020-09-30&restated=true&page=2");
         let asked =
             Asked { year: None, unit_id: Some(UnitId(3)), as_of: NaiveDate::from_ymd_opt(2020, 9, 30), restated: true };
-        let reading = Reading { asked, fields };
+        let reading = Reading { asked, unit: None, fields };
         assert_eq!(reading.link("/year", &[]), "/year?unit_id=3&as_of=2020-09-30&restated=true");
         assert_eq!(reading.link("/year", &[("unit_id", "7"), ("restated", "")]), "/year?as_of=2020-09-30&unit_id=7");
         assert_eq!(reading.page(), 2);

@@ -15,12 +15,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use super::view::{self, View, Who};
-use crate::access::{Caller, Identity, Layouts};
+use crate::access::{Actor, Caller, Identity, Layouts};
 use crate::accounts::{Accounts, cookies};
 use crate::platform::db::today;
 use crate::platform::error::SIGN_IN_REQUIRED;
-use crate::platform::web::RequestFacts;
-use crate::platform::{Db, Error, Result};
+use crate::platform::web::{RequestFacts, SeeOther};
+use crate::platform::{Conn, Db, Error, Result};
 
 /// Its prefix binds the cookie to this host and to HTTPS.
 const COOKIE: &str = "__Host-duban";
@@ -33,6 +33,20 @@ pub struct Visit {
     pub caller: Caller,
     pub view: View,
     pub who: Who,
+}
+
+impl Visit {
+    /// Does what a form says and gives where that leads. The same form sent again, by a second click or after a lost
+    /// answer, leads there too and does nothing more.
+    pub async fn once<F>(&self, f: F) -> Result<String>
+    where
+        F: FnMut(&mut Conn, &Actor) -> Result<String> + Send + 'static,
+    {
+        let mut f = f;
+        // The key of a form has what was typed in it.
+        let done = self.caller.post(String::new(), move |conn, actor| f(conn, actor).map(SeeOther));
+        done.await.map(|SeeOther(address)| address)
+    }
 }
 
 impl FromRequest for Visit {

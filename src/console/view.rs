@@ -88,6 +88,11 @@ impl View {
         self.who.as_ref().map_or("", |who| who.csrf.as_str())
     }
 
+    /// What tells a form from every other: random, anew for each.
+    pub fn once(&self) -> String {
+        hex::encode(rand::random::<[u8; 12]>())
+    }
+
     /// The address of the stylesheet.
     pub fn style(&self) -> &str {
         STYLE.address()

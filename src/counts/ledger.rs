@@ -175,9 +175,8 @@ impl Node {
     /// what had been reported was returned or withdrawn or a waiver taken back, on a later one.
     fn is_cut_off(&self, closed_on: NaiveDate, day: NaiveDate) -> bool {
         let mut not_due = closed_on.iter_days().take_while(|on| *on <= day && self.due_by(*on) > *on);
-        let waits = |on| matches!(self.standing_by(on).phase, Phase::Open | Phase::Returned);
         let counted = |on| self.excluded_before_close(on).is_none() && self.lives(on);
-        not_due.any(|on| counted(on) && waits(on))
+        not_due.any(|on| counted(on) && self.waits(on))
     }
 
     fn excluded_before_close(&self, day: NaiveDate) -> Option<Excluded> {
@@ -193,18 +192,38 @@ impl Node {
         }
         let mut words: Vec<(NaiveDate, Word)> =
             self.revised.iter().filter(|revised| revised.on <= day).map(|revised| (revised.on, revised.word)).collect();
-        // A waiver that is withdrawn brings nothing back that the lists no longer ask for.
-        for on in self.waived.iter().filter_map(|waived| waived.withdrawn_on).filter(|on| *on <= day) {
-            if self.due_by(on) >= on && !self.is_asked_for(on) {
-                words.push((on, Word::Cancelled));
+        words.sort_by_key(|(on, _)| *on);
+        // What waits again by then, for a report or because a waiver was withdrawn, and the lists no longer ask for.
+        for on in self.waits_again().into_iter().filter(|on| *on <= day) {
+            let before = words.partition_point(|(then, _)| *then <= on);
+            let counts = self.excluded_by_words(words.get(..before).unwrap_or_default()).is_none();
+            if counts && self.waits(on) && self.due_by(on) >= on && !self.is_asked_for(on) {
+                words.insert(before, (on, Word::Cancelled));
             }
         }
-        words.sort_by_key(|(on, _)| *on);
+        self.excluded_by_words(&words)
+    }
+
+    fn excluded_by_words(&self, words: &[(NaiveDate, Word)]) -> Option<Excluded> {
         match words.last() {
             Some((_, Word::Cancelled)) => Some(Excluded::Cancelled),
             Some((_, Word::Counted(_))) => None,
             None => self.before_issue.then_some(Excluded::BeforeIssue),
         }
+    }
+
+    /// The days on which it may have come to wait for a report again.
+    fn waits_again(&self) -> BTreeSet<NaiveDate> {
+        let waivers = self.waived.iter().filter_map(|waived| waived.withdrawn_on);
+        let reports = self.reports.iter().flat_map(|report| {
+            [report.withdrawn_on, report.revoked_on, report.reviewed.map(|(on, _)| on)].into_iter().flatten()
+        });
+        waivers.chain(reports).collect()
+    }
+
+    /// Whether it waited for a report at the end of a day.
+    fn waits(&self, day: NaiveDate) -> bool {
+        matches!(self.standing_by(day).phase, Phase::Open | Phase::Returned)
     }
 
     /// Whether the lists of a day still ask for it: its unit owes the task, and its entry stands.

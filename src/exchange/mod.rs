@@ -30,8 +30,8 @@ id_type! {
 }
 
 codes! {
-    IMPORT_NO_LIST: 422 "import_no_list" "看不出文件是哪一种清单；请指定 list，或下载模板后填写。"
-        "It can't be told which list the file holds; name it with list, or fill in a template.";
+    IMPORT_NO_LIST: 422 "import_no_list" "看不出文件是哪一种清单；请指定清单种类 `list`，或下载模板后填写。"
+        "It can't be told which list the file holds; name it `list`, or fill in a template.";
     IMPORT_NO_HEADER: 422 "import_no_header" "没有找到“{list}”的表头；表头至少要有：{heads}。"
         "No header of the list “{list}” was found; it must have at least: {heads}.";
     IMPORT_SEVERAL_SHEETS: 422 "import_several_sheets" "有多个工作表都像这种清单：{sheets}；请用 sheet 指定一个。"
@@ -39,7 +39,7 @@ codes! {
     IMPORT_VERSION: 422 "import_version" "文件用的是较新的模板（第 {version} 版）；请重新下载本系统的模板。"
         "The file was made with a newer template (edition {version}); take the template of this system.";
     IMPORT_COLUMN_MISSING: 422 "import_column_missing" "缺少“{head}”一列；请加上这一列。" "The column “{head}” is missing; add it.";
-    IMPORT_SCOPE: 422 "import_scope" "导入或导出这种清单须指定 {field}。" "For this list {field} must be given.";
+    IMPORT_SCOPE: 422 "import_scope" "导入或导出这种清单须指明属于哪个计划或标准 `{field}`。" "This list needs the plan or the set that it belongs to `{field}`.";
     IMPORT_PROBLEMS: 422 "import_problems" "文件有 {count} 处问题，未作任何更改；请按所列单元格改正后重新上传。"
         "The file has {count} problems, so nothing was changed; mend the cells that are listed and send it again.";
     IMPORT_STALE: 409 "import_stale" "清单在试导入之后变了，导入的结果会与所见不同；请重新上传。"

@@ -164,8 +164,7 @@ async fn list_key_points(caller: Caller, Path(id): Path<PlanId>) -> Result<List<
 async fn get_key_point(caller: Caller, Path(id): Path<KeyPointId>) -> Result<Item<KeyPoint>, Error> {
     caller
         .read(move |conn, actor| {
-            let key_point = store::get_key_point(conn, id)?;
-            actions::read(conn, actor, key_point.plan_id)?;
+            let key_point = lists::read_key_point(conn, actor, id)?;
             Item::new(&key_point, key_point.version)
         })
         .await
@@ -235,8 +234,7 @@ async fn add_task(
 async fn list_tasks(caller: Caller, Path(id): Path<KeyPointId>) -> Result<List<Task>, Error> {
     caller
         .read(move |conn, actor| {
-            let key_point = store::get_key_point(conn, id)?;
-            actions::read(conn, actor, key_point.plan_id)?;
+            let key_point = lists::read_key_point(conn, actor, id)?;
             List::new(store::tasks_of(conn, &key_point)?, None, &actor.request)
         })
         .await

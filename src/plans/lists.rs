@@ -193,6 +193,13 @@ pub fn remove_task(
     conclude(conn, actor, nodes, &open, "task.delete", ("task", id.0), &(), changes, touched)
 }
 
+/// A key point one may read, because one may read its plan.
+pub fn read_key_point(conn: &mut Conn, actor: &Actor, id: KeyPointId) -> Result<KeyPoint> {
+    let key_point = store::get_key_point(conn, id)?;
+    read(conn, actor, key_point.plan_id)?;
+    Ok(key_point)
+}
+
 /// A task one may read, because one may read its plan.
 pub fn read_task(conn: &mut Conn, actor: &Actor, id: TaskId) -> Result<Task> {
     let task = store::get_task(conn, id)?;

@@ -4,7 +4,7 @@
 use std::fmt;
 
 /// A refusal: its status, its stable code and its sentence in both languages. `{name}` in a sentence is filled from
-/// the arguments. Slices declare theirs with [`codes!`](crate::codes).
+/// the arguments; names of fields stand between backticks. Slices declare theirs with [`codes!`](crate::codes).
 #[derive(Debug)]
 pub struct Code {
     pub status: u16,
@@ -41,9 +41,9 @@ codes! {
     STALE: 412 "stale" "此项已被他人改过；请重新读取后再改。" "Somebody changed this in the meantime; read it again, then change it.";
     BODY_TOO_LARGE: 413 "body_too_large" "请求正文超过 {limit} 字节的上限。" "The body exceeds the limit of {limit} bytes.";
     NOT_JSON: 415 "unsupported_media_type" "请以 {accepted} 发送正文。" "Send the body as {accepted}.";
-    BATCH_REFUSED: 422 "batch_refused" "{of} 项中有 {count} 项不能办理，整批未作任何更改；请按 errors 逐项改正后重新提交。"
-        "{count} of {of} items can't be done, so nothing was changed; mend what errors names and send the batch again.";
-    INVALID: 422 "invalid" "有 {count} 处内容不合要求；逐处说明见 errors。" "{count} things in the request are not right; errors names each.";
+    BATCH_REFUSED: 422 "batch_refused" "{of} 项中有 {count} 项不能办理，整批未作任何更改；请按逐项说明 `errors` 改正后重新提交。"
+        "{count} of {of} items can't be done, so nothing was changed; mend what is named `errors` and send the batch again.";
+    INVALID: 422 "invalid" "有 {count} 处内容不合要求；逐处说明如下 `errors`。" "{count} things in the request are not right; each is named `errors`.";
     UNKNOWN_FIELD: 422 "unknown_field" "没有这个字段；可用字段：{accepted}。" "There is no such field; accepted: {accepted}.";
     NO_QUERY: 422 "no_query" "这个地址不接受查询参数；请去掉 {name}。" "This address takes no query parameter; leave {name} out.";
     MISSING_FIELD: 422 "missing_field" "缺少字段 {field}。" "The field {field} is missing.";
@@ -57,7 +57,7 @@ codes! {
         "It carries a classification marking. This system is not for classified matter: do not enter or upload any.";
     CURSOR_INVALID: 422 "cursor_invalid" "游标不属于这个列表；请从第一页重新读取。"
         "The cursor does not belong to this list; read it again from its first page.";
-    FUTURE_DAY: 422 "future_day" "{field} 不能晚于业务日期 {today}。" "{field} can't be later than the business date {today}.";
+    FUTURE_DAY: 422 "future_day" "`{field}` 不能晚于业务日期 {today}。" "`{field}` can't be later than the business date {today}.";
     WHOLE_LIST_ONLY: 422 "whole_list_only" "表格输出总是整个列表；请去掉 limit 和 cursor。"
         "A table is always the whole list; leave out limit and cursor.";
     KEY_REUSED: 422 "idempotency_key_reused" "这个 Idempotency-Key 已用于另一请求；请换一个。"
@@ -66,11 +66,11 @@ codes! {
         "Send the ETag of the version you are changing in the If-Match header.";
     HEADERS_TOO_LARGE: 431 "headers_too_large" "请求头合计超过 {limit} 字节的上限；请减少请求头。"
         "The headers together exceed the limit of {limit} bytes; send fewer.";
-    INTERNAL: 500 "internal" "服务器出错，已记录；请凭 request_id 联系管理员。"
-        "The server failed and has recorded it; give the request_id to your administrator.";
+    INTERNAL: 500 "internal" "服务器出错，已记录；请凭请求编号 `request_id` 联系管理员。"
+        "The server failed and has recorded it; give the number of the request `request_id` to your administrator.";
     BUSY: 503 "busy" "服务器繁忙，未作任何更改；请稍后重试。" "The server is busy and changed nothing; try again shortly.";
-    OUTCOME_UNKNOWN: 503 "outcome_unknown" "数据库在保存时中断，无法确认是否已保存；请带同一 Idempotency-Key 重试，或重新读取后再决定。"
-        "The database was lost while it was saving, so it is not known whether this was saved; send it again with the same Idempotency-Key, or read again and decide.";
+    OUTCOME_UNKNOWN: 503 "outcome_unknown" "数据库在保存时中断，无法确认是否已保存；请用同一请求键 `Idempotency-Key` 原样重试，或重新读取后再决定。"
+        "The database was lost while it was saving, so it is not known whether this was saved; send it again with the same key `Idempotency-Key`, or read again and decide.";
     STORAGE_FULL: 507 "storage_full" "存储空间已满，未作任何更改；请联系管理员腾出空间后重试。"
         "The storage is full and nothing was changed; ask your administrator to make room, then try again.";
     UNAVAILABLE: 503 "database_unavailable" "数据库暂不可用，未作任何更改；请稍后重试。"
@@ -135,9 +135,34 @@ impl Code {
 
     /// The sentence in Chinese or English, its arguments filled in.
     pub fn sentence(&self, chinese: bool, args: &Args) -> String {
-        let template = if chinese { self.zh } else { self.en };
-        args.iter().fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+        filled(self.template(chinese).to_owned(), args)
     }
+
+    /// The same for people, who see no fields of JSON: without their names.
+    pub fn sentence_for_people(&self, chinese: bool, args: &Args) -> String {
+        let template = self.template(chinese);
+        let mut told = String::with_capacity(template.len());
+        for (place, part) in template.split('`').enumerate() {
+            if place % 2 == 1 {
+                // A name goes with the space before it.
+                told.truncate(told.trim_end_matches(' ').len());
+            } else if told.is_empty() {
+                told.push_str(part.trim_start());
+            } else {
+                told.push_str(part);
+            }
+        }
+        filled(told, args)
+    }
+
+    fn template(&self, chinese: bool) -> &'static str {
+        if chinese { self.zh } else { self.en }
+    }
+}
+
+/// A sentence with its arguments.
+fn filled(template: String, args: &Args) -> String {
+    args.iter().fold(template, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
 impl Fault {

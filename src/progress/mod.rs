@@ -38,16 +38,16 @@ id_type! {
 }
 
 codes! {
-    COMPLETION_STANDS: 409 "completion_stands" "该节点已有完成填报（{state}），不需要再报；如需补充，请用补充 additions。"
-        "The node has its completion already ({state}); to add to it, use additions.";
-    EVIDENCE_REQUIRED: 422 "evidence_required" "该任务的完成填报须附佐证材料：attachment_ids 或 on_paper。"
-        "A completion of this task needs evidence: attachment_ids or on_paper.";
+    COMPLETION_STANDS: 409 "completion_stands" "该节点已有完成填报（{state}），不需要再报；如需补充，请用补充 `additions`。"
+        "The node has its completion already ({state}); to add to it, use an addition `additions`.";
+    EVIDENCE_REQUIRED: 422 "evidence_required" "该任务的完成填报须附佐证材料 `attachment_ids`，或注明纸质材料存放处 `on_paper`。"
+        "A completion of this task needs evidence: files `attachment_ids`, or where it is kept on paper `on_paper`.";
     HELD_ON_OUTSIDE: 422 "held_on_outside" "开展日期须在 {first} 至 {last} 之间。" "held_on must lie between {first} and {last}.";
     PERIOD_NOT_BEGUN: 409 "period_not_begun" "该节点的周期自 {from} 开始；请到那天再填报完成，此前可填报进展。"
         "The period of this node begins on {from}; report its completion from that day on, and progress before.";
     REPORTED_ON_OUTSIDE: 422 "reported_on_outside" "填报日期须在 {first} 至 {last} 之间。" "reported_on must lie between {first} and {last}.";
-    ONLY_COMPLETION: 422 "only_completion" "{field} 只用于完成填报。" "{field} is for completions only.";
-    ONLY_PROGRESS: 422 "only_progress" "percent 只用于进展填报。" "percent is for reports of progress only.";
+    ONLY_COMPLETION: 422 "only_completion" "`{field}` 只用于完成填报。" "`{field}` is for completions only.";
+    ONLY_PROGRESS: 422 "only_progress" "进度 `percent` 只用于进展填报。" "A percentage `percent` is for reports of progress only.";
     ATTACHMENT_UNKNOWN: 422 "attachment_unknown" "没有您可用的编号为 {id} 的附件。" "There is no attachment {id} that you may use.";
     EVIDENCE_GONE: 409 "evidence_gone" "附件 {id} 的文件已不在；请重新上传。" "The file of attachment {id} is gone; upload it again.";
     ATTACHMENT_DESTROYED: 409 "attachment_destroyed" "附件 {id} 的文件已于 {on} 销毁，不能再使用；请改用其他材料。"
@@ -61,8 +61,8 @@ codes! {
     NOT_REVIEWABLE: 409 "not_reviewable" "该填报不需要审核，或已撤回。" "The report needs no review, or was withdrawn.";
     CONTENT_CHANGED: 409 "content_changed" "content_hash 与填报内容不一致；请重新读取后再审核。"
         "The content_hash is not that of the report; read it again before reviewing.";
-    COMMENT_REQUIRED: 422 "comment_required" "退回须写明意见 comment。" "A return needs a comment.";
-    RETURN_KIND_UNUSED: 422 "return_kind_unused" "return_kind 只用于退回。" "return_kind is for returns only.";
+    COMMENT_REQUIRED: 422 "comment_required" "退回须写明意见 `comment`。" "A return needs a comment.";
+    RETURN_KIND_UNUSED: 422 "return_kind_unused" "退回类别 `return_kind` 只用于退回。" "The kind of a return `return_kind` is for returns only.";
     SUPPLEMENT_USED: 409 "supplement_used" "该节点已退回补正过一次；此次请按不予认可退回。"
         "The node was returned for a supplement once already; this time return it as not_done.";
     NOT_ACCEPTED: 409 "not_accepted" "只有已通过的完成填报可以这样处理。" "Only an accepted completion can be dealt with so.";

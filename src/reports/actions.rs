@@ -50,7 +50,7 @@ pub(super) struct Scope {
 /// What a report is counted from.
 pub(super) struct Population {
     pub nodes: Vec<Counted>,
-    key_points: HashMap<TaskId, KeyPointId>,
+    pub key_points: HashMap<TaskId, KeyPointId>,
     pub approved_by: HashMap<NodeId, AccountId>,
     /// Entries without a date: who owes which task.
     pub unscheduled: Vec<(UnitId, TaskId)>,

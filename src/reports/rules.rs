@@ -12,6 +12,7 @@ pub use crate::platform::rate::ratio;
 use crate::progress::rules::{Fate, ReportFacts, ReturnKind, last_supplement_day, standing};
 use crate::time_nodes::{Excluded, Judged, Light, NodeId, Verdict};
 use crate::units::UnitId;
+use crate::word_enum;
 
 /// A node of the population with its verdict on the day.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +41,39 @@ impl Counted {
     /// Owed by the day: counts, and due by it.
     pub(super) fn is_owed(&self, as_of: NaiveDate) -> bool {
         !self.is_excluded() && self.is_due(as_of)
+    }
+}
+
+word_enum! {
+    /// A count of nodes, by the name it has in the report.
+    CountOf {
+        Owed = "owed",
+        DoneOnTime = "done_on_time",
+        DoneLate = "done_late",
+        PendingReview = "pending_review",
+        ReportedLate = "reported_late",
+        Due = "due",
+        Overdue = "overdue",
+        Excluded = "excluded",
+        NotYetOwed = "not_yet_owed",
+    }
+}
+
+impl CountOf {
+    /// Whether a node is in the count; counting and listing what is behind a count both ask it.
+    pub fn has(self, node: &Counted, as_of: NaiveDate) -> bool {
+        let owed = |verdict| node.is_owed(as_of) && node.judged.verdict == verdict;
+        match self {
+            CountOf::Owed => node.is_owed(as_of),
+            CountOf::DoneOnTime => owed(Verdict::DoneOnTime),
+            CountOf::DoneLate => owed(Verdict::DoneLate),
+            CountOf::PendingReview => owed(Verdict::PendingReview),
+            CountOf::ReportedLate => node.is_owed(as_of) && node.judged.reported_late,
+            CountOf::Due => owed(Verdict::Due),
+            CountOf::Overdue => owed(Verdict::Overdue),
+            CountOf::Excluded => node.is_excluded() && node.is_due(as_of),
+            CountOf::NotYetOwed => !node.is_excluded() && !node.is_due(as_of),
+        }
     }
 }
 
@@ -82,7 +116,7 @@ pub(super) fn count(
     adjustments: &ByNode,
     as_of: NaiveDate,
 ) -> Counts {
-    let owed = |verdict| nodes.iter().filter(|n| n.is_owed(as_of) && n.judged.verdict == verdict).count() as i64;
+    let of = |count: CountOf| nodes.iter().filter(|node| count.has(node, as_of)).count() as i64;
     let rate = |rate| {
         let places = nodes.iter().map(|node| place(rate, node, as_of));
         let (mut met, mut of) = (0, 0);
@@ -93,15 +127,15 @@ pub(super) fn count(
         ratio(met, of)
     };
     Counts {
-        owed: nodes.iter().filter(|node| node.is_owed(as_of)).count() as i64,
-        done_on_time: owed(Verdict::DoneOnTime),
-        done_late: owed(Verdict::DoneLate),
-        pending_review: owed(Verdict::PendingReview),
-        reported_late: nodes.iter().filter(|n| n.is_owed(as_of) && n.judged.reported_late).count() as i64,
-        due: owed(Verdict::Due),
-        overdue: owed(Verdict::Overdue),
-        excluded: nodes.iter().filter(|node| node.is_excluded() && node.is_due(as_of)).count() as i64,
-        not_yet_owed: nodes.iter().filter(|node| !node.is_excluded() && !node.is_due(as_of)).count() as i64,
+        owed: of(CountOf::Owed),
+        done_on_time: of(CountOf::DoneOnTime),
+        done_late: of(CountOf::DoneLate),
+        pending_review: of(CountOf::PendingReview),
+        reported_late: of(CountOf::ReportedLate),
+        due: of(CountOf::Due),
+        overdue: of(CountOf::Overdue),
+        excluded: of(CountOf::Excluded),
+        not_yet_owed: of(CountOf::NotYetOwed),
         unscheduled: unscheduled.len() as i64,
         completion: rate(NodeRate::Completion),
         on_time: rate(NodeRate::OnTime),

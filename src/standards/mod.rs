@@ -34,7 +34,7 @@ codes! {
         "The set is published: its text, clauses and procedure documents are frozen; make a new set from it.";
     SET_ALREADY_PUBLISHED: 409 "set_already_published" "该标准已发布过。" "The set has been published already.";
     SET_EMPTY: 409 "set_empty" "该标准没有条款，不能发布；请先添加条款。" "The set has no clauses; add some before publishing it.";
-    SET_EXISTS: 409 "set_exists" "该组织已有同名同版的标准；请换一个版本号 edition。"
+    SET_EXISTS: 409 "set_exists" "该组织已有同名同版的标准；请换一个版本号 `edition`。"
         "The unit has a set of this title and edition already; take another edition.";
     SET_UNIT_KIND: 422 "set_unit_kind" "标准由党委、党总支或上级组织制定；请改用这样的组织。"
         "Standards are set by a committee, a general branch or a superior unit; name one of these.";

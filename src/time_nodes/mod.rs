@@ -43,7 +43,7 @@ codes! {
     ALREADY_ISSUED: 409 "already_issued" "计划已于 {on} 下达。" "The plan was issued on {on} already.";
     NOTHING_TO_ISSUE: 422 "nothing_to_issue" "计划还没有任务。" "The plan has no task yet.";
     NOBODY_OWES: 422 "nobody_owes" "任务 {code}《{title}》没有责任单位或牵头单位。" "Nobody owes task {code} “{title}”: give it a responsible unit or a lead.";
-    NOT_SCHEDULED: 422 "not_scheduled" "任务 {code}《{title}》没有时限；请定时限，或注明未定时限 unscheduled。"
+    NOT_SCHEDULED: 422 "not_scheduled" "任务 {code}《{title}》没有时限；请定时限，或注明未定时限 `unscheduled`。"
         "Task {code} “{title}” has no schedule: date it, or mark it unscheduled with its words.";
     NOBODY_REVIEWS: 422 "nobody_reviews" "“{unit}”的填报没有人可以审核；请先任命上级的书记、领导或党务部门。"
         "Nobody could review what “{unit}” reports: appoint a secretary, leader or department above it first.";
@@ -57,7 +57,7 @@ codes! {
     EXTENSION_NOT_LATER: 422 "extension_not_later" "延期须晚于现到期日 {due_on}。" "An extension must be later than the due day in force, {due_on}.";
     ALREADY_DECIDED: 409 "already_decided" "该申请已有决定。" "The request is decided already.";
     OWN_REQUEST: 403 "own_request" "不能批准自己的申请；请由其他有权限的人决定。" "Nobody approves their own request; somebody else who may must decide.";
-    REFUSAL_UNEXPLAINED: 422 "refusal_unexplained" "不批准须写明理由 reason。" "A refusal needs a reason.";
+    REFUSAL_UNEXPLAINED: 422 "refusal_unexplained" "不批准须写明理由 `reason`。" "A refusal needs a reason.";
     NODE_UNKNOWN: 422 "node_unknown" "没有编号为 {id} 的时间节点；请核对编号。" "There is no time node with the id {id}; check the number.";
     NOT_WAIVED: 409 "not_waived" "只有已批准的豁免可以撤回。" "Only an approved waiver can be withdrawn.";
 }

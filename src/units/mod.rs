@@ -19,8 +19,8 @@ codes! {
     UNIT_UNKNOWN: 422 "unit_unknown" "没有编号为 {id} 的组织。" "There is no unit with the id {id}.";
     UNIT_DISSOLVED: 409 "unit_dissolved" "该组织已于 {on} 撤销，不能再更改。" "The unit was dissolved on {on} and can't be changed any more.";
     UNIT_HAS_UNITS: 409 "unit_has_units" "该组织下仍有未撤销的组织；请先移走或撤销。" "Units still stand below it; move or dissolve them first.";
-    DISSOLUTION_UNEXPLAINED: 422 "dissolution_unexplained" "请给出承接组织 successor_id 或原因 reason：已到期未完成的仍算所欠。"
-        "Name a successor_id or a reason: what is past due stays owed.";
+    DISSOLUTION_UNEXPLAINED: 422 "dissolution_unexplained" "请给出承接组织 `successor_id` 或原因 `reason`：已到期未完成的仍算所欠。"
+        "Name a successor `successor_id` or a reason `reason`: what is past due stays owed.";
     LIFE_REVERSED: 422 "life_reversed" "撤销日期不能早于成立日期。" "A unit can't be dissolved before it was established.";
     PARENT_REQUIRED: 422 "parent_required" "{kind} 必须有上级组织。" "A {kind} needs a parent unit.";
 }

@@ -55,8 +55,8 @@ async fn the_year_shows_the_figures_of_the_report_and_every_one_opens_what_is_be
     page.says(&cell).says("逾期1");
     let behind = browser.open(&cell.replace("&#38;", "&")).await;
     behind.is(200).says("1个节点").says("Late").says(&format!("/time-nodes/{}", nodes[1])).says_nothing_of("Done");
-    let owed = browser.open("/year/items?owed=true&verdict=pending_review").await;
-    owed.is(200).says_nothing_of(">Reported<");
+    browser.open("/year/items?count=pending_review").await.is(200).says_nothing_of(">Reported<");
+    browser.open("/year/items?count=nonsense").await.is(404);
     let explained = browser.open("/reports/explain?rate=completion").await;
     explained
         .is(200)
@@ -78,16 +78,13 @@ async fn the_year_shows_the_figures_of_the_report_and_every_one_opens_what_is_be
 async fn counts_are_for_everybody_and_names_for_who_may_read_them() {
     let (scene, _) = year().await;
     let mut branch = Browser::signed_in(&scene.app, "secretary-2").await;
-    branch.open("/year").await.is(200).says("Branch 1 1个");
     let (own, other) = (scene.branches[1], scene.branches[0]);
+    branch.open("/year").await.is(200).says("Branch 1 1个").says_nothing_of(&format!("unit_id={other}"));
     let counts = branch.open("/reports/compliance").await;
     counts.is(200).says(&format!("/reports/explain?rate=year_progress&#38;unit_id={own}")).says("Branch 1");
     counts.says_nothing_of(&format!("unit_id={other}")).says_nothing_of("/reports/explain?rate=completion\"");
     let mut department = Browser::signed_in(&scene.app, "department").await;
-    department
-        .open("/reports/compliance")
-        .await
-        .says(&format!("/year/items?unit_id={other}&#38;own=true&#38;owed=true"));
+    department.open("/reports/compliance").await.says(&format!("/year/items?count=owed&#38;unit_id={other}\""));
     branch.open(&format!("/year/items?unit_id={own}")).await.is(200).says("Reported");
     branch.open(&format!("/year/items?unit_id={other}")).await.is(403);
     branch.open(&format!("/reports/explain?rate=completion&unit_id={other}")).await.is(403);
@@ -95,7 +92,7 @@ async fn counts_are_for_everybody_and_names_for_who_may_read_them() {
         branch.open(path).await.is(403);
     }
     // What names things opens on what one reads.
-    for path in ["/reports/path", "/reports/explain?rate=year_progress", "/year/items?owed=true", "/month"] {
+    for path in ["/reports/path", "/reports/explain?rate=year_progress", "/year/items?count=owed", "/month"] {
         branch.open(path).await.is(200).says("Branch 2").says_nothing_of("Branch 1");
     }
     let in_part = scene.app.person("leader-of-a-part", Role::Leader, Some(other)).await;
@@ -121,6 +118,105 @@ async fn counts_are_for_everybody_and_names_for_who_may_read_them() {
     for path in ["/year", "/review", "/urge", "/leader", "/reports", "/reports/trend", "/month"] {
         assert!(nobody.open_once(path).await.leads_to().unwrap().starts_with("/sign-in?next="), "{path}");
     }
+}
+
+/// The addresses of this server that a page leads to.
+fn links(page: &str) -> std::collections::BTreeSet<String> {
+    let starts = page.split("href=\"/").skip(1);
+    let addresses = starts.filter_map(|rest| Some(format!("/{}", rest.split_once('"')?.0.split('#').next()?)));
+    addresses.map(|address| address.replace("&#38;", "&")).filter(|address| !address.starts_with("/assets/")).collect()
+}
+
+#[actix_web::test]
+async fn nobody_is_offered_a_page_that_they_may_not_open() {
+    let (scene, _) = year().await;
+    scene.app.person("inspector", Role::Inspector, Some(scene.committee)).await;
+    let other = scene.admin.post("/units", json!({"name": "Elsewhere", "kind": "committee"})).await.created();
+    scene.app.person("leader-elsewhere", Role::Leader, Some(id(&other))).await;
+    let figures = ["/year", "/reports", "/reports/compliance", "/reports/trend", "/reports/attendance"];
+    let by = ["key_point", "month", "category"].map(|by| format!("/reports/compliance?by={by}"));
+    let mut opened = 0;
+    for who in ["department", "secretary-1", "secretary-2", "leader", "inspector", "leader-elsewhere"] {
+        let mut browser = Browser::signed_in(&scene.app, who).await;
+        let mut pages: Vec<String> = figures.map(str::to_owned).into();
+        pages.extend(by.clone());
+        let other = ["/", "/todo", "/branch", "/leader", "/month", "/findings", "/meetings", "/plans", "/assessments"];
+        pages.extend(other.map(str::to_owned));
+        pages.extend(["/bulletins", "/task-list", "/review", "/urge"].map(str::to_owned));
+        let mut seen = std::collections::BTreeSet::new();
+        for path in pages {
+            let page = browser.open(&path).await;
+            // What is not in one's own navigation may be closed to one, or not there.
+            if matches!(page.status, 403 | 404) {
+                continue;
+            }
+            page.is(200);
+            for link in links(&page.text) {
+                if seen.insert(link.clone()) {
+                    let shown = browser.open(&link).await;
+                    assert_eq!(shown.status, 200, "{who}: {path} leads to {link}");
+                    opened += 1;
+                }
+            }
+        }
+        assert!(seen.len() > 12, "{who}: {seen:?}");
+    }
+    assert!(opened > 200, "{opened}");
+}
+
+#[actix_web::test]
+async fn every_figure_opens_as_many_nodes_as_it_counts() {
+    let (scene, nodes) = year().await;
+    // One more of every kind: done early, left out, without a date.
+    let mut browser = Browser::signed_in(&scene.app, "department").await;
+    let counts = scene.report("").await["total"].clone();
+    for count in ["owed", "done_on_time", "done_late", "pending_review", "due", "overdue", "excluded", "not_yet_owed"] {
+        let page = browser.open(&format!("/year/items?count={count}")).await;
+        page.is(200).says(&format!("{}个节点", counts[count]));
+    }
+    assert_eq!(counts["not_yet_owed"], json!(2));
+    for (by, field) in [("month", "month"), ("key_point", "key_point")] {
+        let report = scene.report(&format!("group_by={by}")).await;
+        for group in report["groups"].as_array().unwrap() {
+            let key = group["key"].as_str().unwrap();
+            let page = browser.open(&format!("/year/items?count=owed&{field}={key}")).await;
+            page.is(200).says(&format!("{}个节点", group["owed"]));
+            let not_yet = browser.open(&format!("/year/items?count=not_yet_owed&{field}={key}")).await;
+            not_yet.is(200).says(&format!("{}个节点", group["not_yet_owed"]));
+        }
+    }
+    browser.open("/year/items?category=none").await.is(200).says("0个节点");
+    browser.open(&format!("/time-nodes/{}", nodes[0])).await.is(200);
+}
+
+#[actix_web::test]
+async fn a_form_sent_twice_is_done_once() {
+    let (scene, nodes) = year().await;
+    let mut browser = Browser::signed_in(&scene.app, "secretary-3").await;
+    let page = browser.open(&format!("/report?node={}", nodes[4])).await;
+    let (token, once) = (page.token(), page.value("_once").unwrap());
+    let node = nodes[4].to_string();
+    let typed = |text: &'static str| {
+        vec![
+            ("_csrf", token.clone()),
+            ("_once", once.clone()),
+            ("kind", "progress".to_owned()),
+            ("node", node.clone()),
+            ("text", text.to_owned()),
+            ("do", "sign".to_owned()),
+        ]
+    };
+    let mut led = vec![];
+    for text in ["一半", "一半", "又一半"] {
+        let fields = typed(text);
+        let fields: Vec<_> = fields.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let sent = browser.send_once("/report", &fields, "same-origin").await;
+        led.push(sent.is(303).leads_to().unwrap());
+    }
+    assert_eq!(led[0], led[1]);
+    let reports = scene.secretaries[2].get(&format!("/time-nodes/{node}/progress-reports")).await;
+    let texts: Vec<_> = reports.items().iter().map(|report| report["text"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(texts, ["一半", "又一半"], "the second click does nothing, what was typed anew does");
 }
 
 #[actix_web::test]

@@ -86,3 +86,33 @@ async fn whatever_is_altered_is_found_and_named() {
     let (code, differences) = verify();
     assert!(code == 1 && differences[0]["field"] == json!("rows"), "{differences}");
 }
+
+/// A revision lets go what waits for a report at once; what was reported is judged first, and let go when it waits again.
+#[actix_web::test]
+async fn what_the_lists_no_longer_ask_for_is_let_go_when_it_waits_again() {
+    for way in ["returned", "revoked", "withdrawn"] {
+        let scene = Scene::set(1, 5, 1).await;
+        let nodes = scene.issued_with(&[day(9, 30)]).await;
+        let task = scene.node(nodes[0]).await["task_id"].clone();
+        scene.app.turn_to(day(3, 20));
+        let report = scene.complete(nodes[0]).await;
+        scene.app.turn_to(day(3, 24));
+        let other = json!({"entries": [{"due_on": "2020-11-30"}], "reason": "moved"});
+        scene.department.put(&format!("/tasks/{task}/schedule"), other).await.ok();
+        assert_eq!(scene.node(nodes[0]).await["excluded_reason"], json!(null), "{way}");
+        scene.app.turn_to(day(3, 26));
+        let path = format!("/progress-reports/{}", report["id"]);
+        match way {
+            "returned" => drop(scene.give_back(&report, "not_done").await),
+            "withdrawn" => drop(scene.secretary().post(&format!("{path}/withdrawal"), json!({})).await.ok()),
+            _ => {
+                scene.accept(&report).await;
+                let taken_back = json!({"reason": "it did not take place"});
+                scene.department.post(&format!("{path}/revocation"), taken_back).await.ok();
+            }
+        }
+        assert_eq!(scene.node(nodes[0]).await["excluded_reason"], json!("cancelled"), "{way}");
+        let (code, out, error) = said(&duban(Some(&scene.app), &["verify-counts"], ""));
+        assert!(code == 0 && out.contains("0 differences"), "{way}: {out} {error}");
+    }
+}

@@ -37,7 +37,7 @@ impl Deed for Raise {
         Ok(Form::new(w.raise(), w.save(), "/findings")
             .field(Field::line("title", w.name()).required())
             .field(Field::choice("kind", w.kind(), kinds(see.lang)).required())
-            .field(Field::ticks("unit_ids", w.units(), units))
+            .field(Field::ticks("unit_ids", w.units(), units).required())
             .field(Field::prose("problem", w.problem()))
             .field(Field::prose("root_cause", w.root_cause()))
             .field(Field::line("source.body", w.source_body()).required())

@@ -96,6 +96,11 @@ impl Field {
         Field { required: true, ..self }
     }
 
+    /// Whether one of several must be ticked and none is.
+    pub fn lacks_a_tick(&self, fields: &Fields) -> bool {
+        self.required && matches!(self.kind, Kind::Ticks(_)) && fields.given(&self.name).is_none()
+    }
+
     pub fn aside(self) -> Field {
         Field { aside: true, ..self }
     }

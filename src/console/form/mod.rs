@@ -22,6 +22,7 @@ use crate::accounts::{Accounts, sign_in};
 use crate::console::marks::Marks;
 use crate::console::page::{Html, page_with, see_other};
 use crate::console::posted::{Fields, Posted};
+use crate::console::told::told_of;
 use crate::console::view::View;
 use crate::console::words::Lang;
 use crate::console::{Visit, layout::Said};
@@ -44,6 +45,7 @@ words! {
         preview: "先看看", "Preview";
         row(number): "第{number}行", "Row {number}";
         choose: "请选择", "Choose";
+        tick_one: "请至少勾选一项。", "Tick at least one.";
     }
 }
 /// A form.
@@ -297,16 +299,16 @@ async fn send<D: Deed>(
     let (input, pointers) = form.input(&kept);
     let mut marks = Marks::none();
     for (name, problem) in &refused {
-        let said = problem.faults.first().map_or_else(
-            || problem.code.sentence(lang.is_chinese(), &problem.args),
-            |fault| fault.code.sentence(lang.is_chinese(), &fault.args),
-        );
-        marks.say(Some("attachment_ids".into()), format!("{name}: {said}"));
+        marks.say(Some("attachment_ids".into()), format!("{name}: {}", told_of(lang, problem)));
+    }
+    for field in form.fields.iter().filter(|field| field.lacks_a_tick(&kept)).filter(|_| !again) {
+        marks.say(Some(field.id()), FormWords(lang).tick_one());
     }
     let attached = kept.ids("attachment");
     if again || !marks.is_empty() {
         form.fill(&kept);
-        return form_page(StatusCode::OK, &visit.view, &form, &marks, attached);
+        let status = if marks.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return form_page(status, &visit.view, &form, &marks, attached);
     }
     if let Some(version) = form.version {
         let named = kept.given("version").and_then(|text| text.parse().ok()).unwrap_or(version);
@@ -324,7 +326,7 @@ async fn send<D: Deed>(
         });
         shown.await.map(|shown| form.shown = Some(shown))
     } else {
-        let done = visit.caller.write(move |conn, actor| {
+        let done = visit.once(move |conn, actor| {
             let hash = hash.clone();
             D::done(&mut Do { conn, actor, tools: &tools, fields: &fields, now, hash, input: input.clone() }, at)
         });

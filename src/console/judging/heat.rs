@@ -1,9 +1,12 @@
 //! The heat map: a table of units by months. A cell says how many of its nodes are done, the worst light with its word, and
 //! what else is in it, each with its shape.
 
+use crate::console::opens::Opens;
 use crate::console::reading::Reading;
 use crate::console::terms::{Mark, excluded};
 use crate::console::words::Lang;
+use crate::reports::explain::ExplainedRate;
+use crate::reports::rules::CountOf;
 use crate::reports::year::rules::{Cell, month_key};
 use crate::reports::year::{UnitYear, YearOverview};
 use crate::time_nodes::Verdict;
@@ -27,7 +30,8 @@ pub struct HeatCell {
     pub rest: Vec<(Mark, i64)>,
     /// Why nothing of it counts; the cell has no figure then.
     pub excluded: Option<&'static str>,
-    pub href: String,
+    /// Its nodes, for those who may read them.
+    pub href: Option<String>,
 }
 
 /// A row: a unit.
@@ -36,7 +40,7 @@ pub struct HeatRow<'a> {
     pub href: String,
     /// What is counted so far, and where it is explained.
     pub percent: String,
-    pub sum_href: String,
+    pub sum_href: Option<String>,
     pub cells: Vec<HeatCell>,
 }
 
@@ -46,11 +50,17 @@ pub struct Heat<'a> {
     pub rows: Vec<HeatRow<'a>>,
     pub totals: Vec<HeatCell>,
     pub total_percent: String,
-    pub total_href: String,
+    pub total_href: Option<String>,
 }
 
 impl<'a> Heat<'a> {
-    pub fn of(lang: Lang, reading: &Reading, overview: &'a YearOverview, rows: &'a [UnitYear]) -> Heat<'a> {
+    pub fn of(
+        lang: Lang,
+        reading: &Reading,
+        overview: &'a YearOverview,
+        rows: &'a [UnitYear],
+        opens: &Opens,
+    ) -> Heat<'a> {
         let now = month_key(overview.as_of);
         let heads =
             overview.months.iter().map(|month| Head { name: name(lang, overview.year, month), now: *month == now });
@@ -58,28 +68,30 @@ impl<'a> Heat<'a> {
             |counts: &crate::reports::model::Counts| crate::console::figures::percent(lang, &counts.completion);
         let of_row = |row: &'a UnitYear| {
             let id = row.unit_id.to_string();
+            let may = opens.unit(row.unit_id);
             let own = if row.has_below { "" } else { "true" };
             let cells = overview.months.iter().zip(&row.months).map(|(month, one)| {
                 let more = [("unit_id", id.as_str()), ("own", own), ("month", month.as_str())];
-                cell(lang, one, *month <= now, reading.link("/year/items", &more))
+                cell(lang, one, *month <= now, may.then(|| reading.link("/year/items", &more)))
             });
             HeatRow {
                 row,
                 href: reading.link("/year", &[("unit_id", id.as_str())]),
                 percent: completion(&row.counts),
-                sum_href: reading.link("/year/items", &[("unit_id", id.as_str()), ("own", own), ("owed", "true")]),
+                sum_href: may.then(|| reading.behind(CountOf::Owed, Some((row.unit_id, !row.has_below)))),
                 cells: cells.collect(),
             }
         };
         let totals = overview.months.iter().zip(&overview.totals).map(|(month, one)| {
-            cell(lang, one, *month <= now, reading.link("/year/items", &[("month", month.as_str())]))
+            let href = opens.whole().then(|| reading.link("/year/items", &[("month", month.as_str())]));
+            cell(lang, one, *month <= now, href)
         });
         Heat {
             heads: heads.collect(),
             rows: rows.iter().map(of_row).collect(),
             totals: totals.collect(),
             total_percent: completion(&overview.total),
-            total_href: reading.link("/reports/explain", &[("rate", "completion")]),
+            total_href: opens.whole().then(|| reading.explained(ExplainedRate::Completion, None)),
         }
     }
 }
@@ -92,7 +104,7 @@ pub fn name(lang: Lang, year: i64, month: &str) -> String {
     }
 }
 
-fn cell(lang: Lang, cell: &Cell, come: bool, href: String) -> HeatCell {
+fn cell(lang: Lang, cell: &Cell, come: bool, href: Option<String>) -> HeatCell {
     let mut marks: Vec<(Mark, i64)> = Vec::new();
     let of = [(Verdict::Overdue, cell.overdue), (Verdict::Due, cell.due), (Verdict::DueSoon, cell.due_soon)];
     marks.extend(of.into_iter().map(|(verdict, count)| (Mark::verdict(lang, verdict), count)));

@@ -5,17 +5,20 @@ use askama::Template;
 
 use super::heat::name;
 use crate::access::Action;
-use crate::console::figures::FigureWords;
+use crate::console::figures::{self, FigureWords};
+use crate::console::links::if_there;
 use crate::console::page::{Html, page};
 use crate::console::reading::Reading;
+use crate::console::reports::chosen;
 use crate::console::tables::{Cell, Column, Table};
 use crate::console::terms::Mark;
 use crate::console::{View, Visit};
+use crate::plans::{KeyPointId, lists};
 use crate::platform::Error;
 use crate::platform::db::today;
+use crate::reports::rules::CountOf;
 use crate::reports::year::items::{Wanted, YearItem, items};
 use crate::time_nodes::Verdict;
-use crate::units::store::Tree;
 use crate::words;
 
 /// Nodes on a page.
@@ -27,7 +30,6 @@ words! {
         title: "这个数字里的节点", "The nodes behind this figure";
         count(count): "{count}个节点", "{count} node(s)";
         back: "返回全年一览", "Back to the year";
-        owed: "到期应完成", "owed by now";
         none: "没有这样的节点。", "There is no such node.";
         by(verdict, count): "{verdict}{count}", "{verdict} {count}";
         shown(from, to, all): "第{from}–{to}个，共{all}个", "{from}–{to} of {all}";
@@ -50,40 +52,42 @@ struct ItemsPage<'a> {
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
     let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let asked = reading.asked;
-    let verdict = reading.given("verdict").and_then(|word| Verdict::ALL.iter().find(|known| known.word() == word));
-    let verdict = verdict.copied();
+    let count = reading.given("count").map(|word| chosen(CountOf::ALL, Some(word), CountOf::word, CountOf::Owed));
+    let count = count.transpose()?;
     reading.month()?;
     let wanted = Wanted {
         month: reading.given("month").map(str::to_owned),
-        verdicts: verdict.into_iter().collect(),
-        owed: reading.parsed("owed")?.unwrap_or(false),
+        key_point: reading.parsed("key_point")?.map(KeyPointId),
+        category: reading.given("category").map(str::to_owned),
+        verdicts: Vec::new(),
+        count,
         own: reading.parsed("own")?.unwrap_or(false),
     };
-    let (month, owed) = (wanted.month.clone(), wanted.owed);
-    let (found, unit, as_of) = visit
+    let (month, category, key_point) = (wanted.month.clone(), wanted.category.clone(), wanted.key_point);
+    let (found, key_point, as_of) = visit
         .caller
         .read_long(move |conn, actor| {
             let as_of = match asked.as_of {
                 Some(day) => day,
                 None => today(conn)?,
             };
-            let unit = asked.unit_id.map(|id| -> crate::platform::Result<_> {
-                Ok(Tree::on(conn, as_of)?.get(id).map(|unit| unit.name.clone()).unwrap_or_default())
-            });
-            Ok((items(conn, actor, asked, &wanted)?, unit.transpose()?, as_of))
+            let found = items(conn, actor, asked, &wanted)?;
+            let key_point = key_point.map(|id| if_there(lists::read_key_point(conn, actor, id))).transpose()?.flatten();
+            Ok((found, key_point.map(|key_point| key_point.title), as_of))
         })
         .await?;
     let view = &visit.view;
     let w = ItemWords(view.lang);
-    let mut kicker: Vec<String> = unit.into_iter().collect();
+    let mut kicker: Vec<String> = reading.unit.iter().cloned().collect();
     kicker.extend(month.as_ref().map(|month| name(view.lang, i64::from(chrono::Datelike::year(&as_of)), month)));
-    kicker.extend(owed.then(|| w.owed().into_owned()));
-    kicker.extend(verdict.map(|verdict| Mark::verdict(view.lang, verdict).word.to_owned()));
+    kicker.extend(key_point.into_iter().chain(category));
+    kicker.extend(count.map(|count| figures::count_name(view.lang, count).to_owned()));
     kicker.push(format!("{} {as_of}", view.t.as_of()));
     let first = (reading.page() - 1) * ROWS;
     let more = found.len() > first + ROWS;
     let next = (reading.page() + 1).to_string();
-    let keep = ["month", "verdict", "owed", "own"].map(|field| (field, reading.given(field).unwrap_or_default()));
+    let keep = ["month", "key_point", "category", "count", "own"]
+        .map(|field| (field, reading.given(field).unwrap_or_default()));
     let next = more.then(|| reading.link("/year/items", &[keep.as_slice(), &[("page", next.as_str())]].concat()));
     let shown = found.iter().skip(first).take(ROWS);
     let table = Table {

@@ -17,10 +17,10 @@ use crate::reports::actions::{Asked, compliance};
 use crate::reports::explain::ExplainedRate;
 use crate::reports::model::{ComplianceReport, Rate};
 use crate::reports::reviews::{ReviewsReport, reviews};
+use crate::reports::rules::CountOf;
 use crate::reports::year::items::{Wanted, YearItem, items};
 use crate::reports::year::rules::month_key;
-use crate::reports::year::{YearOverview, overview};
-use crate::time_nodes::Verdict;
+use crate::reports::year::{UnitYear, YearOverview, overview};
 use crate::words;
 
 /// Overdue nodes that the sheet names; it says how many more there are.
@@ -68,6 +68,15 @@ struct Content {
     over: bool,
 }
 
+/// A rate of the month before and of this one, with what each opens.
+struct Compared {
+    name: &'static str,
+    then: String,
+    then_href: String,
+    now: String,
+    now_href: String,
+}
+
 #[derive(Template)]
 #[template(path = "console/judging/month.html")]
 struct MonthPage<'a> {
@@ -80,9 +89,11 @@ struct MonthPage<'a> {
     month: String,
     unit: String,
     lead: String,
-    compared: Vec<(&'static str, String, String, String, String)>,
+    compared: Vec<Compared>,
     previous: String,
     next: Option<String>,
+    /// How the figures of this month are read.
+    reading: Reading,
 }
 
 /// `GET /month?month=2020-09`.
@@ -96,7 +107,7 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         let year = Some(i64::from(last.year()));
         let asked = Asked { year, unit_id, as_of: Some(last.min(today)), restated: false };
         let before = Asked { as_of: first.pred_opt(), ..asked };
-        let wanted = Wanted { verdicts: vec![Verdict::Overdue], ..Wanted::default() };
+        let wanted = Wanted { count: Some(CountOf::Overdue), ..Wanted::default() };
         Ok(Content {
             overview: overview(conn, actor, asked)?,
             before: compliance(conn, actor, before, None)?,
@@ -121,9 +132,10 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         month: view.lang.period(&month_key(first)),
         unit: unit.unwrap_or_default(),
         lead: lead(view, &content.overview),
-        compared: compared(view, &content),
+        compared: compared(view, &reading, &content),
         previous: at(first.pred_opt()),
         next: content.over.then(|| at(last.succ_opt())),
+        reading: reading.on(content.overview.year, content.overview.as_of),
         content,
     })
 }
@@ -137,13 +149,16 @@ fn month_of(reading: &Reading, today: NaiveDate) -> Result<NaiveDate> {
     Ok(first)
 }
 
-fn compared(view: &View, content: &Content) -> Vec<(&'static str, String, String, String, String)> {
+fn compared(view: &View, reading: &Reading, content: &Content) -> Vec<Compared> {
     use ExplainedRate as R;
-    let shown = |rate: &Rate| (figures::counts(rate), figures::percent(view.lang, rate));
-    let of = |rate: R| {
-        let (then, then_percent) = shown(figures::rate_of(&content.before.total, rate));
-        let (now, now_percent) = shown(figures::rate_of(&content.overview.total, rate));
-        (rate_name(view.lang, rate), then, then_percent, now, now_percent)
+    let shown = |rate: &Rate| format!("{} · {}", figures::counts(rate), figures::percent(view.lang, rate));
+    let on = |day: NaiveDate| reading.on(content.overview.year, day);
+    let of = |rate: R| Compared {
+        name: rate_name(view.lang, rate),
+        then: shown(figures::rate_of(&content.before.total, rate)),
+        then_href: on(content.before.as_of).explained(rate, None),
+        now: shown(figures::rate_of(&content.overview.total, rate)),
+        now_href: on(content.overview.as_of).explained(rate, None),
     };
     [R::Completion, R::OnTime, R::Reporting, R::YearProgress, R::Compliance, R::BranchesRecognised].map(of).into()
 }
@@ -159,6 +174,16 @@ impl MonthPage<'_> {
 
     fn late_by(&self, item: &YearItem) -> i64 {
         (self.content.overview.as_of - item.late_after).num_days()
+    }
+
+    /// The nodes behind a count, of a unit or of all.
+    fn nodes(&self, count: CountOf, unit: Option<&UnitYear>) -> String {
+        self.reading.behind(count, unit.map(|row| (row.unit_id, !row.has_below)))
+    }
+
+    /// What a rate consists of, for a unit or for all.
+    fn explained(&self, rate: ExplainedRate, unit: Option<&UnitYear>) -> String {
+        self.reading.explained(rate, unit.map(|row| row.unit_id))
     }
 
     fn counts(rate: &Rate) -> String {

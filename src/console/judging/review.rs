@@ -167,7 +167,7 @@ pub async fn rule(posted: Posted, files: web::Data<Evidence>) -> Result<HttpResp
     let verdict = fields.get("verdict").to_owned();
     let returned = verdict == "returned";
     let input = json!({
-        "verdict": verdict,
+        "verdict": &verdict,
         "content_hash": fields.get("content_hash"),
         "return_kind": fields.given("return_kind").filter(|_| returned),
         "comment": fields.given("comment").filter(|_| returned),
@@ -178,21 +178,18 @@ pub async fn rule(posted: Posted, files: web::Data<Evidence>) -> Result<HttpResp
             if let Ok(version) = fields.get("version").parse() {
                 visit.caller.request.if_match = IfMatch::of(version);
             }
-            let ruling =
-                move |conn: &mut Conn, actor: &crate::access::Actor| reviews::review(conn, actor, &files, id, &input);
-            visit.caller.write(ruling).await.map(|_| ())
+            let next = after_ruling(&before, id, &verdict);
+            let rule = visit.once(move |conn, actor| {
+                reviews::review(conn, actor, &files, id, &input)?;
+                Ok(next.clone())
+            });
+            rule.await
         }
         Err(error) => Err(error),
     };
-    let Err(error) = done else {
-        let title = before.queue.iter().find(|one| one.id == id).map(|one| one.title.clone()).unwrap_or_default();
-        let next = before.after(id).map(|next| next.to_string());
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        if let Some(next) = &next {
-            query.append_pair("report", next);
-        }
-        query.append_pair("ruled", &verdict).append_pair("of", &title);
-        return Ok(see_other(&format!("/review?{}", query.finish())));
+    let error = match done {
+        Ok(address) => return Ok(see_other(&address)),
+        Err(error) => error,
     };
     let stale = error.problem().code.status == 412 || error.problem().code.code == "content_changed";
     let mut marks = Marks::of(error, visit.view.lang, &[("/comment", "comment"), ("/return_kind", "return_kind")])?;
@@ -202,6 +199,17 @@ pub async fn rule(posted: Posted, files: web::Data<Evidence>) -> Result<HttpResp
     }
     let content = content(&visit, Some(id), false).await?;
     form_again(&ReviewPage::new(&visit.view, marks, fields, content, None))
+}
+
+/// Where a ruling leads: to the next report, saying what was done with this one.
+fn after_ruling(before: &Content, id: ReportId, verdict: &str) -> String {
+    let title = before.queue.iter().find(|one| one.id == id).map(|one| one.title.as_str()).unwrap_or_default();
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if let Some(next) = before.after(id) {
+        query.append_pair("report", &next.to_string());
+    }
+    query.append_pair("ruled", verdict).append_pair("of", title);
+    format!("/review?{}", query.finish())
 }
 
 /// What waits, and the report at hand: the wanted one, else the first.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use chrono::Datelike;
 use serde_json::json;
 
 use super::store::{MadeUrge, last_urges};
@@ -40,6 +41,7 @@ words! {
         due(count): "到期{count}", "{count} due";
         soon(count): "临期{count}", "{count} due soon";
         returned(count): "其中被退回{count}", "{count} of them returned";
+        earlier(count): "其中往年到期、不在今年数字里的{count}", "{count} of them due in an earlier year, outside the figures of this one";
         all(count): "全部催办（{count}个）", "Urge all {count}";
         overdue_only(count): "只催逾期的（{count}个）", "Urge the {count} overdue";
         unit_all(count): "催这{count}个", "Urge these {count}";
@@ -115,11 +117,17 @@ pub async fn send(posted: Posted, request: HttpRequest) -> Result<HttpResponse, 
     let inputs: Result<Vec<NewUrge>> =
         chosen.chunks(AT_ONCE).map(|ids| read_value(json!({"time_node_ids": ids, "note": note}))).collect();
     let done = match inputs {
-        Ok(inputs) => visit.caller.write(move |conn, actor| urge_all(conn, actor, &inputs)).await,
+        Ok(inputs) => {
+            let urge = visit.once(move |conn, actor| {
+                let (urged, skipped) = urge_all(conn, actor, &inputs)?;
+                Ok(format!("/urge?urged={urged}&skipped={skipped}"))
+            });
+            urge.await
+        }
         Err(error) => Err(error),
     };
     match done {
-        Ok((urged, skipped)) => Ok(see_other(&format!("/urge?urged={urged}&skipped={skipped}"))),
+        Ok(address) => Ok(see_other(&address)),
         Err(error) => {
             let marks = Marks::of(error, visit.view.lang, &[("/note", "note")])?;
             form_again(&UrgePage::new(&visit.view, &request, before, marks, fields, None))
@@ -233,6 +241,9 @@ fn lead(view: &View, list: &UrgeList) -> String {
     parts.extend((counts.due > 0).then(|| w.due(counts.due)));
     parts.extend((counts.due_soon > 0).then(|| w.soon(counts.due_soon)));
     parts.extend((counts.returned > 0).then(|| w.returned(counts.returned)));
+    let nodes = list.units.iter().flat_map(|unit| &unit.nodes);
+    let earlier = nodes.filter(|node| node.due_on.year() < list.as_of.year()).count();
+    parts.extend((earlier > 0).then(|| w.earlier(earlier)));
     let (colon, comma, stop) = view.lang.pick(("：", "，", "。"), (": ", ", ", "."));
     format!("{}{colon}{}{stop}", w.lead(counts.of), parts.join(comma))
 }

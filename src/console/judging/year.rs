@@ -6,12 +6,14 @@ use askama::Template;
 use super::heat::{Heat, name};
 use crate::console::charts::{About, Ageing, AgeingRow, Bar, Bars, Lines, MonthEnd};
 use crate::console::figures::{self, FigureWords, rate_name};
+use crate::console::opens::Opens;
 use crate::console::page::{Html, page};
 use crate::console::reading::{Reading, ReadingWords};
 use crate::console::terms::{Mark, excluded};
 use crate::console::{View, Visit};
 use crate::platform::{Error, Result};
 use crate::reports::explain::ExplainedRate;
+use crate::reports::rules::CountOf;
 use crate::reports::year::rules::month_key;
 use crate::reports::year::{UnitYear, YearOverview, overview};
 use crate::time_nodes::Verdict;
@@ -103,7 +105,14 @@ struct Figure {
     /// Percent, or why there is none; and what stands beside it.
     percent: String,
     rated: bool,
-    href: String,
+    /// Where it is explained, for those who may read it.
+    href: Option<String>,
+}
+
+/// What is besides what is owed.
+struct Besides {
+    text: String,
+    href: Option<String>,
 }
 
 #[derive(Template)]
@@ -118,16 +127,18 @@ struct YearPage<'a> {
     bar: Html,
     may_urge: bool,
     figures: Vec<Figure>,
-    /// The sum that makes the count: each part with what it opens.
-    sum: Vec<(&'static str, Mark, i64, String)>,
-    besides: String,
+    /// What is owed, with what it opens, and the sum that makes it: each part with what it opens.
+    owed: Option<String>,
+    sum: Vec<(&'static str, Mark, i64, Option<String>)>,
+    besides: Vec<Besides>,
     heat: Heat<'a>,
     pages: Option<Pages>,
     only_overdue: Option<(bool, String)>,
     bars: Option<Html>,
     lines: Html,
     ageing: Option<Html>,
-    month_href: String,
+    /// The monthly report, for those who may read it.
+    month_href: Option<String>,
 }
 
 impl YearPage<'_> {
@@ -153,11 +164,16 @@ struct Pages {
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
     let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
     let asked = reading.asked;
-    let overview = visit.caller.read_long(move |conn, actor| overview(conn, actor, asked)).await?;
-    shown(&visit.view, &reading, &overview)
+    let read = visit.caller.read_long(move |conn, actor| {
+        let overview = overview(conn, actor, asked)?;
+        let opens = Opens::of(conn, actor, overview.as_of, asked.unit_id)?;
+        Ok((overview, opens))
+    });
+    let (overview, opens) = read.await?;
+    shown(&visit.view, &reading, &overview, &opens)
 }
 
-fn shown(view: &View, reading: &Reading, overview: &YearOverview) -> Result<HttpResponse> {
+fn shown(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens) -> Result<HttpResponse> {
     let lang = view.lang;
     let only = reading.given("rows") == Some("overdue");
     let wanted: Vec<UnitYear> = overview.rows.iter().filter(|row| !only || row.counts.overdue > 0).cloned().collect();
@@ -177,10 +193,11 @@ fn shown(view: &View, reading: &Reading, overview: &YearOverview) -> Result<Http
         lead: lead(view, overview),
         bar: reading.bar(view, "/year", &[("rows", kept)], true)?,
         may_urge: view.who.as_ref().is_some_and(|who| who.nav.iter().any(|entry| entry.path == "/urge")),
-        figures: headline(view, reading, overview),
-        sum: sum(view, reading, overview),
-        besides: besides(view, overview),
-        heat: Heat::of(lang, reading, overview, rows),
+        figures: headline(view, reading, overview, opens),
+        owed: opens.whole().then(|| reading.behind(CountOf::Owed, None)),
+        sum: sum(view, reading, overview, opens),
+        besides: besides(view, reading, overview, opens),
+        heat: Heat::of(lang, reading, overview, rows, opens),
         pages: (pages > 1).then(|| Pages {
             from: first + 1,
             to: first + rows.len(),
@@ -190,11 +207,12 @@ fn shown(view: &View, reading: &Reading, overview: &YearOverview) -> Result<Http
         }),
         only_overdue: (overview.rows.len() > ROWS)
             .then(|| (only, reading.link("/year", &[("rows", if only { "" } else { "overdue" })]))),
-        bars: bars(view, reading, overview, rows)?,
+        bars: bars(view, reading, overview, rows, opens)?,
         lines: lines(view, overview)?,
         ageing: ageing(view, rows)?,
-        month_href: reading
-            .link("/month", &[("month", month_key(overview.as_of).as_str()), ("as_of", ""), ("restated", "")]),
+        month_href: opens.whole().then(|| {
+            reading.link("/month", &[("month", month_key(overview.as_of).as_str()), ("as_of", ""), ("restated", "")])
+        }),
     };
     page(&page_)
 }
@@ -230,7 +248,7 @@ pub fn lead(view: &View, overview: &YearOverview) -> String {
     said
 }
 
-fn headline(view: &View, reading: &Reading, overview: &YearOverview) -> Vec<Figure> {
+fn headline(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens) -> Vec<Figure> {
     use ExplainedRate as R;
     let w = YearWords(view.lang);
     let one = |rate: ExplainedRate| {
@@ -246,50 +264,63 @@ fn headline(view: &View, reading: &Reading, overview: &YearOverview) -> Vec<Figu
             of: figure.of,
             percent,
             rated: figure.percent.is_some(),
-            href: reading.link("/reports/explain", &[("rate", rate.word())]),
+            href: opens.whole().then(|| reading.explained(rate, None)),
         }
     };
     [R::Completion, R::OnTime, R::Reporting, R::YearProgress, R::Compliance].map(one).into()
 }
 
-fn sum(view: &View, reading: &Reading, overview: &YearOverview) -> Vec<(&'static str, Mark, i64, String)> {
+fn sum(
+    view: &View,
+    reading: &Reading,
+    overview: &YearOverview,
+    opens: &Opens,
+) -> Vec<(&'static str, Mark, i64, Option<String>)> {
     let total = &overview.total;
     let parts = [
-        (Verdict::DoneOnTime, total.done_on_time),
-        (Verdict::DoneLate, total.done_late),
-        (Verdict::PendingReview, total.pending_review),
-        (Verdict::Due, total.due),
-        (Verdict::Overdue, total.overdue),
+        (Verdict::DoneOnTime, CountOf::DoneOnTime, total.done_on_time),
+        (Verdict::DoneLate, CountOf::DoneLate, total.done_late),
+        (Verdict::PendingReview, CountOf::PendingReview, total.pending_review),
+        (Verdict::Due, CountOf::Due, total.due),
+        (Verdict::Overdue, CountOf::Overdue, total.overdue),
     ];
-    let part = |(verdict, count): (Verdict, i64)| {
-        let href = reading.link("/year/items", &[("owed", "true"), ("verdict", verdict.word())]);
-        (if verdict == Verdict::DoneOnTime { "=" } else { "+" }, Mark::verdict(view.lang, verdict), count, href)
+    let part = |(verdict, of, count): (Verdict, CountOf, i64)| {
+        let sign = if of == CountOf::DoneOnTime { "=" } else { "+" };
+        (sign, Mark::verdict(view.lang, verdict), count, opens.whole().then(|| reading.behind(of, None)))
     };
     parts.map(part).into()
 }
 
-fn besides(view: &View, overview: &YearOverview) -> String {
+fn besides(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens) -> Vec<Besides> {
     let w = YearWords(view.lang);
     let total = &overview.total;
     let mut parts = Vec::new();
+    let mut part = |text: String, href: String| parts.push(Besides { text, href: opens.whole().then_some(href) });
     if total.excluded > 0 {
         let reasons = overview.excluded.iter().map(|(reason, count)| match view.lang.is_chinese() {
             true => format!("{}{count}", excluded(view.lang, *reason)),
             false => format!("{} {count}", excluded(view.lang, *reason)),
         });
-        parts.push(w.excluded_of(total.excluded, reasons.collect::<Vec<_>>().join(&*w.comma())).into_owned());
+        let said = w.excluded_of(total.excluded, reasons.collect::<Vec<_>>().join(&*w.comma()));
+        part(said.into_owned(), reading.behind(CountOf::Excluded, None));
     }
     if total.not_yet_owed > 0 {
-        parts.push(w.not_yet(total.not_yet_owed).into_owned());
+        part(w.not_yet(total.not_yet_owed).into_owned(), reading.behind(CountOf::NotYetOwed, None));
     }
     if total.unscheduled > 0 {
-        parts.push(w.unscheduled(total.unscheduled).into_owned());
+        part(w.unscheduled(total.unscheduled).into_owned(), reading.link("/reports/unscheduled", &[]));
     }
-    if parts.is_empty() { String::new() } else { format!("{}{}", w.besides(), parts.join(&*w.comma())) }
+    parts
 }
 
 /// The bars of compliance; nothing where no unit has a rate.
-pub fn bars(view: &View, reading: &Reading, overview: &YearOverview, rows: &[UnitYear]) -> Result<Option<Html>> {
+fn bars(
+    view: &View,
+    reading: &Reading,
+    overview: &YearOverview,
+    rows: &[UnitYear],
+    opens: &Opens,
+) -> Result<Option<Html>> {
     let w = YearWords(view.lang);
     let rated: Vec<&UnitYear> = rows.iter().filter(|row| row.outlook.now.of > 0).collect();
     if rated.is_empty() {
@@ -304,8 +335,11 @@ pub fn bars(view: &View, reading: &Reading, overview: &YearOverview, rows: &[Uni
         reached: row.outlook.now.met,
         attainable: row.outlook.ceiling.met,
         of: row.outlook.now.of,
-        href: reading
-            .link("/reports/explain", &[("rate", "compliance"), ("unit_id", row.unit_id.to_string().as_str())]),
+        href: if opens.unit(row.unit_id) {
+            reading.explained(ExplainedRate::Compliance, Some(row.unit_id))
+        } else {
+            String::new()
+        },
     };
     let target = overview.target.as_ref().map(|target| {
         #[allow(clippy::cast_precision_loss, reason = "a percent is at most 100")]

@@ -84,7 +84,7 @@ pub(super) fn to_units(see: &mut See<'_>, id: MeetingId, title: &str) -> Result<
     let meeting = actions::read(see.conn, see.actor, id)?;
     let site = units::store::get(see.conn, meeting.unit_id)?.site();
     let units = choices::units_within(see.conn, &site)?;
-    let chosen = Field::ticks("unit_ids", MeetingWords(see.lang).units(), units);
+    let chosen = Field::ticks("unit_ids", MeetingWords(see.lang).units(), units).required();
     Ok(Form::new(title.to_owned(), title.to_owned(), home(id)).kicker(meeting.title).field(chosen))
 }
 
@@ -296,7 +296,7 @@ impl Deed for Tick {
         Ok(Form::new(w.tick(), w.save(), home(id))
             .kicker(meeting.title)
             .lead(w.tick_lead())
-            .field(Field::ticks("time_node_ids", w.nodes(), open.collect()))
+            .field(Field::ticks("time_node_ids", w.nodes(), open.collect()).required())
             .field(Field::prose("text", w.report_text())))
     }
 

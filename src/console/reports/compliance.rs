@@ -1,26 +1,23 @@
 //! The compliance report by unit, key point, month or category, and the trend of a year.
 
-use std::collections::HashSet;
-
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::{Report, ReportWords, chosen, csv};
-use crate::access::{Action, Actor};
 use crate::console::figures::{self, FigureWords, rate_name};
 use crate::console::judging::heat::name;
+use crate::console::opens::Opens;
 use crate::console::reading::Reading;
 use crate::console::tables::{Cell, Column, Table};
 use crate::console::terms::Mark;
 use crate::console::{View, Visit};
-use crate::platform::{Conn, Error, Result};
+use crate::platform::Error;
 use crate::reports::actions::compliance;
 use crate::reports::explain::ExplainedRate;
-use crate::reports::model::{ComplianceReport, Counts, GroupBy};
+use crate::reports::model::{ComplianceReport, Counts, Group, GroupBy};
+use crate::reports::rules::CountOf;
 use crate::reports::table;
 use crate::reports::trend::TrendReport;
 use crate::time_nodes::{Light, Verdict};
-use crate::units::store::Tree;
-use crate::units::{self, UnitId};
 
 const PATH: &str = "/reports/compliance";
 const TREND: &str = "/reports/trend";
@@ -38,40 +35,19 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
     let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
     let by = chosen(GroupBy::ALL, reading.given("by"), GroupBy::word, GroupBy::Unit)?;
     let asked = reading.asked;
-    let (found, unit, opens) = visit
+    let (found, opens) = visit
         .caller
         .read_long(move |conn, actor| {
             let found = compliance(conn, actor, asked, Some(by))?;
-            let unit = asked.unit_id.map(|id| units::store::get(conn, id)).transpose()?;
-            let opens = Opens::of(conn, actor, &found)?;
-            Ok((found, unit.map(|unit| unit.name), opens))
+            let opens = Opens::of(conn, actor, found.as_of, asked.unit_id)?;
+            Ok((found, opens))
         })
         .await?;
     if reading.wants_csv() {
         return csv(&format!("compliance-{}", found.as_of), table::compliance_table(&found)?);
     }
     let view = &visit.view;
-    let report = Report { unit, ..report(view, &reading, &found, by, &opens) };
-    report.page(view, &reading, PATH)
-}
-
-/// Which figures open what is behind them: counts are for everybody, names for those who may read them.
-struct Opens {
-    units: HashSet<UnitId>,
-    total: bool,
-}
-
-impl Opens {
-    fn of(conn: &mut Conn, actor: &Actor, found: &ComplianceReport) -> Result<Opens> {
-        let tree = Tree::on(conn, found.as_of)?;
-        let may = |id: UnitId| tree.get(id).is_some_and(|unit| actor.may(Action::ReadNodes, &unit.site()));
-        let units = found.groups.iter().filter_map(|group| group.unit_id).filter(|id| may(*id)).collect();
-        let total = match found.unit_id {
-            Some(id) => may(id),
-            None => tree.children(None).iter().all(|top| may(*top)),
-        };
-        Ok(Opens { units, total })
-    }
+    report(view, &reading, &found, by, &opens).page(view, &reading, PATH)
 }
 
 fn report(view: &View, reading: &Reading, found: &ComplianceReport, by: GroupBy, opens: &Opens) -> Report {
@@ -92,17 +68,10 @@ fn report(view: &View, reading: &Reading, found: &ComplianceReport, by: GroupBy,
         GroupBy::Category => f.category(),
     };
     let rows = found.groups.iter().map(|group| {
-        let unit = group.unit_id.filter(|id| opens.units.contains(id)).map(|id| id.to_string());
-        let own = unit.as_ref().map(|id| vec![("unit_id", id.as_str()), ("own", "true")]);
         let shown = if by == GroupBy::Month { name(view.lang, found.year, &group.key) } else { group.name.clone() };
-        row(view, shown, Some(group.light), &group.counts, &behind(reading, own), &|rate| {
-            unit.as_ref().map(|id| reading.link("/reports/explain", &[("rate", rate.word()), ("unit_id", id.as_str())]))
-        })
+        row(view, shown, Some(group.light), &group.counts, &behind(reading, opens, by, group))
     });
-    let whole = behind(reading, opens.total.then(Vec::new));
-    let total = row(view, f.total().into_owned(), None, &found.total, &whole, &|rate| {
-        opens.total.then(|| reading.link("/reports/explain", &[("rate", rate.word())]))
-    });
+    let total = row(view, f.total().into_owned(), None, &found.total, &whole(reading, opens));
     let title = match by {
         GroupBy::Unit => w.by_unit(),
         GroupBy::KeyPoint => w.by_key_point(),
@@ -128,7 +97,6 @@ fn report(view: &View, reading: &Reading, found: &ComplianceReport, by: GroupBy,
         restated: found.restated,
         csv: true,
         fixed: vec![("by", by.word().to_owned())],
-        unit: None,
     }
 }
 
@@ -175,45 +143,72 @@ fn light(view: &View, light: Light) -> Mark {
     Mark::verdict(view.lang, verdict)
 }
 
-/// The way to the nodes of a count, where one may read them: all that is owed, or those of a verdict.
-fn behind<'a>(
-    reading: &'a Reading,
-    of: Option<Vec<(&'static str, &'a str)>>,
-) -> impl Fn(Option<Verdict>) -> Option<String> + 'a {
-    move |verdict| {
-        let which = verdict.map_or(("owed", "true"), |verdict| ("verdict", verdict.word()));
-        of.as_ref().map(|of| reading.link("/year/items", &[of.as_slice(), &[which]].concat()))
+/// What is behind the figures of a row, where one may read it.
+struct Behind<'a> {
+    count: Box<dyn Fn(CountOf) -> Option<String> + 'a>,
+    rate: Box<dyn Fn(ExplainedRate) -> Option<String> + 'a>,
+}
+
+/// Behind a row of all.
+fn whole<'a>(reading: &'a Reading, opens: &'a Opens) -> Behind<'a> {
+    Behind {
+        count: Box::new(|count| opens.whole().then(|| reading.behind(count, None))),
+        rate: Box::new(|rate| opens.whole().then(|| reading.explained(rate, None))),
     }
 }
 
-fn row(
-    view: &View,
-    name: String,
-    worst: Option<Light>,
-    counts: &Counts,
-    behind: &dyn Fn(Option<Verdict>) -> Option<String>,
-    explained: &dyn Fn(ExplainedRate) -> Option<String>,
-) -> Vec<Cell> {
+/// Behind the row of a group. What a rate consists of is told of a unit with all below it; elsewhere the rate leads to
+/// the nodes that it counts.
+fn behind<'a>(reading: &'a Reading, opens: &'a Opens, by: GroupBy, group: &'a Group) -> Behind<'a> {
+    let unit = group.unit_id.filter(|id| opens.unit(*id));
+    let field = match by {
+        GroupBy::Unit => None,
+        GroupBy::Month => Some("month"),
+        GroupBy::KeyPoint => Some("key_point"),
+        GroupBy::Category => Some("category"),
+    };
+    let count = move |count: CountOf| match (field, unit) {
+        (Some(field), _) if opens.whole() => {
+            Some(reading.link("/year/items", &[("count", count.word()), (field, group.key.as_str())]))
+        }
+        (None, Some(id)) => Some(reading.behind(count, Some((id, opens.is_top(id))))),
+        _ => None,
+    };
+    let rate = move |rate: ExplainedRate| match unit {
+        Some(id) if !opens.is_top(id) => Some(reading.explained(rate, Some(id))),
+        _ => counted_by(rate).and_then(count),
+    };
+    Behind { count: Box::new(count), rate: Box::new(rate) }
+}
+
+/// The count that makes the denominator of a rate over nodes that are owed.
+fn counted_by(rate: ExplainedRate) -> Option<CountOf> {
+    use ExplainedRate as R;
+    matches!(rate, R::Completion | R::OnTime | R::OnTimeOriginal | R::Reporting).then_some(CountOf::Owed)
+}
+
+fn row(view: &View, name: String, worst: Option<Light>, counts: &Counts, behind: &Behind<'_>) -> Vec<Cell> {
     let mut cells = vec![Cell::text(name)];
     cells.push(worst.map_or_else(Cell::default, |worst| Cell::mark(light(view, worst))));
-    let nodes = |count: i64, verdict| Cell::number(count).to(behind(verdict).filter(|_| count > 0).unwrap_or_default());
-    cells.push(nodes(counts.owed, None));
-    cells.push(nodes(counts.done_on_time, Some(Verdict::DoneOnTime)));
-    cells.push(nodes(counts.done_late, Some(Verdict::DoneLate)));
-    cells.push(nodes(counts.pending_review, Some(Verdict::PendingReview)));
-    cells.push(nodes(counts.due, Some(Verdict::Due)));
-    cells.push(nodes(counts.overdue, Some(Verdict::Overdue)));
+    let nodes =
+        |count: i64, of: CountOf| Cell::number(count).to((behind.count)(of).filter(|_| count > 0).unwrap_or_default());
+    cells.push(nodes(counts.owed, CountOf::Owed));
+    cells.push(nodes(counts.done_on_time, CountOf::DoneOnTime));
+    cells.push(nodes(counts.done_late, CountOf::DoneLate));
+    cells.push(nodes(counts.pending_review, CountOf::PendingReview));
+    cells.push(nodes(counts.due, CountOf::Due));
+    cells.push(nodes(counts.overdue, CountOf::Overdue));
     for rate in RATES {
         let figure = figures::rate_of(counts, rate);
         let text = match figure.percent {
             Some(percent) => format!("{}/{} · {percent:.1}%", figure.met, figure.of),
             None => view.t.nothing().into_owned(),
         };
-        let href = explained(rate).filter(|_| figure.percent.is_some());
+        let href = (behind.rate)(rate).filter(|_| figure.percent.is_some());
         cells.push(Cell::number(text).to(href.unwrap_or_default()));
     }
-    cells.push(nodes(counts.excluded, Some(Verdict::Excluded)));
-    cells.push(Cell::number(counts.not_yet_owed));
+    cells.push(nodes(counts.excluded, CountOf::Excluded));
+    cells.push(nodes(counts.not_yet_owed, CountOf::NotYetOwed));
     cells
 }
 
@@ -221,24 +216,27 @@ fn row(
 pub async fn trend(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
     let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
     let asked = reading.asked;
-    let found = visit.caller.read_long(move |conn, actor| crate::reports::trend::trend(conn, actor, asked)).await?;
+    let read = visit.caller.read_long(move |conn, actor| {
+        let found = crate::reports::trend::trend(conn, actor, asked)?;
+        let opens = Opens::of(conn, actor, found.as_of, asked.unit_id)?;
+        Ok((found, opens))
+    });
+    let (found, opens) = read.await?;
     if reading.wants_csv() {
         return csv(&format!("trend-{}", found.as_of), table::trend_table(&found)?);
     }
     let view = &visit.view;
-    trend_report(view, &reading, &found).page(view, &reading, TREND)
+    trend_report(view, &reading, &found, &opens).page(view, &reading, TREND)
 }
 
-fn trend_report(view: &View, reading: &Reading, found: &TrendReport) -> Report {
+fn trend_report(view: &View, reading: &Reading, found: &TrendReport, opens: &Opens) -> Report {
     let (w, f) = (ReportWords(view.lang), FigureWords(view.lang));
     let rows = found.months.iter().map(|month| {
-        let day = month.as_of.to_string();
         let shown = view.lang.day(&month.as_of);
-        let mut cells = row(view, shown, Some(month.light), &month.counts, &|_| None, &|rate| {
-            Some(reading.link("/reports/explain", &[("rate", rate.word()), ("as_of", day.as_str())]))
-        });
+        let on = reading.as_of(month.as_of);
+        let mut cells = row(view, shown, Some(month.light), &month.counts, &whole(&on, opens));
         if let Some(first) = cells.first_mut() {
-            first.href = reading.link("/year", &[("as_of", day.as_str())]);
+            first.href = on.link("/year", &[]);
         }
         cells
     });

@@ -113,7 +113,6 @@ fn report(view: &View, reading: &Reading, named: &Named) -> Report {
         restated: found.restated,
         csv: false,
         fixed: vec![("rate", found.rate.word().to_owned())],
-        unit: found.unit_id.and_then(|id| named.units.get(&id).cloned()),
     }
 }
 

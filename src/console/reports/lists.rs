@@ -82,7 +82,6 @@ pub async fn path(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         as_of: Some(found.as_of),
         is_final: found.is_final,
         csv: true,
-        unit: found.unit_id.and_then(|id| names.get(&id).cloned()),
         ..Report::default()
     };
     for rate in found.rates.iter().rev() {

@@ -16,6 +16,7 @@ use super::reading::{Reading, ReadingWords};
 use super::tables;
 use super::{View, Visit};
 use crate::access::Action;
+use crate::access::actor::Reach;
 use crate::plans::{self, Plan, PlanStatus};
 use crate::platform::error::NOT_FOUND;
 use crate::platform::web::{SentFile, Table};
@@ -75,8 +76,6 @@ struct Report {
     csv: bool,
     /// What goes with the form of the day.
     fixed: Vec<(&'static str, String)>,
-    /// Name of the unit it is about.
-    unit: Option<String>,
 }
 
 #[derive(Template)]
@@ -86,6 +85,8 @@ struct ReportPage<'a> {
     w: ReportWords,
     r: ReadingWords,
     report: &'a Report,
+    /// Name of the unit it is about.
+    unit: Option<&'a str>,
     bar: Html,
     tables: Vec<Html>,
     csv: Option<String>,
@@ -100,6 +101,7 @@ impl Report {
             w: ReportWords(view.lang),
             r: ReadingWords(view.lang),
             report: self,
+            unit: reading.unit.as_deref(),
             bar: reading.bar(view, path, &fixed, self.restatable)?,
             tables: self.tables.iter().map(tables::Table::draw).collect::<Result<_>>()?,
             csv: self.csv.then(|| reading.link(path, &form)),
@@ -147,23 +149,27 @@ async fn all(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> 
         let page = PageRequest::new("plans", None, None, true)?;
         let own: Vec<UnitId> = actor.posts.iter().filter_map(|post| Some(post.seat.as_ref()?.unit_id)).collect();
         let (plans, _) = plans::store::list_plans(conn, &page, &actor.reach(Action::ReadPlan), &own, None, None)?;
-        Ok(plans.into_iter().filter(|plan| plan.status == PlanStatus::Closed).collect::<Vec<Plan>>())
+        let closed = plans.into_iter().filter(|plan| plan.status == PlanStatus::Closed).collect::<Vec<Plan>>();
+        let somewhere = |action| actor.reach(action) != Reach::default();
+        Ok((closed, somewhere(Action::ReadNodes), somewhere(Action::ReadFlags)))
     });
-    let closed = closed.await?;
+    let (closed, names, flags) = closed.await?;
     let w = ReportWords(visit.view.lang);
     let entry = |name: std::borrow::Cow<'static, str>, what: std::borrow::Cow<'static, str>, path: &str| {
         (name.into_owned(), what.into_owned(), reading.link(path, &[]))
     };
-    let mut reports = vec![
-        entry(w.compliance(), w.compliance_what(), "/reports/compliance"),
-        entry(w.trend(), w.trend_what(), "/reports/trend"),
-        entry(w.path(), w.path_what(), "/reports/path"),
-        entry(w.reviews(), w.reviews_what(), "/reports/reviews"),
-        entry(w.rectification(), w.rectification_what(), "/reports/rectification"),
-        entry(w.attendance(), w.attendance_what(), "/reports/attendance"),
-        entry(w.unscheduled(), w.unscheduled_what(), "/reports/unscheduled"),
-        entry(w.flags(), w.flags_what(), "/reports/flags"),
+    // Counts are for everybody, names for those who may read them somewhere.
+    let all = [
+        (true, entry(w.compliance(), w.compliance_what(), "/reports/compliance")),
+        (true, entry(w.trend(), w.trend_what(), "/reports/trend")),
+        (names, entry(w.path(), w.path_what(), "/reports/path")),
+        (names, entry(w.reviews(), w.reviews_what(), "/reports/reviews")),
+        (true, entry(w.rectification(), w.rectification_what(), "/reports/rectification")),
+        (true, entry(w.attendance(), w.attendance_what(), "/reports/attendance")),
+        (names, entry(w.unscheduled(), w.unscheduled_what(), "/reports/unscheduled")),
+        (flags, entry(w.flags(), w.flags_what(), "/reports/flags")),
     ];
+    let mut reports: Vec<_> = all.into_iter().filter(|(may, _)| *may).map(|(_, entry)| entry).collect();
     reports.extend(closed.iter().map(|plan| {
         let address = format!("/reports/year-report?plan={}", plan.id);
         (w.pinned(&plan.title).into_owned(), w.pinned_what().into_owned(), address)
@@ -172,7 +178,7 @@ async fn all(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> 
 }
 
 /// The word of a choice, or that there is no such page.
-fn chosen<T: Copy>(all: &[T], word: Option<&str>, of: impl Fn(T) -> &'static str, else_: T) -> Result<T> {
+pub fn chosen<T: Copy>(all: &[T], word: Option<&str>, of: impl Fn(T) -> &'static str, else_: T) -> Result<T> {
     match word {
         None => Ok(else_),
         Some(word) => all.iter().copied().find(|one| of(*one) == word).ok_or_else(|| NOT_FOUND.err()),

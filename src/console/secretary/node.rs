@@ -191,13 +191,17 @@ pub async fn ask_extension(posted: Posted, Path(id): Path<NodeId>) -> Result<Htt
     let typed = json!({"due_on": fields.get("due_on"), "reason": fields.get("reason")});
     let write = async |typed: serde_json::Value| {
         let input = read_value(typed)?;
-        visit.caller.write(move |conn, actor| extensions::create(conn, actor, id, &input)).await
+        let ask = visit.once(move |conn, actor| {
+            extensions::create(conn, actor, id, &input)?;
+            Ok(format!("/time-nodes/{id}?said={}", Said::Asked.word()))
+        });
+        ask.await
     };
     if posted.again {
         return page_of(&visit, id, Marks::none(), fields).await;
     }
     match write(typed).await {
-        Ok(_) => Ok(see_other(&format!("/time-nodes/{id}?said={}", Said::Asked.word()))),
+        Ok(address) => Ok(see_other(&address)),
         Err(error) => {
             let marks = Marks::of(error, visit.view.lang, &[("/due_on", "due_on"), ("/reason", "reason")])?;
             page_of(&visit, id, marks, fields).await
@@ -212,13 +216,17 @@ pub async fn comment(posted: Posted, Path(id): Path<NodeId>) -> Result<HttpRespo
     let about = (CommentSubject::TimeNode, id.0);
     let write = async |typed: serde_json::Value| {
         let input = read_value(typed)?;
-        visit.caller.write(move |conn, actor| comments::actions::create(conn, actor, about, &input)).await
+        let say = visit.once(move |conn, actor| {
+            comments::actions::create(conn, actor, about, &input)?;
+            Ok(format!("/time-nodes/{id}?said={}#comments", Said::Saved.word()))
+        });
+        say.await
     };
     if posted.again {
         return page_of(&visit, id, Marks::none(), fields).await;
     }
     match write(typed).await {
-        Ok(_) => Ok(see_other(&format!("/time-nodes/{id}?said={}#comments", Said::Saved.word()))),
+        Ok(address) => Ok(see_other(&address)),
         Err(error) => {
             let marks = Marks::of(error, visit.view.lang, &[("/text", "comment")])?;
             page_of(&visit, id, marks, fields).await
@@ -228,6 +236,9 @@ pub async fn comment(posted: Posted, Path(id): Path<NodeId>) -> Result<HttpRespo
 
 /// `POST /progress-reports/{id}/withdrawal`.
 pub async fn withdraw(posted: Posted, Path(id): Path<ReportId>) -> Result<HttpResponse, Error> {
-    let withdrawn = posted.visit.caller.write(move |conn, actor| reports::withdraw(conn, actor, id)).await?;
-    Ok(see_other(&format!("/time-nodes/{}?said={}", withdrawn.node_id, Said::Withdrawn.word())))
+    let withdraw = posted.visit.once(move |conn, actor| {
+        let withdrawn = reports::withdraw(conn, actor, id)?;
+        Ok(format!("/time-nodes/{}?said={}", withdrawn.node_id, Said::Withdrawn.word()))
+    });
+    Ok(see_other(&withdraw.await?))
 }

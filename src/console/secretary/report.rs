@@ -16,6 +16,7 @@ use crate::console::marks::Marks;
 use crate::console::page::{page_with, see_other};
 use crate::console::posted::Fields;
 use crate::console::store::{LastReport, last_report};
+use crate::console::told::{told, told_of};
 use crate::console::{Posted, View, Visit};
 use crate::platform::db::today;
 use crate::platform::error::STALE;
@@ -194,7 +195,7 @@ pub async fn send(mut posted: Posted, evidence: web::Data<Evidence>) -> Result<H
     let w = ReportWords(visit.view.lang);
     let mut marks = Marks::none();
     for (name, problem) in &refused {
-        marks.say(Some("files".into()), w.refused(name, sentence(&visit.view, problem)));
+        marks.say(Some("files".into()), w.refused(name, told_of(visit.view.lang, problem)));
     }
     let dropped = fields.given("drop").map(str::to_owned);
     if let Some(id) = dropped.as_deref() {
@@ -215,11 +216,6 @@ pub async fn send(mut posted: Posted, evidence: web::Data<Evidence>) -> Result<H
         "draft" => keep(&visit, evidence, fields, &context).await,
         _ => sign(&visit, evidence, fields, &context).await,
     }
-}
-
-fn sentence(view: &View, problem: &Problem) -> String {
-    let (code, args) = problem.faults.first().map_or((problem.code, &problem.args), |fault| (fault.code, &fault.args));
-    code.sentence(view.lang.is_chinese(), args)
 }
 
 fn form(
@@ -369,19 +365,19 @@ async fn sign(
     };
     let wanted = json!({"atomic": true, "items": nodes.iter().map(item).collect::<Vec<_>>()});
     let (draft, files) = (draft_of(&fields), evidence.clone().into_inner());
-    let write = visit.caller.write(move |conn, actor| {
+    let sign = visit.once(move |conn, actor| {
         batch::report_all(conn, actor, &files, &read_value(wanted.clone())?)?;
-        match draft {
-            // Whoever changed it meanwhile keeps it.
-            Some((id, version)) => match drafts::remove(conn, &with_version(actor, version), id) {
-                Err(error) if ["stale", "not_found"].contains(&error.code()) => Ok(()),
-                done => done,
-            },
-            None => Ok(()),
+        if let Some((id, version)) = draft {
+            match drafts::remove(conn, &with_version(actor, version), id) {
+                // Whoever changed it meanwhile keeps it.
+                Err(error) if ["stale", "not_found"].contains(&error.code()) => {}
+                done => done?,
+            }
         }
+        Ok(format!("/todo?said={}", Said::Reported.word()))
     });
-    match write.await {
-        Ok(()) => Ok(see_other(&format!("/todo?said={}", Said::Reported.word()))),
+    match sign.await {
+        Ok(address) => Ok(see_other(&address)),
         Err(error) => {
             let marks = marks_of_items(error, &visit.view, &nodes, context)?;
             form(visit, &evidence, fields, context, marks, None)
@@ -403,7 +399,7 @@ fn marks_of_items(error: Error, view: &View, nodes: &[i64], context: &Context) -
             Some((index.parse::<usize>().ok()?, inner.to_owned()))
         });
         let Some((index, inner)) = rest else { continue };
-        let sentence = fault.code.sentence(view.lang.is_chinese(), &fault.args);
+        let sentence = told(view.lang, fault.code, &fault.args);
         fault.pointer = format!("/{inner}");
         if FIELDS.iter().any(|(place, _)| fault.pointer.starts_with(place)) {
             let typed = Problem { faults: vec![fault], ..problem.clone() };

@@ -18,10 +18,10 @@ id_type! {
 }
 
 codes! {
-    VOTES_REQUIRED: 422 "votes_required" "决议须写明表决结果 votes。" "A resolution needs its votes.";
+    VOTES_REQUIRED: 422 "votes_required" "决议须写明表决结果 `votes`。" "A resolution needs its votes.";
     VOTES_IMPLAUSIBLE: 422 "votes_implausible" "票数不合：{detail}；赞成、反对、弃权之和不超过实到，实到不超过应到。"
         "The votes don't add up ({detail}): for, against and abstain are at most those present, and those at most the entitled.";
-    VOTES_OUTNUMBER: 409 "votes_outnumber" "第 {number} 项决定的表决人数多于到会名单所列；请先更正票数 votes。"
+    VOTES_OUTNUMBER: 409 "votes_outnumber" "第 {number} 项决定的表决人数多于到会名单所列；请先更正票数 `votes`。"
         "By this list fewer came than voted on decision {number}; correct its votes first.";
     DECISION_UNKNOWN: 422 "decision_unknown" "没有编号为 {id} 的决定。" "There is no decision with the id {id}.";
     DECISION_ELSEWHERE: 422 "decision_elsewhere" "决定 {id} 是另一组织的会议作出的。"

@@ -15,7 +15,7 @@ pub use extract::{Json, Path, Query, Queryless, limits, read_value};
 pub use file::{SentFile, Sheet};
 pub use problem::{ProblemDocument, Rendered, layer, not_allowed, not_found};
 pub use reply::{
-    Answer, Collected, Created, Document, Download, Item, List, ListBody, NoContent, Reply, collect_schemas,
+    Answer, Collected, Created, Document, Download, Item, List, ListBody, NoContent, Reply, SeeOther, collect_schemas,
 };
 pub use request::{Form, IfMatch, LAYOUT_ID, RequestFacts};
 pub use table::CODES as TABLE_CODES;

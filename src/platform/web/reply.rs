@@ -132,6 +132,28 @@ macro_rules! reply {
     };
 }
 
+/// Where a form leads once it is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeeOther(pub String);
+
+impl Reply for SeeOther {
+    fn into_answer(self) -> Answer {
+        Answer {
+            status: 303,
+            content_type: String::new(),
+            location: Some(self.0),
+            etag: None,
+            link: None,
+            body: String::new(),
+            file: None,
+        }
+    }
+
+    fn from_answer(answer: Answer) -> Self {
+        SeeOther(answer.location.unwrap_or_default())
+    }
+}
+
 reply! {
     /// 201 with the new item, its address and its version.
     Created<T>, "201", || described::<T>("Made").header("Location", text_header("Address of the new item"))

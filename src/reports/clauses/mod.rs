@@ -93,6 +93,12 @@ impl Standards {
         };
         Ok(self.categories().into_iter().map(|category| (category, of(category))).collect())
     }
+
+    /// The tasks linked on the day to a clause of one category.
+    pub(super) fn tasks_of(&self, conn: &mut Conn, scope: &Scope, category: &str) -> Result<BTreeSet<TaskId>> {
+        let linked = self.linked(conn, scope)?;
+        Ok(linked.into_iter().find(|(name, _)| *name == category).map(|(_, tasks)| tasks).unwrap_or_default())
+    }
 }
 
 /// The branches of a scope with their clauses as they stood at the end of `on`: the day of the report, or an earlier one

@@ -6,11 +6,12 @@ use chrono::NaiveDate;
 
 use super::rules::month_key;
 use crate::access::Actor;
-use crate::plans::TaskId;
+use crate::plans::{KeyPointId, TaskId};
 use crate::platform::{Conn, Result};
 use crate::reports::actions::{Asked, Scope, population, settle_within_reach};
+use crate::reports::clauses::standards;
 use crate::reports::explain::{self, ExcludedItem, Explained, ExplainedRate, Explanation};
-use crate::reports::rules::Counted;
+use crate::reports::rules::{CountOf, Counted};
 use crate::reports::store;
 use crate::time_nodes::{Judged, NodeId, Verdict};
 use crate::units::UnitId;
@@ -20,10 +21,14 @@ use crate::units::UnitId;
 pub struct Wanted {
     /// Due in this month: `2020-06`.
     pub month: Option<String>,
+    /// Of tasks of this key point.
+    pub key_point: Option<KeyPointId>,
+    /// Of tasks that are linked to a clause of this category.
+    pub category: Option<String>,
     /// One of these; none: whatever the verdict.
     pub verdicts: Vec<Verdict>,
-    /// Only what counts and is due by the day.
-    pub owed: bool,
+    /// Only what this count counts.
+    pub count: Option<CountOf>,
     /// Only the nodes of the asked unit itself.
     pub own: bool,
 }
@@ -47,14 +52,20 @@ pub struct YearItem {
 pub fn items(conn: &mut Conn, actor: &Actor, asked: Asked, wanted: &Wanted) -> Result<Vec<YearItem>> {
     let scope = settle_within_reach(conn, actor, asked)?;
     let as_of = scope.moment.as_of;
+    let population = population(conn, &scope)?;
+    let linked = match &wanted.category {
+        Some(category) => Some(standards(conn, &scope, as_of)?.tasks_of(conn, &scope, category)?),
+        None => None,
+    };
     let is_wanted = |node: &Counted| {
         wanted.month.as_ref().is_none_or(|month| *month == month_key(node.due_on))
+            && wanted.key_point.is_none_or(|id| population.key_points.get(&node.task_id) == Some(&id))
+            && linked.as_ref().is_none_or(|tasks| tasks.contains(&node.task_id))
             && (wanted.verdicts.is_empty() || wanted.verdicts.contains(&node.judged.verdict))
-            && (!wanted.owed || node.is_owed(as_of))
+            && wanted.count.is_none_or(|count| count.has(node, as_of))
             && (!wanted.own || scope.unit_id == Some(node.unit_id))
     };
-    let mut nodes = population(conn, &scope)?.nodes;
-    nodes.retain(is_wanted);
+    let nodes = population.nodes.iter().filter(|node| is_wanted(node)).copied().collect();
     named(conn, &scope, nodes)
 }
 

@@ -102,6 +102,7 @@ words! {
         write: "写一条批示", "Write an instruction";
         about: "关于", "About";
         choose: "选一个逾期或临近的节点", "Choose a node that is overdue or near";
+        no_node: "请选一个节点。", "Choose a node.";
         send: "签发", "Sign and send";
         nothing_to_instruct: "没有逾期或临近的节点；也可以在任一节点的页面上写。", "No node is overdue or near; you can write on the page of any node too.";
         to_paper: "月报", "Monthly report";
@@ -174,13 +175,22 @@ pub async fn instruct(posted: Posted) -> Result<HttpResponse, Error> {
         Some(match input {
             Ok(input) => {
                 let about = (CommentSubject::TimeNode, node);
-                visit.caller.write(move |conn, actor| comments::actions::create(conn, actor, about, &input)).await
+                let say = visit.once(move |conn, actor| {
+                    comments::actions::create(conn, actor, about, &input)?;
+                    Ok(format!("/leader?said={}#instructions", Said::Saved.word()))
+                });
+                say.await
             }
             Err(error) => Err(error),
         })
     };
     let marks = match done {
-        Some(Ok(_)) => return Ok(see_other(&format!("/leader?said={}#instructions", Said::Saved.word()))),
+        Some(Ok(address)) => return Ok(see_other(&address)),
+        Some(Err(_)) if node == 0 => {
+            let mut marks = Marks::none();
+            marks.say(Some("node".into()), LeaderWords(visit.view.lang).no_node());
+            marks
+        }
         Some(Err(error)) => Marks::of(error, visit.view.lang, &[("/text", "text")])?,
         None => Marks::none(),
     };

@@ -141,17 +141,24 @@ pub async fn decide(posted: Posted, files: web::Data<Evidence>) -> Result<HttpRe
         let input = json!({"verdict": fields.get("verdict"), "reason": fields.given("reason")});
         let named = kind.clone();
         Some(match read_value::<Decision>(input) {
-            Ok(decision) => visit.caller.write(move |conn, actor| ruled(conn, actor, &named, id, &decision)).await,
+            Ok(decision) => {
+                let rule = visit.once(move |conn, actor| {
+                    ruled(conn, actor, &named, id, &decision)?;
+                    Ok(format!("/leader?said={}#requests", Said::Saved.word()))
+                });
+                rule.await
+            }
             Err(error) => Err(error),
         })
     };
     let field = format!("reason-{kind}-{id}");
     let marks = match done {
-        Some(Ok(())) if kind == "destruction" => {
-            visit.caller.read(move |conn, _| destruction::remove_bytes(conn, &files, AttachmentId(id))).await?;
-            return Ok(see_other(&format!("/leader?said={}#requests", Said::Saved.word())));
+        Some(Ok(address)) => {
+            if kind == "destruction" {
+                visit.caller.read(move |conn, _| destruction::remove_bytes(conn, &files, AttachmentId(id))).await?;
+            }
+            return Ok(see_other(&address));
         }
-        Some(Ok(())) => return Ok(see_other(&format!("/leader?said={}#requests", Said::Saved.word()))),
         Some(Err(error)) if error.problem().code.status == 412 => {
             let mut marks = Marks::none();
             marks.say(None, RequestWords(visit.view.lang).stale());

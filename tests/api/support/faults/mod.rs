@@ -43,7 +43,7 @@ pub enum Fault {
 pub struct Faults {
     armed: Mutex<Option<Fault>>,
     left: AtomicI64,
-    /// Writes begun since: only the first can be the caller's, what comes after it is the program's own (sealing).
+    /// Writes begun since: only the first is failed, a second is the program's own or the same tried again.
     begun: AtomicI64,
     fired: AtomicBool,
     /// The database is gone: no connection holds, and none is accepted.
@@ -69,11 +69,6 @@ impl Faults {
         *self.armed.lock().unwrap()
     }
 
-    /// Writes begun since the start, or since a fault was last armed.
-    pub fn begun(&self) -> i64 {
-        self.begun.load(Ordering::SeqCst)
-    }
-
     /// A write begins.
     fn begins(&self) {
         self.begun.fetch_add(1, Ordering::SeqCst);
@@ -81,7 +76,7 @@ impl Faults {
 
     /// One call of a write; whether it is the one to fail.
     fn meets(&self, fault: Fault) -> bool {
-        let own = self.begun() == 1;
+        let own = self.begun.load(Ordering::SeqCst) == 1;
         let now = own && self.armed() == Some(fault) && self.left.fetch_sub(1, Ordering::SeqCst) == 1;
         if now {
             self.fired.store(true, Ordering::SeqCst);
@@ -200,6 +195,12 @@ impl Ride {
         diesel::sql_query(query).load::<State>(conn).unwrap().into_iter().map(|state| state.state).collect()
     }
 
+    /// The application has no worker: its writes would meet the fault that is meant for the caller's.
+    async fn do_the_work_of_the_worker(&self) {
+        self.app.db.record_day().await.unwrap();
+        duban::worker::seal_all(&self.app).await.unwrap();
+    }
+
     /// The fault with which an operation has not yet gone through.
     fn next_fault(&self, operation: &str) -> Option<Fault> {
         let kinds = if on_postgres() { [Fault::Error, Fault::Cut] } else { [Fault::Panic, Fault::Row] };
@@ -221,13 +222,12 @@ pub async fn send(who: &Persona, method: &str, path: &str, make: impl Fn() -> re
     let operation = format!("{method} {}", who.contract.template(method, path));
     if method == "GET" || ride.next_fault(&operation).is_none() {
         let _shared = ride.alone.read().await;
+        ride.do_the_work_of_the_worker().await;
         return who.send_once(method, path, make()).await;
     }
     let _alone = ride.alone.write().await;
+    ride.do_the_work_of_the_worker().await;
     let Some(fault) = ride.next_fault(&operation) else { return who.send_once(method, path, make()).await };
-    // What the program does by itself is done before: it would meet the fault instead.
-    ride.app.db.record_day().await.unwrap();
-    duban::worker::seal_all(&ride.app).await.unwrap();
     let before = ride.state();
     let mut n = 0;
     loop {

@@ -1,0 +1,74 @@
+//! What a refusal says to a person: the sentence of the API without the names of its fields, and in plain words where the
+//! API hands on what a library found wrong.
+
+use super::words::Lang;
+use crate::platform::error::Args;
+use crate::platform::error::{MISSING_FIELD, UNREADABLE, WRONG_VALUE};
+use crate::platform::{Code, Problem};
+use crate::words;
+
+words! {
+    /// What the console says in its own words.
+    pub struct ToldWords {
+        unread: "这里填的内容看不懂；日期写作2020-09-30，数量只写数字。", "This is not understood; write days as 2020-09-30 and numbers as figures.";
+        missing: "请填写这一项。", "Please fill this in.";
+    }
+}
+
+/// The sentence of a refusal, with its arguments.
+pub fn told(lang: Lang, code: &Code, args: &Args) -> String {
+    let w = ToldWords(lang);
+    // What serde says is in English and speaks of types; what the program says itself is in the words of the field.
+    let is_of_a_library = args.iter().any(|(name, value)| *name == "detail" && value.contains(' ') && value.is_ascii());
+    let said = if code.code == MISSING_FIELD.code {
+        w.missing().into_owned()
+    } else if [WRONG_VALUE.code, UNREADABLE.code].contains(&code.code) && is_of_a_library {
+        w.unread().into_owned()
+    } else {
+        code.sentence_for_people(lang.is_chinese(), args)
+    };
+    let mut letters = said.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The sentence of a problem: of its first fault, where it has any.
+pub fn told_of(lang: Lang, problem: &Problem) -> String {
+    let (code, args) = problem.faults.first().map_or((problem.code, &problem.args), |fault| (fault.code, &fault.args));
+    told(lang, code, args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::error::FUTURE_DAY;
+    use crate::progress::{COMMENT_REQUIRED, EVIDENCE_REQUIRED};
+
+    #[test]
+    fn people_are_told_without_fields_and_types() {
+        let day = vec![("field", "held_on".to_owned()), ("today", "2020-03-01".to_owned())];
+        let serde = vec![("detail", "invalid type: string \"x\", expected i64".to_owned())];
+        let own = vec![("detail", "month=2020-13".to_owned())];
+        let none = vec![];
+        for (code, args, zh, en) in [
+            (&COMMENT_REQUIRED, &none, "退回须写明意见。", "A return needs a comment."),
+            (
+                &EVIDENCE_REQUIRED,
+                &none,
+                "该任务的完成填报须附佐证材料，或注明纸质材料存放处。",
+                "A completion of this task needs evidence: files, or where it is kept on paper.",
+            ),
+            (&FUTURE_DAY, &day, "不能晚于业务日期 2020-03-01。", "Can't be later than the business date 2020-03-01."),
+            (&MISSING_FIELD, &vec![("field", "title".to_owned())], "请填写这一项。", "Please fill this in."),
+            (
+                &WRONG_VALUE,
+                &serde,
+                "这里填的内容看不懂；日期写作2020-09-30，数量只写数字。",
+                "This is not understood; write days as 2020-09-30 and numbers as figures.",
+            ),
+            (&WRONG_VALUE, &own, "取值不合要求：month=2020-13。", "The value does not fit: month=2020-13."),
+        ] {
+            assert_eq!((told(Lang::Zh, code, args), told(Lang::En, code, args)), (zh.to_owned(), en.to_owned()));
+        }
+        assert_eq!(FUTURE_DAY.sentence(false, &day), "`held_on` can't be later than the business date 2020-03-01.");
+    }
+}
