@@ -150,6 +150,8 @@ pub struct MonthEnd {
     pub planned: i64,
     /// Nothing yet of months to come.
     pub actual: Option<i64>,
+    /// Its nodes; empty: nowhere.
+    pub href: String,
 }
 
 #[derive(Template)]
@@ -235,6 +237,8 @@ pub struct Ageing {
 pub struct AgeingRow {
     pub name: String,
     pub days: Vec<i64>,
+    /// The nodes of each column; empty: nowhere.
+    pub hrefs: [String; 5],
 }
 
 #[derive(Template)]
@@ -253,10 +257,13 @@ struct AgeingDrawnRow<'a> {
     label: String,
     y: f64,
     diamonds: Vec<f64>,
-    counts: [i64; 5],
+    /// How many, and where they are.
+    counts: Vec<(i64, &'a str)>,
 }
 
 impl Ageing {
+    /// The days of each column: up to 7, 8 to 30, 31 to 90, longer, and all.
+    pub const COLUMNS: [(i64, i64); 5] = [(0, 7), (8, 30), (31, 90), (91, 9999), (0, 9999)];
     /// The longest time drawn to scale; older ones stand at the end.
     const LONGEST: i64 = 180;
     const END: f64 = 446.0;
@@ -277,7 +284,7 @@ impl Ageing {
                 label: label(&row.name),
                 y: 17.0 + ROW * f64::from(index),
                 diamonds,
-                counts,
+                counts: counts.into_iter().zip(row.hrefs.iter().map(String::as_str)).collect(),
             });
         }
         let height = 42.0 + ROW * f64::from(u16::try_from(rows.len()).unwrap_or(u16::MAX));
@@ -286,12 +293,11 @@ impl Ageing {
     }
 }
 
-/// How many are overdue for up to 7 days, 8 to 30, 31 to 90, longer, and in all.
+/// How many are overdue in each column.
 fn buckets(days: &[i64]) -> [i64; 5] {
-    let count = |from: i64, to: i64| {
+    Ageing::COLUMNS.map(|(from, to)| {
         i64::try_from(days.iter().filter(|days| (from..=to).contains(*days)).count()).unwrap_or(i64::MAX)
-    };
-    [count(i64::MIN, 7), count(8, 30), count(31, 90), count(91, i64::MAX), count(i64::MIN, i64::MAX)]
+    })
 }
 
 #[cfg(test)]

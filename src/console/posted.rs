@@ -18,7 +18,7 @@ use crate::platform::error::{BODY_TOO_LARGE, UNREADABLE};
 use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
 use crate::platform::text::Text;
 use crate::platform::web::limits;
-use crate::platform::{Error, Fault, Problem, Result};
+use crate::platform::{Error, Problem, Result};
 use crate::progress::attachments::require_upload;
 use crate::progress::evidence::Stored;
 use crate::progress::{Evidence, attachments};
@@ -146,6 +146,8 @@ pub struct Handed {
     pub fields: Fields,
     /// Its name and its bytes; nothing when none was chosen.
     pub file: Option<(String, Vec<u8>)>,
+    /// Files that were refused for their name: the name, and why.
+    pub refused: Vec<(String, Problem)>,
     /// Show the form again and do nothing yet: it was carried through a sign-in.
     pub again: bool,
 }
@@ -160,7 +162,7 @@ impl FromRequest for Handed {
             let mut form = Form { at_once: true, ..Form::default() };
             let visit = sent(&request, &mut payload, &mut form).await?;
             let again = form.fields.has(AGAIN);
-            Ok(Handed { visit, fields: form.fields, file: form.file, again })
+            Ok(Handed { visit, fields: form.fields, file: form.file, refused: form.refused, again })
         })
     }
 }
@@ -306,9 +308,10 @@ impl Form {
                         bytes.extend_from_slice(&chunk);
                     }
                     let last = file.rsplit(['/', '\\']).next().unwrap_or(&file);
-                    let name = Text::<200>::parse(last)
-                        .map_err(|fault| Fault { pointer: "file".into(), ..fault }.into_error())?;
-                    self.file = Some((name.into_string(), bytes));
+                    match Text::<200>::parse(last) {
+                        Ok(name) => self.file = Some((name.into_string(), bytes)),
+                        Err(fault) => self.refused.push((file, fault.into_error().problem())),
+                    }
                 }
                 (Some(file), Some(visit), Some(evidence))
                     if !self.at_once && !file.is_empty() && self.fields.get(TOKEN) == visit.view.csrf() =>

@@ -34,8 +34,16 @@ words! {
         running: "当天未结束，还会变", "the day is not over; figures may still change";
         restated_note: "按今天为止的全部记录，回看当天", "by everything recorded until today, applied to that day";
         table: "表格文件 CSV", "Table (CSV)";
+        workbook: "工作簿 XLSX", "Workbook (XLSX)";
         paper: "打印", "Print";
     }
+}
+
+/// A file for spreadsheets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileForm {
+    Csv,
+    Xlsx,
 }
 
 /// What a page of figures was asked for.
@@ -118,9 +126,13 @@ impl Reading {
         self.given("page").and_then(|page| page.parse().ok()).filter(|page| *page > 0).unwrap_or(1)
     }
 
-    /// Whether a file for spreadsheets is wanted.
-    pub fn wants_csv(&self) -> bool {
-        self.given("form") == Some("csv")
+    /// The file for spreadsheets that is wanted in the place of the page.
+    pub fn file(&self) -> Option<FileForm> {
+        match self.given("form") {
+            Some("csv") => Some(FileForm::Csv),
+            Some("xlsx") => Some(FileForm::Xlsx),
+            _ => None,
+        }
     }
 
     /// The address of a page read in the same way, with what it is asked beside; an empty value leaves a field out.

@@ -295,7 +295,7 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         "title": "x", "kind": "immediate", "unit_ids": [scene.branches[0]],
         "source": {"body": "x", "on": "2020-01-03"}
     });
-    scene.department.post("/findings", finding).await.created();
+    let finding = format!("/findings/{}", id(&scene.department.post("/findings", finding).await.created()));
     let auditor = scene.app.person("auditor", Role::Auditor, None).await;
     let stranger = {
         let account = scene.app.account("stranger").await;
@@ -312,7 +312,7 @@ async fn administrators_and_auditors_have_their_own_side_only() {
         ("/reports/attendance", [200, 200, 200, 200, 403]),
         ("/reports/rectification", [200, 200, 200, 200, 403]),
         ("/reports/rectification/explain", [403, 403, 200, 403, 403]),
-        ("/findings/1", [403, 403, 200, 200, 403]),
+        (finding.as_str(), [403, 403, 200, 200, 403]),
         ("/reports/path", [403, 403, 200, 403, 403]),
         ("/reports/reviews", [403, 403, 200, 403, 403]),
         ("/reports/unscheduled", [403, 403, 200, 403, 403]),

@@ -40,6 +40,9 @@ async fn a_list_is_handed_in_mended_looked_at_and_committed() {
     let marked = browser.open(&format!("{}/workbook", bad.path)).await;
     marked.is(200);
     assert!(marked.header("content-disposition").contains("attachment"), "{:?}", marked.headers);
+    // A name that marks a secret is refused where the file is chosen, and the form stays.
+    let marked = hand_in(&mut browser, &scope, "机密★一年.csv", csv(&[HEAD])).await;
+    marked.is(422).says("机密★一年.csv").says("name=\"plan_id\"");
     let right =
         csv(&[HEAD, &["组织生活", "党课", "各党支部", "每季度"], &["组织生活", "支委会", "Branch 1", "6月底前"]]);
     let good = hand_in(&mut browser, &scope, "任务清单.csv", right.clone()).await;

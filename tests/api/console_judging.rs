@@ -175,6 +175,11 @@ async fn every_figure_opens_as_many_nodes_as_it_counts() {
         page.is(200).says(&format!("{}个节点", counts[count]));
     }
     assert_eq!(counts["not_yet_owed"], json!(2));
+    // The one that is late has been so for 87 days.
+    for (late, found) in [("0&late_to=7", 0), ("31&late_to=90", 1), ("87&late_to=87", 1), ("88&late_to=9999", 0)] {
+        let page = browser.open(&format!("/year/items?count=overdue&late_from={late}")).await;
+        page.is(200).says(&format!("{found}个节点"));
+    }
     for (by, field) in [("month", "month"), ("key_point", "key_point")] {
         let report = scene.report(&format!("group_by={by}")).await;
         for group in report["groups"].as_array().unwrap() {
@@ -257,6 +262,8 @@ async fn every_report_is_a_page_in_both_languages_and_a_table_for_spreadsheets()
     for report in ["trend", "path", "reviews", "rectification", "attendance", "unscheduled", "flags"] {
         let table = zh.open(&format!("/reports/{report}?form=csv")).await;
         assert!(table.header("content-type").starts_with("text/csv"), "{report}");
+        let workbook = zh.open(&format!("/reports/{report}?form=xlsx")).await;
+        assert!(workbook.header("content-type").contains("spreadsheetml"), "{report}: {:?}", workbook.headers);
     }
 }
 

@@ -37,7 +37,7 @@ fn every_operation_that_writes_has_failed_at_every_call() {
 
 #[actix_web::test]
 async fn a_fault_is_noticed_by_what_watches_for_it() {
-    faults::wanted();
+    faults::by_hand();
     let scene = Scene::set(1, 5, 1).await;
     let nodes = scene.issued_with(&[day(3, 31)]).await;
     let ride = faults::ride_of(&scene.app.base).unwrap();
@@ -65,7 +65,7 @@ async fn a_commit_without_an_answer_is_not_said_to_have_changed_nothing() {
     if !on_postgres() {
         return; // SQLite is inside the program: there is no wire to cut.
     }
-    faults::wanted();
+    faults::by_hand();
     let scene = Scene::set(1, 5, 1).await;
     let nodes = scene.issued_with(&[day(3, 31)]).await;
     let ride = faults::ride_of(&scene.app.base).unwrap();
@@ -85,7 +85,7 @@ async fn a_database_that_goes_away_and_comes_back_leaves_nothing_half_done() {
     if !on_postgres() {
         return; // SQLite can't go away; its full disk is below.
     }
-    faults::wanted();
+    faults::by_hand();
     let scene = Scene::set(1, 5, 1).await;
     let nodes = scene.issued_with(&[day(3, 31)]).await;
     let ride = faults::ride_of(&scene.app.base).unwrap();

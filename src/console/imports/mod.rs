@@ -13,6 +13,7 @@ use super::marks::Marks;
 use super::page::{page_with, see_other};
 use super::posted::{Handed, Posted};
 use super::reading::parsed;
+use super::told::told_of;
 use super::view::View;
 use super::{Fields, Visit};
 use crate::access::{Action, Actor};
@@ -138,12 +139,17 @@ fn read_value_plain<T: serde::de::DeserializeOwned>(value: serde_json::Value) ->
 
 /// `POST /imports`: takes the file; leads to what it would do.
 async fn hand_in(handed: Handed, files: Files, nodes: Nodes) -> Result<HttpResponse, Error> {
-    let Handed { visit, fields, file, again } = handed;
+    let Handed { visit, fields, file, refused, again } = handed;
     let offer = visit.caller.read_long(Offer::to).await?;
     let w = ImportWords(visit.view.lang);
     let Some((name, bytes)) = file.filter(|_| !again) else {
         let mut marks = Marks::none();
-        marks.say(Some("file".into()), w.no_file());
+        match refused.first() {
+            Some((name, problem)) => {
+                marks.say(Some("file".into()), format!("{name}: {}", told_of(visit.view.lang, problem)))
+            }
+            None => marks.say(Some("file".into()), w.no_file()),
+        }
         let status = if again { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         return start_page(status, &visit.view, &offer, &fields, &marks);
     };
@@ -221,15 +227,16 @@ async fn commit(
         if let Ok(version) = fields.get("version").parse() {
             visit.caller.request.if_match = IfMatch::of(version);
         }
-        let commit = visit.caller.write(move |conn, actor| {
+        let commit = visit.once(move |conn, actor| {
             let order = Order { input: &input, password_hash: hash.as_deref(), policy: &policy, progress: &|_, _| {} };
-            imports::commit(conn, actor, &tools, id, book.as_ref(), &order)
+            imports::commit(conn, actor, &tools, id, book.as_ref(), &order)?;
+            Ok(format!("/imports/{id}?said={}", Said::Saved.word()))
         });
         commit.await
     };
     let done = done.await;
     match done {
-        Ok(_) => Ok(see_other(&format!("/imports/{id}?said={}", Said::Saved.word()))),
+        Ok(address) => Ok(see_other(&address)),
         Err(error) if matches!(error.problem().code.status, 403 | 404) => Err(error),
         Err(error) => {
             visit.caller.request.if_match = before;

@@ -1,6 +1,7 @@
 //! The pages that show and judge: the year at a glance, what is behind a figure, the review desk, urging, and the page of
 //! the leader.
 
+pub mod compared;
 pub mod heat;
 pub mod items;
 pub mod leader;

@@ -4,10 +4,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::{Datelike, Months, NaiveDate};
 
+use super::compared::{Compared, compared};
 use super::year::{YearWords, lead};
 use crate::access::Action;
-use crate::console::figures::{self, FigureWords, rate_name};
-use crate::console::page::page;
+use crate::console::figures::{self, FigureWords};
+use crate::console::page::{Html, page};
 use crate::console::reading::{Reading, ReadingWords};
 use crate::console::{View, Visit};
 use crate::platform::db::today;
@@ -25,6 +26,10 @@ use crate::words;
 
 /// Overdue nodes that the sheet names; it says how many more there are.
 const NAMED: usize = 60;
+const RATES: [ExplainedRate; 6] = {
+    use ExplainedRate as R;
+    [R::Completion, R::OnTime, R::Reporting, R::YearProgress, R::Compliance, R::BranchesRecognised]
+};
 
 words! {
     /// The monthly report.
@@ -68,15 +73,6 @@ struct Content {
     over: bool,
 }
 
-/// A rate of the month before and of this one, with what each opens.
-struct Compared {
-    name: &'static str,
-    then: String,
-    then_href: String,
-    now: String,
-    now_href: String,
-}
-
 #[derive(Template)]
 #[template(path = "console/judging/month.html")]
 struct MonthPage<'a> {
@@ -117,6 +113,8 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         })
     });
     let content = read.await?;
+    let (year, overview) = (content.overview.year, &content.overview);
+    let (then, now) = (reading.on(year, content.before.as_of), reading.on(year, overview.as_of));
     let view = &visit.view;
     let at = |day: Option<NaiveDate>| {
         let month = day.map(month_key).unwrap_or_default();
@@ -132,10 +130,10 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         month: view.lang.period(&month_key(first)),
         unit: unit.unwrap_or_default(),
         lead: lead(view, &content.overview),
-        compared: compared(view, &reading, &content),
+        compared: compared(view, (&then, &content.before.total), (&now, &overview.total), &RATES),
         previous: at(first.pred_opt()),
         next: content.over.then(|| at(last.succ_opt())),
-        reading: reading.on(content.overview.year, content.overview.as_of),
+        reading: now,
         content,
     })
 }
@@ -147,20 +145,6 @@ fn month_of(reading: &Reading, today: NaiveDate) -> Result<NaiveDate> {
         return Err(WRONG_VALUE.at("month", [("detail", format!("month={}", month_key(first)))]).into_error());
     }
     Ok(first)
-}
-
-fn compared(view: &View, reading: &Reading, content: &Content) -> Vec<Compared> {
-    use ExplainedRate as R;
-    let shown = |rate: &Rate| format!("{} · {}", figures::counts(rate), figures::percent(view.lang, rate));
-    let on = |day: NaiveDate| reading.on(content.overview.year, day);
-    let of = |rate: R| Compared {
-        name: rate_name(view.lang, rate),
-        then: shown(figures::rate_of(&content.before.total, rate)),
-        then_href: on(content.before.as_of).explained(rate, None),
-        now: shown(figures::rate_of(&content.overview.total, rate)),
-        now_href: on(content.overview.as_of).explained(rate, None),
-    };
-    [R::Completion, R::OnTime, R::Reporting, R::YearProgress, R::Compliance, R::BranchesRecognised].map(of).into()
 }
 
 impl MonthPage<'_> {
@@ -176,14 +160,32 @@ impl MonthPage<'_> {
         (self.content.overview.as_of - item.late_after).num_days()
     }
 
-    /// The nodes behind a count, of a unit or of all.
-    fn nodes(&self, count: CountOf, unit: Option<&UnitYear>) -> String {
-        self.reading.behind(count, unit.map(|row| (row.unit_id, !row.has_below)))
+    /// A count of a unit or of all, leading to its nodes.
+    fn count(&self, of: CountOf, count: &i64, unit: Option<&UnitYear>) -> Html {
+        if *count == 0 {
+            return Html::text("0");
+        }
+        let address = self.reading.behind(of, unit.map(|row| (row.unit_id, !row.has_below)));
+        Html::link(&address, count.to_string())
     }
 
-    /// What a rate consists of, for a unit or for all.
-    fn explained(&self, rate: ExplainedRate, unit: Option<&UnitYear>) -> String {
-        self.reading.explained(rate, unit.map(|row| row.unit_id))
+    /// A part of the sum: its name and its count.
+    fn part(&self, of: CountOf, count: &i64) -> Html {
+        let words = format!("{} {count}", figures::count_name(self.view.lang, of));
+        if *count == 0 { Html::text(words) } else { Html::link(&self.reading.behind(of, None), words) }
+    }
+
+    /// A rate of a unit or of all in words, leading to what it consists of.
+    fn rate(&self, rate: ExplainedRate, figure: &Rate, words: &str, unit: Option<&UnitYear>) -> Html {
+        if figure.percent.is_none() {
+            return Html::text(words);
+        }
+        Html::link(&self.reading.explained(rate, unit.map(|row| row.unit_id)), words)
+    }
+
+    /// `48 · 82.7%`.
+    fn met(&self, rate: &Rate) -> String {
+        format!("{} · {}", rate.met, self.percent(rate))
     }
 
     fn counts(rate: &Rate) -> String {

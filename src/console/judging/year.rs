@@ -208,8 +208,8 @@ fn shown(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens)
         only_overdue: (overview.rows.len() > ROWS)
             .then(|| (only, reading.link("/year", &[("rows", if only { "" } else { "overdue" })]))),
         bars: bars(view, reading, overview, rows, opens)?,
-        lines: lines(view, overview)?,
-        ageing: ageing(view, rows)?,
+        lines: lines(view, reading, overview, opens)?,
+        ageing: ageing(view, reading, rows, opens)?,
         month_href: opens.whole().then(|| {
             reading.link("/month", &[("month", month_key(overview.as_of).as_str()), ("as_of", ""), ("restated", "")])
         }),
@@ -358,7 +358,7 @@ fn bars(
 }
 
 /// Plan and actual over the year.
-pub fn lines(view: &View, overview: &YearOverview) -> Result<Html> {
+fn lines(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens) -> Result<Html> {
     let w = YearWords(view.lang);
     let now = overview.ends.iter().rfind(|end| end.done.is_some());
     let (planned, done) = now.map_or((0, 0), |end| (end.planned, end.done.unwrap_or(0)));
@@ -368,6 +368,7 @@ pub fn lines(view: &View, overview: &YearOverview) -> Result<Html> {
         short: end.month.get(5..).unwrap_or_default().trim_start_matches('0').to_owned(),
         planned: end.planned,
         actual: end.done,
+        href: if opens.whole() { reading.link("/year/items", &[("month", end.month.as_str())]) } else { String::new() },
     });
     let chart = Lines {
         lang: view.lang,
@@ -384,14 +385,28 @@ pub fn lines(view: &View, overview: &YearOverview) -> Result<Html> {
     chart.draw()
 }
 
+/// The nodes of a unit that are overdue for so many days.
+fn aged(reading: &Reading, row: &UnitYear, (from, to): (i64, i64)) -> String {
+    let (id, from, to) = (row.unit_id.to_string(), from.to_string(), to.to_string());
+    let mut more =
+        vec![("count", CountOf::Overdue.word()), ("unit_id", id.as_str()), ("late_from", &from), ("late_to", &to)];
+    more.extend((!row.has_below).then_some(("own", "true")));
+    reading.link("/year/items", &more)
+}
+
 /// How long what is overdue has been so; nothing where nothing is.
-pub fn ageing(view: &View, rows: &[UnitYear]) -> Result<Option<Html>> {
+fn ageing(view: &View, reading: &Reading, rows: &[UnitYear], opens: &Opens) -> Result<Option<Html>> {
     let w = YearWords(view.lang);
     let f = FigureWords(view.lang);
     let rows: Vec<AgeingRow> = rows
         .iter()
         .filter(|row| !row.overdue_days.is_empty())
-        .map(|row| AgeingRow { name: row.name.clone(), days: row.overdue_days.clone() })
+        .map(|row| AgeingRow {
+            name: row.name.clone(),
+            days: row.overdue_days.clone(),
+            hrefs: Ageing::COLUMNS
+                .map(|late| if opens.unit(row.unit_id) { aged(reading, row, late) } else { String::new() }),
+        })
         .collect();
     if rows.is_empty() {
         return Ok(None);

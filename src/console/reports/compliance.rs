@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Report, ReportWords, chosen, csv};
+use super::{Report, ReportWords, chosen, file};
 use crate::console::figures::{self, FigureWords, rate_name};
 use crate::console::judging::heat::name;
 use crate::console::opens::Opens;
@@ -43,8 +43,8 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
             Ok((found, opens))
         })
         .await?;
-    if reading.wants_csv() {
-        return csv(&format!("compliance-{}", found.as_of), table::compliance_table(&found)?);
+    if let Some(form) = reading.file() {
+        return file(form, &format!("compliance-{}", found.as_of), table::compliance_table(&found)?);
     }
     let view = &visit.view;
     report(view, &reading, &found, by, &opens).page(view, &reading, PATH)
@@ -95,7 +95,7 @@ fn report(view: &View, reading: &Reading, found: &ComplianceReport, by: GroupBy,
         as_of: Some(found.as_of),
         is_final: found.is_final,
         restated: found.restated,
-        csv: true,
+        files: true,
         fixed: vec![("by", by.word().to_owned())],
     }
 }
@@ -222,8 +222,8 @@ pub async fn trend(visit: Visit, request: HttpRequest) -> Result<HttpResponse, E
         Ok((found, opens))
     });
     let (found, opens) = read.await?;
-    if reading.wants_csv() {
-        return csv(&format!("trend-{}", found.as_of), table::trend_table(&found)?);
+    if let Some(form) = reading.file() {
+        return file(form, &format!("trend-{}", found.as_of), table::trend_table(&found)?);
     }
     let view = &visit.view;
     trend_report(view, &reading, &found, &opens).page(view, &reading, TREND)
@@ -257,7 +257,7 @@ fn trend_report(view: &View, reading: &Reading, found: &TrendReport, opens: &Ope
         as_of: Some(found.as_of),
         is_final: found.is_final,
         restated: found.restated,
-        csv: true,
+        files: true,
         ..Report::default()
     }
 }

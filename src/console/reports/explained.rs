@@ -111,7 +111,7 @@ fn report(view: &View, reading: &Reading, named: &Named) -> Report {
         as_of: Some(found.as_of),
         is_final: found.is_final,
         restated: found.restated,
-        csv: false,
+        files: false,
         fixed: vec![("rate", found.rate.word().to_owned())],
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Report, ReportWords, csv};
+use super::{Report, ReportWords, file};
 use crate::access::Action;
 use crate::console::figures::{self, FigureWords, rate_name};
 use crate::console::reading::{Reading, ReadingWords};
@@ -72,8 +72,8 @@ pub async fn path(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         Ok((found, names))
     });
     let (found, names) = read.await?;
-    if reading.wants_csv() {
-        return csv(&format!("path-{}", found.as_of), table::path_table(&found)?);
+    if let Some(form) = reading.file() {
+        return file(form, &format!("path-{}", found.as_of), table::path_table(&found)?);
     }
     let view = &visit.view;
     let (w, words) = (ListWords(view.lang), ReportWords(view.lang));
@@ -81,7 +81,7 @@ pub async fn path(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
         title: words.path().into_owned(),
         as_of: Some(found.as_of),
         is_final: found.is_final,
-        csv: true,
+        files: true,
         ..Report::default()
     };
     for rate in found.rates.iter().rev() {
@@ -155,8 +155,8 @@ pub async fn unscheduled(visit: Visit, request: HttpRequest) -> Result<HttpRespo
     let asked = reading.asked;
     let read = visit.caller.read_long(move |conn, actor| crate::reports::unscheduled::unscheduled(conn, actor, asked));
     let found: UnscheduledReport = read.await?;
-    if reading.wants_csv() {
-        return csv(&format!("unscheduled-{}", found.as_of), table::unscheduled_table(&found)?);
+    if let Some(form) = reading.file() {
+        return file(form, &format!("unscheduled-{}", found.as_of), table::unscheduled_table(&found)?);
     }
     let view = &visit.view;
     let (w, words) = (ListWords(view.lang), ReportWords(view.lang));
@@ -183,7 +183,7 @@ pub async fn unscheduled(visit: Visit, request: HttpRequest) -> Result<HttpRespo
         }],
         as_of: Some(found.as_of),
         is_final: found.is_final,
-        csv: true,
+        files: true,
         ..Report::default()
     };
     report.page(view, &reading, "/reports/unscheduled")
@@ -195,8 +195,8 @@ pub async fn flags(visit: Visit, request: HttpRequest) -> Result<HttpResponse, E
     let asked = reading.asked;
     let found: FlagsReport =
         visit.caller.read_long(move |conn, actor| crate::reports::flags::flags(conn, actor, asked)).await?;
-    if reading.wants_csv() {
-        return csv(&format!("flags-{}", found.as_of), table::flags_table(&found)?);
+    if let Some(form) = reading.file() {
+        return file(form, &format!("flags-{}", found.as_of), table::flags_table(&found)?);
     }
     let view = &visit.view;
     let (w, words, f) = (ListWords(view.lang), ReportWords(view.lang), FigureWords(view.lang));
@@ -245,7 +245,7 @@ pub async fn flags(visit: Visit, request: HttpRequest) -> Result<HttpResponse, E
         ],
         as_of: Some(found.as_of),
         is_final: found.is_final,
-        csv: true,
+        files: true,
         ..Report::default()
     };
     report.page(view, &reading, "/reports/flags")

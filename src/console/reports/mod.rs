@@ -12,7 +12,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::page::{Html, page};
-use super::reading::{Reading, ReadingWords};
+use super::reading::{FileForm, Reading, ReadingWords};
 use super::tables;
 use super::{View, Visit};
 use crate::access::Action;
@@ -72,8 +72,8 @@ struct Report {
     as_of: Option<NaiveDate>,
     is_final: bool,
     restated: bool,
-    /// A table for spreadsheets can be had.
-    csv: bool,
+    /// Files for spreadsheets can be had.
+    files: bool,
     /// What goes with the form of the day.
     fixed: Vec<(&'static str, String)>,
 }
@@ -89,13 +89,14 @@ struct ReportPage<'a> {
     unit: Option<&'a str>,
     bar: Html,
     tables: Vec<Html>,
-    csv: Option<String>,
+    /// The same as a file: CSV, XLSX.
+    files: [Option<String>; 2],
 }
 
 impl Report {
     fn page(&self, view: &View, reading: &Reading, path: &str) -> Result<HttpResponse> {
         let fixed: Vec<(&str, &str)> = self.fixed.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let form = [fixed.as_slice(), &[("form", "csv")]].concat();
+        let file = |form| self.files.then(|| reading.link(path, &[fixed.as_slice(), &[("form", form)]].concat()));
         page(&ReportPage {
             view,
             w: ReportWords(view.lang),
@@ -104,16 +105,22 @@ impl Report {
             unit: reading.unit.as_deref(),
             bar: reading.bar(view, path, &fixed, self.restatable)?,
             tables: self.tables.iter().map(tables::Table::draw).collect::<Result<_>>()?,
-            csv: self.csv.then(|| reading.link(path, &form)),
+            files: [file("csv"), file("xlsx")],
         })
     }
 }
 
 /// A table for spreadsheets, to be kept as a file.
-fn csv(name: &str, table: Table) -> Result<HttpResponse> {
-    let mut answer = SentFile::csv(table.csv(None)?)?.respond()?;
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
-    answer.headers_mut().insert(CONTENT_DISPOSITION, disposition.map_err(Error::internal)?);
+fn file(form: FileForm, name: &str, table: Table) -> Result<HttpResponse> {
+    let mut answer = match form {
+        FileForm::Xlsx => SentFile::xlsx(table.xlsx(None)?, name)?.respond()?,
+        FileForm::Csv => {
+            let mut answer = SentFile::csv(table.csv(None)?)?.respond()?;
+            let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
+            answer.headers_mut().insert(CONTENT_DISPOSITION, disposition.map_err(Error::internal)?);
+            answer
+        }
+    };
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Report, ReportWords, chosen, csv};
+use super::{Report, ReportWords, chosen, file};
 use crate::access::Action;
 use crate::console::figures::{self, FigureWords};
 use crate::console::reading::Reading;
@@ -61,8 +61,8 @@ pub async fn reviews(visit: Visit, request: HttpRequest) -> Result<HttpResponse,
     let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let asked = reading.asked;
     let found = visit.caller.read_long(move |conn, actor| crate::reports::reviews::reviews(conn, actor, asked)).await?;
-    if reading.wants_csv() {
-        return csv(&format!("reviews-{}", found.as_of), table::reviews_table(&found)?);
+    if let Some(form) = reading.file() {
+        return file(form, &format!("reviews-{}", found.as_of), table::reviews_table(&found)?);
     }
     let view = &visit.view;
     let (w, words) = (WorkWords(view.lang), ReportWords(view.lang));
@@ -95,7 +95,7 @@ pub async fn reviews(visit: Visit, request: HttpRequest) -> Result<HttpResponse,
         tables: vec![table],
         as_of: Some(found.as_of),
         is_final: found.is_final,
-        csv: true,
+        files: true,
         ..Report::default()
     };
     report.page(view, &reading, "/reports/reviews")
@@ -109,8 +109,8 @@ pub async fn rectification(visit: Visit, request: HttpRequest) -> Result<HttpRes
         rectification::rectification(conn, actor, asked, Some(RectificationGroupBy::Unit))
     });
     let found = read.await?;
-    if reading.wants_csv() {
-        return csv(&format!("rectification-{}", found.as_of), rectification::table(&found)?);
+    if let Some(form) = reading.file() {
+        return file(form, &format!("rectification-{}", found.as_of), rectification::table(&found)?);
     }
     let view = &visit.view;
     let (w, words, f) = (WorkWords(view.lang), ReportWords(view.lang), FigureWords(view.lang));
@@ -156,7 +156,7 @@ pub async fn rectification(visit: Visit, request: HttpRequest) -> Result<HttpRes
         as_of: Some(found.as_of),
         is_final: found.is_final,
         restated: found.restated,
-        csv: true,
+        files: true,
         ..Report::default()
     };
     report.page(view, &reading, "/reports/rectification")
@@ -188,8 +188,8 @@ pub async fn attendance(visit: Visit, request: HttpRequest) -> Result<HttpRespon
     let asked = reading.asked;
     let read = visit.caller.read_long(move |conn, actor| attendance::attendance(conn, actor, asked, Some(by)));
     let found = read.await?;
-    if reading.wants_csv() {
-        return csv(&format!("attendance-{}", found.as_of), attendance::table(&found)?);
+    if let Some(form) = reading.file() {
+        return file(form, &format!("attendance-{}", found.as_of), attendance::table(&found)?);
     }
     let view = &visit.view;
     let (w, words, f) = (WorkWords(view.lang), ReportWords(view.lang), FigureWords(view.lang));
@@ -234,7 +234,7 @@ pub async fn attendance(visit: Visit, request: HttpRequest) -> Result<HttpRespon
         }],
         as_of: Some(found.as_of),
         is_final: found.is_final,
-        csv: true,
+        files: true,
         fixed: vec![("by", by.word().to_owned())],
         ..Report::default()
     };

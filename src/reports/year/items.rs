@@ -29,6 +29,8 @@ pub struct Wanted {
     pub verdicts: Vec<Verdict>,
     /// Only what this count counts.
     pub count: Option<CountOf>,
+    /// Late by so many days, from the first to the second.
+    pub late: Option<(i64, i64)>,
     /// Only the nodes of the asked unit itself.
     pub own: bool,
 }
@@ -63,6 +65,7 @@ pub fn items(conn: &mut Conn, actor: &Actor, asked: Asked, wanted: &Wanted) -> R
             && linked.as_ref().is_none_or(|tasks| tasks.contains(&node.task_id))
             && (wanted.verdicts.is_empty() || wanted.verdicts.contains(&node.judged.verdict))
             && wanted.count.is_none_or(|count| count.has(node, as_of))
+            && wanted.late.is_none_or(|(from, to)| (from..=to).contains(&(as_of - node.late_after).num_days()))
             && (!wanted.own || scope.unit_id == Some(node.unit_id))
     };
     let nodes = population.nodes.iter().filter(|node| is_wanted(node)).copied().collect();

@@ -18,7 +18,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
 pub use self::years::{count, is_over, spread};
-use crate::support::{Answer, Persona, Scene, TestApp, day, on_postgres};
+use crate::support::{Answer, Persona, Scene, TestApp, day, faults, on_postgres};
 
 /// Who calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +122,7 @@ impl Life {
 
     /// The same on two: SQLite beside the database of this run.
     pub async fn begin_in_step(seed: u64) -> Life {
+        faults::stay_out();
         let first = Side::begin(TestApp::start_on_sqlite(1, 5).await).await;
         let second = Side::begin(TestApp::start(1, 5).await).await;
         assert_eq!(second.scene.app.config.database_url.starts_with("postgres"), on_postgres());

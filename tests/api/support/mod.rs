@@ -136,14 +136,11 @@ impl TestApp {
         TestApp::serve_app(app, config, folder, 2, true)
     }
 
-    async fn open(mut config: Config, folder: tempfile::TempDir, workers: usize) -> TestApp {
-        // Started again, it keeps what stands between it and its database.
+    async fn open(config: Config, folder: tempfile::TempDir, workers: usize) -> TestApp {
         let direct = config.database_url.clone();
         let between = faults::between(&direct);
-        if let Some((url, _)) = &between {
-            config.database_url = url.clone();
-        }
-        let app = App::open(&config).await.unwrap();
+        let database_url = between.as_ref().map_or(&direct, |(url, _)| url).clone();
+        let app = App::open(&Config { database_url, ..config.clone() }).await.unwrap();
         let Some((_, faults)) = between else { return TestApp::serve_app(app, config, folder, workers, true) };
         // What the worker writes would meet the faults that are meant for the caller: a ride does its work.
         let mut served = TestApp::serve_app(app, config, folder, workers, false);

@@ -11,11 +11,12 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::json;
 
 use self::requests::{Asked, RequestWords};
+use super::compared::{Compared, compared};
 use super::store::{Instruction, last_instructions};
 use crate::access::{AccountId, Action, Actor};
 use crate::comments;
 use crate::comments::model::{CommentSubject, NewComment};
-use crate::console::figures::{self, rate_name};
+use crate::console::figures;
 use crate::console::layout::Said;
 use crate::console::marks::Marks;
 use crate::console::page::{Html, form_again, page, see_other};
@@ -31,6 +32,7 @@ use crate::reports::actions::{Asked as AskedReport, compliance};
 use crate::reports::explain::ExplainedRate;
 use crate::reports::model::{ComplianceReport, Rate};
 use crate::reports::path::{PathRate, PathReport};
+use crate::reports::rules::CountOf;
 use crate::reports::year::items::{Wanted, YearItem, items};
 use crate::reports::year::outlook::{BranchOutlook, BranchesOutlook, branches_and_path};
 use crate::time_nodes::{NodeId, Verdict};
@@ -48,6 +50,10 @@ const NAMED: usize = 4;
 const MISSING: usize = 2;
 /// Nodes that an instruction can be about.
 const OFFERED: usize = 200;
+const RATES: [ExplainedRate; 5] = {
+    use ExplainedRate as R;
+    [R::Completion, R::OnTime, R::YearProgress, R::Compliance, R::BranchesRecognised]
+};
 
 words! {
     /// The page of the leader.
@@ -146,7 +152,9 @@ pub struct LeaderPage<'a> {
     bar: Html,
     answer: Vec<String>,
     below: String,
-    compared: Vec<(&'static str, String, String, String, String)>,
+    compared: Vec<Compared>,
+    /// The overdue nodes then and now.
+    overdue: [String; 2],
     change: String,
     only: bool,
     page: usize,
@@ -268,6 +276,8 @@ impl<'a> LeaderPage<'a> {
         let more = all > number * ROWS && !only;
         let as_of = content.outlook.as_of;
         let month = format!("{:04}-{:02}", as_of.year(), as_of.month());
+        let year = content.outlook.year;
+        let (then, now) = (reading.on(year, content.before.as_of), reading.on(year, content.now.as_of));
         let link = |branch: &BranchOutlook| {
             let id = branch.unit_id.to_string();
             (branch.unit_id, reading.link("/reports/path", &[("unit_id", id.as_str())]))
@@ -280,7 +290,8 @@ impl<'a> LeaderPage<'a> {
             bar: reading.bar(view, "/leader", &[], false)?,
             answer: answer(view, &content.outlook),
             below: below(view, &content),
-            compared: compared(view, &content),
+            compared: compared(view, (&then, &content.before.total), (&now, &content.now.total), &RATES),
+            overdue: [&then, &now].map(|reading| reading.behind(CountOf::Overdue, None)),
             change: change(view, &content),
             only,
             page: number,
@@ -437,18 +448,6 @@ fn below(view: &View, content: &Content) -> String {
         }
     }
     said
-}
-
-/// The rates then and now.
-fn compared(view: &View, content: &Content) -> Vec<(&'static str, String, String, String, String)> {
-    use ExplainedRate as R;
-    let of = |rate: R| {
-        let (then, now) = (figures::rate_of(&content.before.total, rate), figures::rate_of(&content.now.total, rate));
-        let shown = |rate: &Rate| (figures::counts(rate), figures::percent(view.lang, rate));
-        let ((then, then_percent), (now, now_percent)) = (shown(then), shown(now));
-        (rate_name(view.lang, rate), then, then_percent, now, now_percent)
-    };
-    [R::Completion, R::OnTime, R::YearProgress, R::Compliance, R::BranchesRecognised].map(of).into()
 }
 
 /// What changed, in a sentence.

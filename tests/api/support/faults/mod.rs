@@ -21,7 +21,7 @@ use duban::app::App;
 use duban::platform::Conn;
 use duban::platform::db::portable;
 
-use super::{Answer, Persona, on_postgres};
+use super::{Answer, Persona};
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -105,20 +105,36 @@ static RIDING: LazyLock<Riding> = LazyLock::new(|| match std::env::var("DUBAN_TE
     Err(_) => Riding::Never,
 });
 
-thread_local! {
-    /// Whether the applications that this test starts can be made to fail, though it does not ride.
-    static WANTED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+/// What the applications that a test starts are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Here {
+    /// They ride when the suite does.
+    AsAll,
+    /// The test itself makes them fail.
+    ByHand,
+    /// They never ride: two databases are compared call by call, and what is taken back leaves gaps in the ids of one.
+    Never,
 }
 
-/// From now on the applications of this test can be made to fail.
-pub fn wanted() {
-    WANTED.set(true);
+thread_local! {
+    static HERE: std::cell::Cell<Here> = const { std::cell::Cell::new(Here::AsAll) };
+}
+
+/// From now on this test makes its applications fail itself.
+pub fn by_hand() {
+    HERE.set(Here::ByHand);
+}
+
+/// From now on the applications of this thread don't ride.
+pub fn stay_out() {
+    HERE.set(Here::Never);
 }
 
 /// One application whose database can be made to fail.
 pub struct Ride {
     pub faults: Arc<Faults>,
     app: App,
+    postgres: bool,
     /// Beside the faults: what the tables hold.
     beside: Mutex<(Conn, Vec<portable::Table>)>,
     /// A ride has the application for itself.
@@ -132,8 +148,10 @@ static COVERED: LazyLock<Mutex<HashSet<(String, Fault)>>> = LazyLock::new(Mutex:
 
 /// Puts itself between an application that is about to be opened and its database; the URL to open, if it differs.
 pub fn between(url: &str) -> Option<(String, Arc<Faults>)> {
-    if *RIDING == Riding::Never && !WANTED.get() {
-        return None;
+    match HERE.get() {
+        Here::Never => return None,
+        Here::AsAll if *RIDING == Riding::Never => return None,
+        Here::AsAll | Here::ByHand => {}
     }
     let faults = Arc::<Faults>::default();
     match url.strip_prefix("sqlite://") {
@@ -147,12 +165,14 @@ pub fn between(url: &str) -> Option<(String, Arc<Faults>)> {
 
 /// An application was opened: from now on it can ride.
 pub async fn ready(app: &App, base: &str, url: &str, faults: Arc<Faults>) -> Ready {
-    if !on_postgres() {
+    let postgres = !url.starts_with("sqlite:");
+    if !postgres {
         sqlite::refuse_rows(app, &faults).await;
     }
     let mut conn = portable::connect(url).unwrap();
     let tables = portable::tables(&mut conn).unwrap();
-    let ride = Ride { faults, app: app.clone(), beside: Mutex::new((conn, tables)), alone: Default::default() };
+    let ride =
+        Ride { faults, app: app.clone(), postgres, beside: Mutex::new((conn, tables)), alone: Default::default() };
     RIDES.lock().unwrap().insert(base.to_owned(), Arc::new(ride));
     Ready(base.to_owned())
 }
@@ -183,7 +203,7 @@ impl Ride {
         let (conn, tables) = &mut *self.beside.lock().unwrap();
         let parts = tables.iter().map(|table| {
             let name = &table.name;
-            if on_postgres() {
+            if self.postgres {
                 format!("SELECT '{name} ' || COALESCE(string_agg(t::text, ';' ORDER BY t::text), '') AS state FROM \"{name}\" t")
             } else {
                 let columns: Vec<_> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
@@ -195,15 +215,18 @@ impl Ride {
         diesel::sql_query(query).load::<State>(conn).unwrap().into_iter().map(|state| state.state).collect()
     }
 
-    /// The application has no worker: its writes would meet the fault that is meant for the caller's.
+    /// The application has no worker: its writes would meet the fault that is meant for the caller's. Where the database
+    /// is gone, nothing is done.
     async fn do_the_work_of_the_worker(&self) {
-        self.app.db.record_day().await.unwrap();
-        duban::worker::seal_all(&self.app).await.unwrap();
+        if !self.faults.gone.load(Ordering::SeqCst) {
+            self.app.db.record_day().await.unwrap();
+            duban::worker::seal_all(&self.app).await.unwrap();
+        }
     }
 
     /// The fault with which an operation has not yet gone through.
     fn next_fault(&self, operation: &str) -> Option<Fault> {
-        let kinds = if on_postgres() { [Fault::Error, Fault::Cut] } else { [Fault::Panic, Fault::Row] };
+        let kinds = if self.postgres { [Fault::Error, Fault::Cut] } else { [Fault::Panic, Fault::Row] };
         let covered = COVERED.lock().unwrap();
         let open = |fault: &Fault| !covered.contains(&(operation.to_owned(), *fault));
         match *RIDING {
@@ -216,7 +239,8 @@ impl Ride {
 
 /// Sends a request; when the tests ride, it fails at every one of its calls before it goes through.
 pub async fn send(who: &Persona, method: &str, path: &str, make: impl Fn() -> reqwest::RequestBuilder) -> Answer {
-    let Some(ride) = (*RIDING != Riding::Never).then(|| ride_of(&who.base)).flatten() else {
+    let rides = *RIDING != Riding::Never && HERE.get() == Here::AsAll;
+    let Some(ride) = rides.then(|| ride_of(&who.base)).flatten() else {
         return who.send_once(method, path, make()).await;
     };
     let operation = format!("{method} {}", who.contract.template(method, path));
@@ -243,7 +267,9 @@ pub async fn send(who: &Persona, method: &str, path: &str, make: impl Fn() -> re
         }
         let told = format!("{operation}, {fault:?} at {n}: {} {}", answer.status, answer.text);
         assert!(answer.status >= 500 && answer.header("content-type") == "application/problem+json", "{told}");
-        assert!(ride.state() == before, "a part of it was kept: {told}");
+        let after = ride.state();
+        let kept: Vec<_> = after.iter().filter(|table| !before.contains(table)).map(|table| &table[..20]).collect();
+        assert!(kept.is_empty(), "a part of it was kept, in {kept:?}: {told}");
     }
 }
 
