@@ -6,6 +6,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
 use super::PASSWORD_WEAK;
 use crate::platform::config::PasswordPolicyName;
+use crate::platform::error::words;
 use crate::platform::{Error, Fault, Result};
 
 /// What a policy asks of passwords and sign-ins (promises, 4.3; `asvs` after OWASP ASVS 5.0, chapters V6 and V7).
@@ -68,19 +69,22 @@ impl PasswordPolicy {
         let weak = |detail: String| Err(PASSWORD_WEAK.at("", [("detail", detail)]));
         let chars = password.chars().count();
         if chars < self.min_chars || chars > MAX_CHARS {
-            return weak(format!("{}–{MAX_CHARS} 个字符 characters", self.min_chars));
+            return weak(words(
+                format!("{}–{MAX_CHARS}个字符", self.min_chars),
+                format!("{}–{MAX_CHARS} characters", self.min_chars),
+            ));
         }
         if classes(password) < self.min_classes {
-            return weak(format!(
-                "大写、小写、数字、符号至少 {0} 类 / {0} of upper case, lower case, digits, symbols",
-                self.min_classes
+            return weak(words(
+                format!("大写、小写、数字、符号至少{}类", self.min_classes),
+                format!("{} of upper case, lower case, digits, symbols", self.min_classes),
             ));
         }
         if !username.is_empty() && password.to_lowercase().contains(&username.to_lowercase()) {
-            return weak("不得包含用户名 / it must not contain the user name".into());
+            return weak(words("不得包含用户名", "it must not contain the user name"));
         }
         if self.blocklist && is_widely_known(password) {
-            return weak("过于常见 / widely known".into());
+            return weak(words("过于常见", "widely known"));
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::access::{Actor, Caller, SignIn};
 use crate::audit::{self, Subject, subject};
+use crate::platform::error::words;
 use crate::platform::text::NOT_CLASSIFIED;
 use crate::platform::web::RequestFacts;
 use crate::platform::{Conn, Db, Error, Fault, Result};
@@ -205,7 +206,7 @@ pub async fn change_password(caller: &Caller, accounts: Arc<Accounts>, input: Pa
     let weak = |fault: Fault| Fault { pointer: "/new".into(), ..fault }.into_error();
     accounts.policy.check(input.new.reveal(), &before.username).map_err(weak)?;
     if input.new.reveal() == input.current.reveal() {
-        let detail = "须与当前密码不同 / it must differ from the current one".to_owned();
+        let detail = words("须与当前密码不同", "it must differ from the current one");
         return Err(super::PASSWORD_WEAK.at("/new", [("detail", detail)]).into_error());
     }
     let hash = hashed(&accounts, input.new).await?;

@@ -40,7 +40,8 @@ pub fn told_of(lang: Lang, problem: &Problem) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::error::FUTURE_DAY;
+    use crate::platform::error::{FUTURE_DAY, words};
+    use crate::platform::sheet::SHEET_TYPE;
     use crate::progress::{COMMENT_REQUIRED, EVIDENCE_REQUIRED};
 
     #[test]
@@ -48,6 +49,7 @@ mod tests {
         let day = vec![("field", "held_on".to_owned()), ("today", "2020-03-01".to_owned())];
         let serde = vec![("detail", "invalid type: string \"x\", expected i64".to_owned())];
         let own = vec![("detail", "month=2020-13".to_owned())];
+        let both = vec![("detail", words("空文件", "empty"))];
         let none = vec![];
         for (code, args, zh, en) in [
             (&COMMENT_REQUIRED, &none, "退回须写明意见。", "A return needs a comment."),
@@ -64,6 +66,12 @@ mod tests {
                 &serde,
                 "这里填的内容看不懂；日期写作2020-09-30，数量只写数字。",
                 "This is not understood; write days as 2020-09-30 and numbers as figures.",
+            ),
+            (
+                &SHEET_TYPE,
+                &both,
+                "只接受 .xlsx 工作簿和 .csv 文件（空文件）；请另存为 .xlsx 后再上传。",
+                "Only .xlsx workbooks and .csv files are taken (empty); save it as .xlsx and send it again.",
             ),
             (&WRONG_VALUE, &own, "取值不合要求：month=2020-13。", "The value does not fit: month=2020-13."),
         ] {

@@ -23,7 +23,8 @@ use super::tasks::Tasks;
 use super::units::Units;
 use super::{
     FIRST_PASSWORD, IMPORT_COLUMN_MISSING, IMPORT_COMMITTED, IMPORT_GONE, IMPORT_NO_HEADER, IMPORT_NO_LIST,
-    IMPORT_PROBLEMS, IMPORT_SCOPE, IMPORT_SEVERAL_SHEETS, IMPORT_STALE, IMPORT_UNCONFIRMED, IMPORT_VERSION, ImportId,
+    IMPORT_NO_SHEET, IMPORT_PROBLEMS, IMPORT_SCOPE, IMPORT_SEVERAL_SHEETS, IMPORT_STALE, IMPORT_UNCONFIRMED,
+    IMPORT_VERSION, ImportId,
 };
 use crate::access::Actor;
 use crate::accounts::actions::check_password;
@@ -206,6 +207,11 @@ fn table(book: &Book, list: ListName, scope: &Scope) -> Result<Table> {
     let mapping = Mapping::of(list);
     let mut tables = rows::tables(book, mapping);
     if let Some(sheet) = &scope.sheet {
+        let shown: Vec<_> = book.sheets.iter().filter(|grid| !grid.hidden).map(|grid| grid.name.as_str()).collect();
+        if !shown.contains(&sheet.as_str()) {
+            let args = [("sheet", sheet.clone()), ("sheets", shown.join("、"))];
+            return Err(IMPORT_NO_SHEET.at("sheet", args).into_error());
+        }
         tables.retain(|table| table.sheet == *sheet);
     }
     let required = || mapping.fields.iter().filter(|field| field.required).map(|field| field.head);

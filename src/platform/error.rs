@@ -135,7 +135,7 @@ impl Code {
 
     /// The sentence in Chinese or English, its arguments filled in.
     pub fn sentence(&self, chinese: bool, args: &Args) -> String {
-        filled(self.template(chinese).to_owned(), args)
+        filled(self.template(chinese).to_owned(), chinese, args)
     }
 
     /// The same for people, who see no fields of JSON: without their names.
@@ -152,7 +152,7 @@ impl Code {
                 told.push_str(part);
             }
         }
-        filled(told, args)
+        filled(told, chinese, args)
     }
 
     fn template(&self, chinese: bool) -> &'static str {
@@ -160,9 +160,29 @@ impl Code {
     }
 }
 
+/// Between the two languages of an argument; no text that somebody wrote can hold it.
+const LANGUAGES: char = '\u{1f}';
+
+/// An argument that is words: in Chinese and in English.
+pub fn words(zh: impl fmt::Display, en: impl fmt::Display) -> String {
+    format!("{zh}{LANGUAGES}{en}")
+}
+
 /// A sentence with its arguments.
-fn filled(template: String, args: &Args) -> String {
-    args.iter().fold(template, |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+fn filled(template: String, chinese: bool, args: &Args) -> String {
+    args.iter().fold(template, |text, (name, value)| {
+        let value = match value.split_once(LANGUAGES) {
+            Some((zh, en)) => {
+                if chinese {
+                    zh
+                } else {
+                    en
+                }
+            }
+            None => value,
+        };
+        text.replace(&format!("{{{name}}}"), value)
+    })
 }
 
 impl Fault {

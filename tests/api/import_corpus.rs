@@ -173,6 +173,8 @@ async fn what_can_not_be_read_is_refused_with_its_cell() {
     let one =
         scene.department.hand_in(&format!("{scope}&sheet=清单"), "清单.xlsx", &file("both_years")).await.created();
     assert_eq!(one["counts"]["added"], json!(1));
+    let none = scene.department.hand_in(&format!("{scope}&sheet=没有"), "清单.xlsx", &file("both_years")).await;
+    assert_eq!(none.refused(422, "import_no_sheet"), "sheet");
     let year = scene.department.hand_in(&scope, "清单.xlsx", &file("other_year")).await.created();
     assert_eq!(year["outcome"]["to_confirm"], json!(["2 2019-06-30 → 2020-06-30"]));
     assert_eq!(said(&year), ["一 / a | 3 | 06-30"]);

@@ -6,6 +6,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 use super::{PARTS_LIMIT, SHEET_BOMB, SHEET_BROKEN, SHEET_MACRO, SHEET_TYPE, UNPACKED_LIMIT};
+use crate::platform::error::words;
 use crate::platform::{Error, Result};
 
 /// What a file is, told from its bytes.
@@ -17,19 +18,19 @@ pub enum Form {
 
 /// Tells the form of a file; refuses what is neither a workbook nor text.
 pub fn form(bytes: &[u8]) -> Result<Form> {
-    let refused = |detail: &str| Err(SHEET_TYPE.with([("detail", detail.to_owned())]));
+    let refused = |detail: String| Err(SHEET_TYPE.with([("detail", detail)]));
     if bytes.starts_with(b"PK\x03\x04") {
         return Ok(Form::Xlsx);
     }
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-        return refused(".xls, .et 或加密的工作簿 / .xls, .et or an encrypted workbook");
+        return refused(words(".xls, .et 或加密的工作簿", ".xls, .et or an encrypted workbook"));
     }
     if let Some(kind) = infer::get(bytes).filter(|kind| kind.matcher_type() != infer::MatcherType::Text) {
-        return refused(kind.mime_type());
+        return refused(kind.mime_type().to_owned());
     }
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if bytes.is_empty() || (!utf16 && bytes.contains(&0)) {
-        return refused("空文件或二进制文件 / empty or binary");
+        return refused(words("空文件或二进制文件", "empty or binary"));
     }
     Ok(Form::Text)
 }
@@ -79,7 +80,8 @@ fn refuse_others(names: &[String]) -> Result<()> {
         return Err(SHEET_MACRO.with([("part", part.clone())]));
     }
     if has("xl/workbook.xml").is_none() {
-        return Err(SHEET_TYPE.with([("detail", "压缩包中没有工作簿 / an archive without a workbook".to_owned())]));
+        let detail = words("压缩包中没有工作簿", "an archive without a workbook");
+        return Err(SHEET_TYPE.with([("detail", detail)]));
     }
     Ok(())
 }
