@@ -121,11 +121,23 @@ impl Caller {
         F: FnMut(&mut Conn, &Actor) -> Result<R> + Send + 'static,
     {
         self.full()?;
-        let Some(key) = self.request.idempotency_key.clone() else { return self.write(f).await };
-        let call = idempotency::Call::new(self.sign_in.account_id.0, key, self.request.operation.clone(), digest)?;
+        let Some(call) = self.call(digest)? else { return self.write(f).await };
         let clock = self.db.clock().clone();
         let mut f = f;
         self.write(move |conn, actor| idempotency::once(conn, &call, clock.stamp(), |conn| f(conn, actor))).await
+    }
+
+    /// The answer that this POST has had, if it was made before with the same `Idempotency-Key`.
+    pub async fn answered<R: Reply + Send + 'static>(&self, digest: String) -> Result<Option<R>> {
+        let Some(call) = self.call(digest)? else { return Ok(None) };
+        let clock = self.db.clock().clone();
+        self.read(move |conn, _| idempotency::answered(conn, &call, clock.stamp())).await
+    }
+
+    /// This call by its key; none without a key.
+    fn call(&self, digest: String) -> Result<Option<idempotency::Call>> {
+        let Some(key) = self.request.idempotency_key.clone() else { return Ok(None) };
+        idempotency::Call::new(self.sign_in.account_id.0, key, self.request.operation.clone(), digest).map(Some)
     }
 
     /// Reads as the caller even with a token that only opens the change of the password.

@@ -73,11 +73,11 @@ codes! {
         "Nobody who holds a post in the branch checks it or rules on it.";
     OWN_SELF_ASSESSMENT: 403 "own_self_assessment" "不能复核自己提交的自评；请由其他有权限的人复核。"
         "Nobody checks a self-assessment that they submitted; somebody else who may must check it.";
-    CHECKED_ON_OUTSIDE: 422 "checked_on_outside" "复核日期须在 {first} 至 {last} 之间。" "checked_on must lie between {first} and {last}.";
+    CHECKED_ON_OUTSIDE: 422 "checked_on_outside" "复核日期须在 {first} 至 {last} 之间。" "The day of the check `checked_on` must lie between {first} and {last}.";
     MANDATORY_UNMET: 409 "mandatory_unmet" "以下一票否决条款未达标，不能认定：{clauses}。"
         "These mandatory clauses are not met, so the branch can't be recognised: {clauses}.";
-    DECISION_REQUIRED: 422 "decision_required" "认定须依据会议决定；请写明 decision_id。"
-        "A recognition is by a decision; name it with decision_id.";
+    DECISION_REQUIRED: 422 "decision_required" "认定须依据会议决定；请选定一项决定 `decision_id`。"
+        "A recognition is by a decision; name the decision `decision_id`.";
     DECISION_NOT_ABOVE: 422 "decision_not_above" "认定须依据上级组织会议已通过的决定。"
         "The decision has to be one that was passed at a meeting of a unit above the branch.";
     NOT_RECOGNISED_UNEXPLAINED: 422 "not_recognised_unexplained" "不予认定须写明理由 reason。" "Not recognising needs a reason.";

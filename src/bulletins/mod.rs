@@ -40,6 +40,6 @@ codes! {
     TEXT_WANTED: 422 "text_wanted" "请写出标题和正文，或给出期间由系统起草。"
         "Give a title and a text, or a period from which they are drafted.";
     NOT_ADDRESSED: 422 "not_addressed" "该通报不是发给这个组织的。" "The circular does not go to that unit.";
-    WHICH_UNIT: 422 "which_unit" "您在几个组织任职；请用 unit_id 指明为哪个签收。"
-        "You hold posts at several of its units; say with unit_id for which one you sign.";
+    WHICH_UNIT: 422 "which_unit" "您在几个组织任职；请指明为哪个组织签收 `unit_id`。"
+        "You hold posts at several of its units; say for which one you sign `unit_id`.";
 }

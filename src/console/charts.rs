@@ -150,8 +150,8 @@ pub struct MonthEnd {
     pub planned: i64,
     /// Nothing yet of months to come.
     pub actual: Option<i64>,
-    /// Its nodes; empty: nowhere.
-    pub href: String,
+    /// What was planned and what was done; empty: nowhere.
+    pub hrefs: [String; 2],
 }
 
 #[derive(Template)]
@@ -230,6 +230,8 @@ pub struct Ageing {
     pub days: String,
     /// Name of the last row, the sum.
     pub total: String,
+    /// The nodes of each sum; empty: nowhere.
+    pub total_hrefs: [String; 5],
 }
 
 /// A unit and the days by which its nodes are overdue.
@@ -249,7 +251,7 @@ struct AgeingDrawn<'a> {
     height: f64,
     axis: Vec<(f64, i64)>,
     rows: Vec<AgeingDrawnRow<'a>>,
-    totals: [i64; 5],
+    totals: Vec<(i64, &'a str)>,
 }
 
 struct AgeingDrawnRow<'a> {
@@ -263,7 +265,7 @@ struct AgeingDrawnRow<'a> {
 
 impl Ageing {
     /// The days of each column: up to 7, 8 to 30, 31 to 90, longer, and all.
-    pub const COLUMNS: [(i64, i64); 5] = [(0, 7), (8, 30), (31, 90), (91, 9999), (0, 9999)];
+    pub const COLUMNS: [(i64, Option<i64>); 5] = [(1, Some(7)), (8, Some(30)), (31, Some(90)), (91, None), (1, None)];
     /// The longest time drawn to scale; older ones stand at the end.
     const LONGEST: i64 = 180;
     const END: f64 = 446.0;
@@ -288,6 +290,7 @@ impl Ageing {
             });
         }
         let height = 42.0 + ROW * f64::from(u16::try_from(rows.len()).unwrap_or(u16::MAX));
+        let totals = totals.into_iter().zip(self.total_hrefs.iter().map(String::as_str)).collect();
         let axis = [0, 30, 90, Self::LONGEST].map(|days| (x(days), days)).to_vec();
         Html::of(&AgeingDrawn { t: LayoutWords(self.lang), chart: self, height, axis, rows, totals })
     }
@@ -296,7 +299,8 @@ impl Ageing {
 /// How many are overdue in each column.
 fn buckets(days: &[i64]) -> [i64; 5] {
     Ageing::COLUMNS.map(|(from, to)| {
-        i64::try_from(days.iter().filter(|days| (from..=to).contains(*days)).count()).unwrap_or(i64::MAX)
+        let within = |days: &&i64| **days >= from && to.is_none_or(|to| **days <= to);
+        i64::try_from(days.iter().filter(within).count()).unwrap_or(i64::MAX)
     })
 }
 

@@ -43,6 +43,7 @@ words! {
 /// What a count of nodes is called.
 pub fn count_name(lang: Lang, count: CountOf) -> &'static str {
     let (zh, en) = match count {
+        CountOf::Counted => ("全年应完成", "counted in the year"),
         CountOf::Owed => ("到期应完成", "owed by now"),
         CountOf::DoneOnTime => ("按期完成", "done on time"),
         CountOf::DoneLate => ("逾期完成", "done late"),

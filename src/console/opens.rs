@@ -17,6 +17,8 @@ pub struct Opens {
     /// The unit that the page is about, or the only one at the top.
     top: Option<UnitId>,
     whole: bool,
+    /// The units that have others below them.
+    parents: HashSet<UnitId>,
 }
 
 impl Opens {
@@ -28,7 +30,8 @@ impl Opens {
         let tops = about.map_or_else(|| tree.children(None).to_vec(), |id| vec![id]);
         let whole = tops.iter().all(|top| units.contains(top));
         let top = if let [only] = tops.as_slice() { Some(*only) } else { None };
-        Ok(Opens { units, top, whole })
+        let parents = tree.units().map(|unit| unit.unit_id).filter(|id| !tree.children(Some(*id)).is_empty()).collect();
+        Ok(Opens { units, top, whole, parents })
     }
 
     /// Whether the figures of a unit open.
@@ -39,6 +42,10 @@ impl Opens {
     /// Whether a unit is the one that the page is about: its row has what is its own, every other what is below as well.
     pub fn is_top(&self, id: UnitId) -> bool {
         self.top == Some(id)
+    }
+
+    pub fn has_below(&self, id: UnitId) -> bool {
+        self.parents.contains(&id)
     }
 
     /// Whether the figures of all that the page is about open.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::session::{Visit, visit};
 use super::view::View;
 use super::{FORM_EXPIRED, FORM_FOREIGN};
-use crate::platform::error::{BODY_TOO_LARGE, UNREADABLE};
+use crate::platform::error::{BODY_TOO_LARGE, UNREADABLE, of_a_library};
 use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
 use crate::platform::text::Text;
 use crate::platform::web::limits;
@@ -234,7 +234,7 @@ async fn body(request: &HttpRequest, payload: &mut Payload) -> Result<Vec<u8>> {
     let most = limits(request).body_bytes;
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
+        let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", of_a_library(error))]))?;
         grow(&mut body, &chunk, most)?;
     }
     Ok(body)
@@ -276,7 +276,7 @@ impl Form {
             return Ok(());
         }
         let most = limits(request).body_bytes;
-        let unreadable = |error: String| UNREADABLE.with([("detail", error)]);
+        let unreadable = |error: String| UNREADABLE.with([("detail", of_a_library(error))]);
         let evidence = request.app_data::<web::Data<Evidence>>().cloned();
         let mut form =
             Multipart::from_request(request, payload).await.map_err(|error| unreadable(error.to_string()))?;

@@ -3,7 +3,7 @@
 
 use actix_web::HttpRequest;
 use askama::Template;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use super::Visit;
 use super::page::Html;
@@ -117,8 +117,18 @@ impl Reading {
 
     /// The first day of the month that `month` names, `2020-09`.
     pub fn month(&self) -> Result<Option<NaiveDate>> {
-        let wrong = |text: &str| WRONG_VALUE.at("month", [("detail", format!("month={text}"))]).into_error();
-        self.given("month").map(|text| format!("{text}-01").parse().map_err(|_| wrong(text))).transpose()
+        self.first_of("month")
+    }
+
+    /// The last day of the month that a field names.
+    pub fn end_of(&self, name: &str) -> Result<Option<NaiveDate>> {
+        let last = |first: NaiveDate| first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt());
+        Ok(self.first_of(name)?.map(|first| last(first).unwrap_or(first)))
+    }
+
+    fn first_of(&self, name: &str) -> Result<Option<NaiveDate>> {
+        let wrong = |text: &str| WRONG_VALUE.at(name, [("detail", format!("{name}={text}"))]).into_error();
+        self.given(name).map(|text| format!("{text}-01").parse().map_err(|_| wrong(text))).transpose()
     }
 
     /// The number of the page of a list, from 1.
@@ -160,8 +170,10 @@ impl Reading {
 
     /// The same of a year as of a day, as recorded then.
     pub fn on(&self, year: i64, as_of: NaiveDate) -> Reading {
-        let asked = Asked { year: Some(year), restated: false, ..self.asked };
-        Reading { asked, ..self.as_of(as_of) }
+        let mut then = self.as_of(as_of);
+        then.asked.year = Some(year);
+        then.asked.restated = false;
+        then
     }
 
     /// The nodes behind a count: of all that the page is about, or of a unit, with those below it or without.
@@ -171,6 +183,19 @@ impl Reading {
         more.extend(id.as_deref().map(|id| ("unit_id", id)));
         more.extend(unit.filter(|(_, own)| *own).map(|_| ("own", "true")));
         self.link("/year/items", &more)
+    }
+
+    /// What is behind the rate of a row: it is told of a unit with all below it; of what is a unit's own, the nodes lead on
+    /// that make the denominator, where the rate is one of nodes.
+    pub fn behind_rate(&self, rate: ExplainedRate, unit: UnitId, whole: bool) -> Option<String> {
+        use ExplainedRate as R;
+        let count = match rate {
+            _ if whole => return Some(self.explained(rate, Some(unit))),
+            R::Completion | R::OnTime | R::OnTimeOriginal | R::Reporting => CountOf::Owed,
+            R::YearProgress => CountOf::Counted,
+            R::Compliance | R::Assessed | R::BranchesRecognised | R::BranchesAtTarget => return None,
+        };
+        Some(self.behind(count, Some((unit, true))))
     }
 
     /// What a rate consists of, for all that the page is about or for a unit.
@@ -248,5 +273,10 @@ mod tests {
         assert_eq!(reading.link("/year", &[("unit_id", "7"), ("restated", "")]), "/year?as_of=2020-09-30&unit_id=7");
         assert_eq!(reading.page(), 2);
         assert_eq!(Reading::plain().link("/year", &[]), "/year");
+        let then = reading.on(2019, NaiveDate::from_ymd_opt(2019, 6, 30).unwrap());
+        let behind = then.behind(CountOf::Overdue, None);
+        assert_eq!(behind, "/year/items?unit_id=3&year=2019&as_of=2019-06-30&count=overdue");
+        let own = reading.behind_rate(ExplainedRate::OnTime, UnitId(3), false);
+        assert_eq!(own.unwrap(), "/year/items?as_of=2020-09-30&restated=true&count=owed&unit_id=3&own=true");
     }
 }

@@ -43,9 +43,16 @@ impl Visit {
         F: FnMut(&mut Conn, &Actor) -> Result<String> + Send + 'static,
     {
         let mut f = f;
-        // The key of a form has what was typed in it.
+        // The key of a form is made of what was typed, so there is nothing beside it to compare.
         let done = self.caller.post(String::new(), move |conn, actor| f(conn, actor).map(SeeOther));
         done.await.map(|SeeOther(address)| address)
+    }
+
+    /// Where the form that was sent has led already, if it was done before: asked first where the page of a form can't
+    /// be made any more once it is done.
+    pub async fn led(&self) -> Result<Option<String>> {
+        let before: Option<SeeOther> = self.caller.answered(String::new()).await?;
+        Ok(before.map(|SeeOther(address)| address))
     }
 }
 

@@ -2,8 +2,8 @@
 //! API hands on what a library found wrong.
 
 use super::words::Lang;
-use crate::platform::error::Args;
-use crate::platform::error::{MISSING_FIELD, UNREADABLE, WRONG_VALUE};
+use crate::platform::error::{Args, MISSING_FIELD, said_by_a_library};
+use crate::platform::sheet::SHEET_BROKEN;
 use crate::platform::{Code, Problem};
 use crate::words;
 
@@ -11,6 +11,7 @@ words! {
     /// What the console says in its own words.
     pub struct ToldWords {
         unread: "这里填的内容看不懂；日期写作2020-09-30，数量只写数字。", "This is not understood; write days as 2020-09-30 and numbers as figures.";
+        broken: "工作簿已损坏或不完整；请用表格软件打开、另存后再上传。", "The workbook is broken or incomplete; open it with a spreadsheet program, save it and send it again.";
         missing: "请填写这一项。", "Please fill this in.";
     }
 }
@@ -18,14 +19,14 @@ words! {
 /// The sentence of a refusal, with its arguments.
 pub fn told(lang: Lang, code: &Code, args: &Args) -> String {
     let w = ToldWords(lang);
-    // What serde says is in English and speaks of types; what the program says itself is in the words of the field.
-    let is_of_a_library = args.iter().any(|(name, value)| *name == "detail" && value.contains(' ') && value.is_ascii());
-    let said = if code.code == MISSING_FIELD.code {
-        w.missing().into_owned()
-    } else if [WRONG_VALUE.code, UNREADABLE.code].contains(&code.code) && is_of_a_library {
-        w.unread().into_owned()
-    } else {
-        code.sentence_for_people(lang.is_chinese(), args)
+    let library = args.iter().find_map(|(_, value)| said_by_a_library(value));
+    let is_empty = |said: &str| said.starts_with("invalid type: null") || said.starts_with("premature end of input");
+    let said = match library {
+        _ if code.code == MISSING_FIELD.code => w.missing().into_owned(),
+        Some(said) if is_empty(said) => w.missing().into_owned(),
+        Some(_) if code.code == SHEET_BROKEN.code => w.broken().into_owned(),
+        Some(_) => w.unread().into_owned(),
+        None => code.sentence_for_people(lang.is_chinese(), args),
     };
     let mut letters = said.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -40,14 +41,15 @@ pub fn told_of(lang: Lang, problem: &Problem) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::error::{FUTURE_DAY, words};
+    use crate::platform::error::{FUTURE_DAY, WRONG_VALUE, of_a_library, words};
     use crate::platform::sheet::SHEET_TYPE;
     use crate::progress::{COMMENT_REQUIRED, EVIDENCE_REQUIRED};
 
     #[test]
     fn people_are_told_without_fields_and_types() {
         let day = vec![("field", "held_on".to_owned()), ("today", "2020-03-01".to_owned())];
-        let serde = vec![("detail", "invalid type: string \"x\", expected i64".to_owned())];
+        let serde = vec![("detail", of_a_library("invalid type: string \"五十\", expected i64"))];
+        let empty = vec![("detail", of_a_library("premature end of input"))];
         let own = vec![("detail", "month=2020-13".to_owned())];
         let both = vec![("detail", words("空文件", "empty"))];
         let none = vec![];
@@ -59,7 +61,13 @@ mod tests {
                 "该任务的完成填报须附佐证材料，或注明纸质材料存放处。",
                 "A completion of this task needs evidence: files, or where it is kept on paper.",
             ),
-            (&FUTURE_DAY, &day, "不能晚于业务日期 2020-03-01。", "Can't be later than the business date 2020-03-01."),
+            (
+                &FUTURE_DAY,
+                &day,
+                "这一天不能晚于业务日期 2020-03-01。",
+                "The day can't be later than the business date 2020-03-01.",
+            ),
+            (&WRONG_VALUE, &empty, "请填写这一项。", "Please fill this in."),
             (&MISSING_FIELD, &vec![("field", "title".to_owned())], "请填写这一项。", "Please fill this in."),
             (
                 &WRONG_VALUE,
@@ -77,6 +85,9 @@ mod tests {
         ] {
             assert_eq!((told(Lang::Zh, code, args), told(Lang::En, code, args)), (zh.to_owned(), en.to_owned()));
         }
-        assert_eq!(FUTURE_DAY.sentence(false, &day), "`held_on` can't be later than the business date 2020-03-01.");
+        assert_eq!(
+            FUTURE_DAY.sentence(false, &day),
+            "The day `held_on` can't be later than the business date 2020-03-01."
+        );
     }
 }

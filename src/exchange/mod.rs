@@ -31,13 +31,13 @@ id_type! {
 
 codes! {
     IMPORT_NO_LIST: 422 "import_no_list" "看不出文件是哪一种清单；请指定清单种类 `list`，或下载模板后填写。"
-        "It can't be told which list the file holds; name it `list`, or fill in a template.";
+        "It can't be told which list the file holds; say which list `list`, or fill in a template.";
     IMPORT_NO_HEADER: 422 "import_no_header" "没有找到“{list}”的表头；表头至少要有：{heads}。"
         "No header of the list “{list}” was found; it must have at least: {heads}.";
     IMPORT_NO_SHEET: 422 "import_no_sheet" "文件里没有名为“{sheet}”的工作表；有：{sheets}。"
         "The file has no sheet called “{sheet}”; it has: {sheets}.";
     IMPORT_SEVERAL_SHEETS: 422 "import_several_sheets" "有多个工作表都像这种清单：{sheets}；请指定一个 `sheet`。"
-        "Several sheets look like this list: {sheets}; name one `sheet`.";
+        "Several sheets look like this list: {sheets}; name one of them `sheet`.";
     IMPORT_VERSION: 422 "import_version" "文件用的是较新的模板（第 {version} 版）；请重新下载本系统的模板。"
         "The file was made with a newer template (edition {version}); take the template of this system.";
     IMPORT_COLUMN_MISSING: 422 "import_column_missing" "缺少“{head}”一列；请加上这一列。" "The column “{head}” is missing; add it.";

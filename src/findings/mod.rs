@@ -49,14 +49,14 @@ codes! {
     MEASURES_FIXED: 409 "measures_fixed" "该问题当前为“{state}”，整改措施不能增改；申请销号前才可以。"
         "The finding is {state}; its measures change only before its close-out is applied for.";
     MEASURE_UNIT_OUTSIDE: 422 "measure_unit_outside" "整改措施由该问题的责任单位承担：{units}。" "A measure is taken by a unit of the finding: {units}.";
-    MEASURE_UNIT_UNSAID: 422 "measure_unit_unsaid" "该问题有多个责任单位；请写明 unit_id。" "The finding names several units; say which with unit_id.";
-    DUE_REQUIRED: 422 "measure_due_required" "整改措施须有时限 due_on；只有长期坚持的问题可以不写。"
-        "A measure needs a due_on; only those of a long-term finding may go without.";
+    MEASURE_UNIT_UNSAID: 422 "measure_unit_unsaid" "该问题有多个责任单位；请写明是哪个组织 `unit_id`。" "The finding names several units; say for which unit `unit_id`.";
+    DUE_REQUIRED: 422 "measure_due_required" "整改措施须有时限 `due_on`；只有长期坚持的问题可以不写。"
+        "A measure needs a day `due_on`; only those of a long-term finding may go without.";
     LAST_MEASURE: 409 "last_measure" "这是该问题的最后一条整改措施；请先增加另一条再删除。"
         "It is the last measure of the finding; add another before removing it.";
     MEASURE_UNKNOWN: 422 "measure_unknown" "该问题没有编号为 {id} 的整改措施。" "The finding has no measure with the id {id}.";
-    MEASURES_DIFFER: 422 "measures_differ" "这些措施的责任单位时限不一致，不能合为一项任务；请用 measure_ids 分别转为任务。"
-        "Not each unit of these measures has one by each of their days, so they make no single task; name fewer in measure_ids.";
+    MEASURES_DIFFER: 422 "measures_differ" "这些措施的责任单位时限不一致，不能合为一项任务；请分别转为任务 `measure_ids`。"
+        "Not each unit of these measures has one by each of their days, so they make no single task; choose fewer `measure_ids`.";
     UNIT_HAS_MEASURES: 409 "unit_has_measures" "组织 {unit} 承担着该问题的整改措施；请先处理其措施。"
         "Unit {unit} has measures of the finding; settle those first.";
     NO_TASK_NOW: 409 "no_task_now" "该问题当前为“{state}”，不能转为任务；须在整改之中，或是已销号的长期坚持问题。"

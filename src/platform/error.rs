@@ -42,8 +42,8 @@ codes! {
     BODY_TOO_LARGE: 413 "body_too_large" "请求正文超过 {limit} 字节的上限。" "The body exceeds the limit of {limit} bytes.";
     NOT_JSON: 415 "unsupported_media_type" "请以 {accepted} 发送正文。" "Send the body as {accepted}.";
     BATCH_REFUSED: 422 "batch_refused" "{of} 项中有 {count} 项不能办理，整批未作任何更改；请按逐项说明 `errors` 改正后重新提交。"
-        "{count} of {of} items can't be done, so nothing was changed; mend what is named `errors` and send the batch again.";
-    INVALID: 422 "invalid" "有 {count} 处内容不合要求；逐处说明如下 `errors`。" "{count} things in the request are not right; each is named `errors`.";
+        "{count} of {of} items can't be done, so nothing was changed; mend what is named below `errors` and send the batch again.";
+    INVALID: 422 "invalid" "有 {count} 处内容不合要求；逐处说明如下 `errors`。" "{count} things in the request are not right; each is named below `errors`.";
     UNKNOWN_FIELD: 422 "unknown_field" "没有这个字段；可用字段：{accepted}。" "There is no such field; accepted: {accepted}.";
     NO_QUERY: 422 "no_query" "这个地址不接受查询参数；请去掉 {name}。" "This address takes no query parameter; leave {name} out.";
     MISSING_FIELD: 422 "missing_field" "缺少字段 {field}。" "The field {field} is missing.";
@@ -57,7 +57,7 @@ codes! {
         "It carries a classification marking. This system is not for classified matter: do not enter or upload any.";
     CURSOR_INVALID: 422 "cursor_invalid" "游标不属于这个列表；请从第一页重新读取。"
         "The cursor does not belong to this list; read it again from its first page.";
-    FUTURE_DAY: 422 "future_day" "`{field}` 不能晚于业务日期 {today}。" "`{field}` can't be later than the business date {today}.";
+    FUTURE_DAY: 422 "future_day" "这一天 `{field}` 不能晚于业务日期 {today}。" "The day `{field}` can't be later than the business date {today}.";
     WHOLE_LIST_ONLY: 422 "whole_list_only" "表格输出总是整个列表；请去掉 limit 和 cursor。"
         "A table is always the whole list; leave out limit and cursor.";
     KEY_REUSED: 422 "idempotency_key_reused" "这个 Idempotency-Key 已用于另一请求；请换一个。"
@@ -146,10 +146,9 @@ impl Code {
             if place % 2 == 1 {
                 // A name goes with the space before it.
                 told.truncate(told.trim_end_matches(' ').len());
-            } else if told.is_empty() {
-                told.push_str(part.trim_start());
             } else {
-                told.push_str(part);
+                // In Chinese the space behind it goes too.
+                told.push_str(if told.is_empty() || chinese { part.trim_start() } else { part });
             }
         }
         filled(told, chinese, args)
@@ -163,6 +162,19 @@ impl Code {
 /// Between the two languages of an argument; no text that somebody wrote can hold it.
 const LANGUAGES: char = '\u{1f}';
 
+/// Before an argument that a library made: English, and of types.
+const OF_A_LIBRARY: char = '\u{1e}';
+
+/// An argument that a library made; people are told something plainer.
+pub fn of_a_library(detail: impl fmt::Display) -> String {
+    format!("{OF_A_LIBRARY}{detail}")
+}
+
+/// What a library made of an argument, if one did.
+pub fn said_by_a_library(value: &str) -> Option<&str> {
+    value.strip_prefix(OF_A_LIBRARY)
+}
+
 /// An argument that is words: in Chinese and in English.
 pub fn words(zh: impl fmt::Display, en: impl fmt::Display) -> String {
     format!("{zh}{LANGUAGES}{en}")
@@ -171,16 +183,9 @@ pub fn words(zh: impl fmt::Display, en: impl fmt::Display) -> String {
 /// A sentence with its arguments.
 fn filled(template: String, chinese: bool, args: &Args) -> String {
     args.iter().fold(template, |text, (name, value)| {
-        let value = match value.split_once(LANGUAGES) {
-            Some((zh, en)) => {
-                if chinese {
-                    zh
-                } else {
-                    en
-                }
-            }
-            None => value,
-        };
+        let value = said_by_a_library(value).unwrap_or(value);
+        let (zh, en) = value.split_once(LANGUAGES).unwrap_or((value, value));
+        let value = if chinese { zh } else { en };
         text.replace(&format!("{{{name}}}"), value)
     })
 }

@@ -34,6 +34,21 @@ impl Call {
     }
 }
 
+/// The answer that this call has had, if it was made before.
+pub fn answered<R: Reply>(conn: &mut Conn, call: &Call, now: NaiveDateTime) -> Result<Option<R>> {
+    let stored: Option<(String, String, String)> = dsl::idempotency_keys
+        .filter(dsl::account_id.eq(call.account_id).and(dsl::key.eq(&call.key)))
+        .filter(dsl::created_at.gt(now - TimeDelta::hours(KEPT_HOURS)))
+        .select((dsl::operation, dsl::digest, dsl::answer))
+        .first(conn)
+        .optional()?;
+    let Some((operation, digest, answer)) = stored else { return Ok(None) };
+    if operation != call.operation || digest != call.digest {
+        return Err(KEY_REUSED.err());
+    }
+    serde_json::from_str(&answer).map(|answer| Some(R::from_answer(answer))).map_err(Error::internal)
+}
+
 /// Runs `effect` unless this call has been answered before, and stores its answer. Everything in the transaction of
 /// `conn`: on PostgreSQL a second call at the same moment loses against the first and repeats into its answer; on
 /// SQLite it waits.
@@ -43,17 +58,8 @@ pub fn once<R: Reply>(
     now: NaiveDateTime,
     effect: impl FnOnce(&mut Conn) -> Result<R>,
 ) -> Result<R> {
-    let stored: Option<(String, String, String)> = dsl::idempotency_keys
-        .filter(dsl::account_id.eq(call.account_id).and(dsl::key.eq(&call.key)))
-        .filter(dsl::created_at.gt(now - TimeDelta::hours(KEPT_HOURS)))
-        .select((dsl::operation, dsl::digest, dsl::answer))
-        .first(conn)
-        .optional()?;
-    if let Some((operation, digest, answer)) = stored {
-        if operation != call.operation || digest != call.digest {
-            return Err(KEY_REUSED.err());
-        }
-        return serde_json::from_str(&answer).map(R::from_answer).map_err(Error::internal);
+    if let Some(answer) = answered(conn, call, now)? {
+        return Ok(answer);
     }
     let answer = effect(conn)?.into_answer();
     diesel::delete(dsl::idempotency_keys.filter(dsl::account_id.eq(call.account_id).and(dsl::key.eq(&call.key))))

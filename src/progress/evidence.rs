@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use super::{ATTACHMENT_MISSING, ATTACHMENT_TOO_LARGE, ATTACHMENT_TYPE};
-use crate::platform::error::{CLASSIFIED_MARKING, STORAGE_FULL, TOO_SLOW, UNREADABLE};
+use crate::platform::error::{CLASSIFIED_MARKING, STORAGE_FULL, TOO_SLOW, UNREADABLE, of_a_library};
 use crate::platform::text::{Text, is_marked_classified};
 use crate::platform::{Error, Fault, Result};
 
@@ -85,7 +85,7 @@ impl Evidence {
     async fn receive_parts(&self, mut form: Multipart) -> Result<Stored> {
         let mut stored = None;
         while let Some(part) = form.next().await {
-            let part = part.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
+            let part = part.map_err(|error| UNREADABLE.with([("detail", of_a_library(error))]))?;
             if part.name() != Some("file") || stored.is_some() {
                 return Err(ATTACHMENT_MISSING.err());
             }
@@ -101,7 +101,7 @@ impl Evidence {
         let mut file = tokio::fs::File::from_std(temporary.reopen().map_err(not_kept)?);
         let (mut digest, mut head, mut bytes) = (Sha256::new(), Vec::new(), 0_u64);
         while let Some(chunk) = part.next().await {
-            let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
+            let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", of_a_library(error))]))?;
             bytes += chunk.len() as u64;
             if bytes > self.max_bytes {
                 return Err(ATTACHMENT_TOO_LARGE.with([("limit", self.max_bytes.to_string())]));

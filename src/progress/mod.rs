@@ -42,11 +42,11 @@ codes! {
         "The node has its completion already ({state}); to add to it, use an addition `additions`.";
     EVIDENCE_REQUIRED: 422 "evidence_required" "该任务的完成填报须附佐证材料 `attachment_ids`，或注明纸质材料存放处 `on_paper`。"
         "A completion of this task needs evidence: files `attachment_ids`, or where it is kept on paper `on_paper`.";
-    HELD_ON_OUTSIDE: 422 "held_on_outside" "开展日期须在 {first} 至 {last} 之间。" "held_on must lie between {first} and {last}.";
+    HELD_ON_OUTSIDE: 422 "held_on_outside" "开展日期须在 {first} 至 {last} 之间。" "The day it was held `held_on` must lie between {first} and {last}.";
     PERIOD_NOT_BEGUN: 409 "period_not_begun" "该节点的周期自 {from} 开始；请到那天再填报完成，此前可填报进展。"
         "The period of this node begins on {from}; report its completion from that day on, and progress before.";
-    REPORTED_ON_OUTSIDE: 422 "reported_on_outside" "填报日期须在 {first} 至 {last} 之间。" "reported_on must lie between {first} and {last}.";
-    ONLY_COMPLETION: 422 "only_completion" "`{field}` 只用于完成填报。" "`{field}` is for completions only.";
+    REPORTED_ON_OUTSIDE: 422 "reported_on_outside" "填报日期须在 {first} 至 {last} 之间。" "The day of the report `reported_on` must lie between {first} and {last}.";
+    ONLY_COMPLETION: 422 "only_completion" "这一项 `{field}` 只用于完成填报。" "This field `{field}` is for completions only.";
     ONLY_PROGRESS: 422 "only_progress" "进度 `percent` 只用于进展填报。" "A percentage `percent` is for reports of progress only.";
     ATTACHMENT_UNKNOWN: 422 "attachment_unknown" "没有您可用的编号为 {id} 的附件。" "There is no attachment {id} that you may use.";
     EVIDENCE_GONE: 409 "evidence_gone" "附件 {id} 的文件已不在；请重新上传。" "The file of attachment {id} is gone; upload it again.";

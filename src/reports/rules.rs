@@ -47,6 +47,8 @@ impl Counted {
 word_enum! {
     /// A count of nodes, by the name it has in the report.
     CountOf {
+        /// All that counts, owed by now or later: the denominator of the progress of the year.
+        Counted = "counted",
         Owed = "owed",
         DoneOnTime = "done_on_time",
         DoneLate = "done_late",
@@ -64,6 +66,7 @@ impl CountOf {
     pub fn has(self, node: &Counted, as_of: NaiveDate) -> bool {
         let owed = |verdict| node.is_owed(as_of) && node.judged.verdict == verdict;
         match self {
+            CountOf::Counted => !node.is_excluded(),
             CountOf::Owed => node.is_owed(as_of),
             CountOf::DoneOnTime => owed(Verdict::DoneOnTime),
             CountOf::DoneLate => owed(Verdict::DoneLate),

@@ -194,6 +194,99 @@ async fn every_figure_opens_as_many_nodes_as_it_counts() {
     browser.open(&format!("/time-nodes/{}", nodes[0])).await.is(200);
 }
 
+/// The anchors of a page: where each leads, and what stands in it without its markup.
+fn anchors(page: &str) -> Vec<(String, String)> {
+    let found = page.split("<a href=\"").skip(1).filter_map(|rest| {
+        let (address, rest) = rest.split_once('"')?;
+        let (_, inner) = rest.split_once('>')?;
+        let inner = inner.split("</a>").next()?;
+        let text: String = inner.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        Some((address.replace("&#38;", "&").replace("&amp;", "&"), text))
+    });
+    found.collect()
+}
+
+#[actix_web::test]
+async fn a_figure_leads_to_as_many_as_it_says_on_every_page_and_day() {
+    let (scene, nodes) = year().await;
+    // A month later one more is done, one is left out, one is overdue.
+    scene.app.turn_to(day(7, 20));
+    let reports = scene.department.get(&format!("/time-nodes/{}/progress-reports", nodes[3])).await;
+    scene.accept(&reports.items()[0]).await;
+    let waived = json!({"reason": "not this year", "kind": "waived"});
+    scene.department.post(&format!("/time-nodes/{}/waivers", nodes[2]), waived).await;
+    scene.app.turn_to(day(8, 31));
+    let (mut items, mut explained) = (0, 0);
+    for who in ["department", "leader", "secretary-1"] {
+        let mut browser = Browser::signed_in(&scene.app, who).await;
+        for path in [
+            "/year",
+            "/year?as_of=2020-06-30",
+            "/month",
+            "/month?month=2020-06",
+            "/leader",
+            "/leader?as_of=2020-06-30",
+            "/reports/compliance?by=unit",
+            "/reports/compliance?by=unit&as_of=2020-06-30",
+            "/reports/trend",
+        ] {
+            let page = browser.open(path).await;
+            if page.status == 403 {
+                continue;
+            }
+            for (address, text) in anchors(&page.is(200).text) {
+                let figure = text.split([' ', '\u{a0}']).next().unwrap();
+                let (first, last) = figure.split_once('/').unwrap_or((figure, figure));
+                let (Ok(met), Ok(of)) = (first.parse::<i64>(), last.parse::<i64>()) else { continue };
+                if address.starts_with("/year/items") {
+                    let behind = browser.open(&address).await;
+                    assert!(behind.text.contains(&format!(">{of}个节点<")), "{who} {path}: {text} leads to {address}");
+                    items += 1;
+                } else if address.starts_with("/reports/explain") && figure.contains('/') {
+                    let behind = browser.open(&address).await;
+                    assert!(
+                        behind.text.contains(&format!("<b>{met}/{of}</b>")),
+                        "{who} {path}: {text} leads to {address}"
+                    );
+                    explained += 1;
+                }
+            }
+        }
+    }
+    assert!(items > 100 && explained > 50, "{items} {explained}");
+}
+
+#[actix_web::test]
+async fn what_was_removed_and_kept_twice_leads_where_it_led() {
+    let (scene, nodes) = year().await;
+    let circular =
+        json!({"unit_id": scene.committee, "kind": "circular", "period": "2020-05", "submitter": "Department"});
+    let draft = id(&scene.department.post("/bulletins", circular).await.created());
+    let mut department = Browser::signed_in(&scene.app, "department").await;
+    let remove = format!("/bulletins/{draft}/remove");
+    let page = department.open(&remove).await;
+    let (token, once) = (page.token(), page.value("_once").unwrap());
+    let version = page.value("version").unwrap_or_default();
+    let fields = [("_csrf", token.as_str()), ("_once", once.as_str()), ("version", version.as_str())];
+    let first = department.send_once(&remove, &fields, "same-origin").await;
+    let second = department.send_once(&remove, &fields, "same-origin").await;
+    assert_eq!((first.status, first.leads_to()), (303, second.is(303).leads_to()));
+    let mut secretary = Browser::signed_in(&scene.app, "secretary-3").await;
+    let page = secretary.open(&format!("/report?node={}", nodes[4])).await;
+    let (token, once, node) = (page.token(), page.value("_once").unwrap(), nodes[4].to_string());
+    let fields = [
+        ("_csrf", token.as_str()),
+        ("_once", once.as_str()),
+        ("kind", "completion"),
+        ("node", node.as_str()),
+        ("text", "一半"),
+        ("do", "draft"),
+    ];
+    let first = secretary.send_once("/report", &fields, "same-origin").await;
+    let second = secretary.send_once("/report", &fields, "same-origin").await;
+    assert_eq!((first.status, first.leads_to()), (303, second.is(303).leads_to()));
+}
+
 #[actix_web::test]
 async fn a_form_sent_twice_is_done_once() {
     let (scene, nodes) = year().await;

@@ -57,7 +57,8 @@ async fn reports_take_layouts_too_and_a_wrong_one_is_refused_with_what_there_is(
     assert_eq!(unknown.refused(422, "layout_unknown"), "layout_id");
     // As JSON there is nothing to lay out.
     let as_json = scene.leader.get(&format!("/time-nodes?layout_id={rates}")).await;
-    as_json.refused(422, "unknown_field");
+    assert_eq!(as_json.refused(422, "layout_of_json"), "layout_id");
+    scene.leader.get(&format!("/reports/compliance?layout_id={rates}")).await.refused(422, "layout_of_json");
 }
 
 #[actix_web::test]

@@ -288,6 +288,9 @@ async fn send<D: Deed>(
     evidence: web::Data<Evidence>,
     accounts: web::Data<Accounts>,
 ) -> Result<HttpResponse, Error> {
+    if let Some(address) = posted.visit.led().await? {
+        return Ok(see_other(&said_at(&address, Said::Saved)));
+    }
     posted.attach().await?;
     let Posted { mut visit, fields, again, refused, .. } = posted;
     let (lang, kept) = (visit.view.lang, Arc::new(fields));

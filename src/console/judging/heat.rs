@@ -71,7 +71,9 @@ impl<'a> Heat<'a> {
             let may = opens.unit(row.unit_id);
             let own = if row.has_below { "" } else { "true" };
             let cells = overview.months.iter().zip(&row.months).map(|(month, one)| {
-                let more = [("unit_id", id.as_str()), ("own", own), ("month", month.as_str())];
+                // What counts in the cell; where nothing does, what is left out.
+                let count = if one.of() > 0 { CountOf::Counted.word() } else { "" };
+                let more = [("unit_id", id.as_str()), ("own", own), ("month", month.as_str()), ("count", count)];
                 cell(lang, one, *month <= now, may.then(|| reading.link("/year/items", &more)))
             });
             HeatRow {
@@ -82,8 +84,9 @@ impl<'a> Heat<'a> {
                 cells: cells.collect(),
             }
         };
+        let counted = ("count", CountOf::Counted.word());
         let totals = overview.months.iter().zip(&overview.totals).map(|(month, one)| {
-            let href = opens.whole().then(|| reading.link("/year/items", &[("month", month.as_str())]));
+            let href = opens.whole().then(|| reading.link("/year/items", &[("month", month.as_str()), counted]));
             cell(lang, one, *month <= now, href)
         });
         Heat {

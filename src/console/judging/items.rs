@@ -31,6 +31,9 @@ words! {
         count(count): "{count}个节点", "{count} node(s)";
         back: "返回全年一览", "Back to the year";
         late(from, to): "晚{from}至{to}天", "{from} to {to} days late";
+        later(from): "晚{from}天以上", "{from} days late or more";
+        due_by(day): "{day}前到期", "due by {day}";
+        met_by(day): "{day}前完成", "done by {day}";
         none: "没有这样的节点。", "There is no such node.";
         by(verdict, count): "{verdict}{count}", "{verdict} {count}";
         shown(from, to, all): "第{from}–{to}个，共{all}个", "{from}–{to} of {all}";
@@ -57,17 +60,20 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
     let count = count.transpose()?;
     reading.month()?;
     let (late_from, late_to) = (reading.parsed("late_from")?, reading.parsed("late_to")?);
+    let (due_by, met_by) = (reading.end_of("due_by")?, reading.end_of("met_by")?);
     let wanted = Wanted {
         month: reading.given("month").map(str::to_owned),
         key_point: reading.parsed("key_point")?.map(KeyPointId),
         category: reading.given("category").map(str::to_owned),
         verdicts: Vec::new(),
         count,
-        late: late_from.zip(late_to),
+        due_by,
+        met_by,
+        late_from,
+        late_to,
         own: reading.parsed("own")?.unwrap_or(false),
     };
     let (month, category, key_point) = (wanted.month.clone(), wanted.category.clone(), wanted.key_point);
-    let late = wanted.late;
     let (found, key_point, as_of) = visit
         .caller
         .read_long(move |conn, actor| {
@@ -86,12 +92,18 @@ pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Er
     kicker.extend(month.as_ref().map(|month| name(view.lang, i64::from(chrono::Datelike::year(&as_of)), month)));
     kicker.extend(key_point.into_iter().chain(category));
     kicker.extend(count.map(|count| figures::count_name(view.lang, count).to_owned()));
-    kicker.extend(late.map(|(from, to)| w.late(from, to).into_owned()));
+    kicker.extend(due_by.map(|day| w.due_by(view.day(&day)).into_owned()));
+    kicker.extend(met_by.map(|day| w.met_by(view.day(&day)).into_owned()));
+    kicker.extend(match (late_from, late_to) {
+        (None | Some(1), None) => None,
+        (from, None) => Some(w.later(from.unwrap_or(1)).into_owned()),
+        (from, Some(to)) => Some(w.late(from.unwrap_or(1), to).into_owned()),
+    });
     kicker.push(format!("{} {as_of}", view.t.as_of()));
     let first = (reading.page() - 1) * ROWS;
     let more = found.len() > first + ROWS;
     let next = (reading.page() + 1).to_string();
-    let keep = ["month", "key_point", "category", "count", "late_from", "late_to", "own"]
+    let keep = ["month", "key_point", "category", "count", "due_by", "met_by", "late_from", "late_to", "own"]
         .map(|field| (field, reading.given(field).unwrap_or_default()));
     let next = more.then(|| reading.link("/year/items", &[keep.as_slice(), &[("page", next.as_str())]].concat()));
     let shown = found.iter().skip(first).take(ROWS);

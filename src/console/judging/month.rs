@@ -48,7 +48,7 @@ words! {
         rate: "比率", "Rate";
         review_sentence(submitted, in_time, percent, waiting): "提交{submitted}份，按时审完{in_time}份（{percent}），还有{waiting}份待审。",
             "{submitted} report(s) were submitted, {in_time} reviewed in time ({percent}); {waiting} still wait.";
-        excluded(count): "不计入{count}个，原因见系统。", " {count} are excluded; the system says why.";
+        excluded(count): "不计入{count}个。", "{count} are excluded.";
         owed: "应完成", "Owed";
         done: "完成", "Done";
         on_time: "按期", "On time";
@@ -177,10 +177,12 @@ impl MonthPage<'_> {
 
     /// A rate of a unit or of all in words, leading to what it consists of.
     fn rate(&self, rate: ExplainedRate, figure: &Rate, words: &str, unit: Option<&UnitYear>) -> Html {
-        if figure.percent.is_none() {
-            return Html::text(words);
-        }
-        Html::link(&self.reading.explained(rate, unit.map(|row| row.unit_id)), words)
+        let address = match unit {
+            _ if figure.percent.is_none() => None,
+            Some(row) => self.reading.behind_rate(rate, row.unit_id, row.is_whole),
+            None => Some(self.reading.explained(rate, None)),
+        };
+        address.map_or_else(|| Html::text(words), |address| Html::link(&address, words))
     }
 
     /// `48 · 82.7%`.

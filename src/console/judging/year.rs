@@ -209,7 +209,7 @@ fn shown(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens)
             .then(|| (only, reading.link("/year", &[("rows", if only { "" } else { "overdue" })]))),
         bars: bars(view, reading, overview, rows, opens)?,
         lines: lines(view, reading, overview, opens)?,
-        ageing: ageing(view, reading, rows, opens)?,
+        ageing: ageing(view, reading, rows, pages == 1, opens)?,
         month_href: opens.whole().then(|| {
             reading.link("/month", &[("month", month_key(overview.as_of).as_str()), ("as_of", ""), ("restated", "")])
         }),
@@ -335,11 +335,10 @@ fn bars(
         reached: row.outlook.now.met,
         attainable: row.outlook.ceiling.met,
         of: row.outlook.now.of,
-        href: if opens.unit(row.unit_id) {
-            reading.explained(ExplainedRate::Compliance, Some(row.unit_id))
-        } else {
-            String::new()
-        },
+        href: reading
+            .behind_rate(ExplainedRate::Compliance, row.unit_id, row.is_whole)
+            .filter(|_| opens.unit(row.unit_id))
+            .unwrap_or_default(),
     };
     let target = overview.target.as_ref().map(|target| {
         #[allow(clippy::cast_precision_loss, reason = "a percent is at most 100")]
@@ -357,6 +356,12 @@ fn bars(
     chart.draw().map(Some)
 }
 
+/// What was planned, and what was done, by the end of a month.
+fn by_the_end(reading: &Reading, month: &str) -> [String; 2] {
+    let counted = ("count", CountOf::Counted.word());
+    [reading.link("/year/items", &[counted, ("due_by", month)]), reading.link("/year/items", &[("met_by", month)])]
+}
+
 /// Plan and actual over the year.
 fn lines(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens) -> Result<Html> {
     let w = YearWords(view.lang);
@@ -368,7 +373,7 @@ fn lines(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens)
         short: end.month.get(5..).unwrap_or_default().trim_start_matches('0').to_owned(),
         planned: end.planned,
         actual: end.done,
-        href: if opens.whole() { reading.link("/year/items", &[("month", end.month.as_str())]) } else { String::new() },
+        hrefs: if opens.whole() { by_the_end(reading, &end.month) } else { Default::default() },
     });
     let chart = Lines {
         lang: view.lang,
@@ -385,17 +390,19 @@ fn lines(view: &View, reading: &Reading, overview: &YearOverview, opens: &Opens)
     chart.draw()
 }
 
-/// The nodes of a unit that are overdue for so many days.
-fn aged(reading: &Reading, row: &UnitYear, (from, to): (i64, i64)) -> String {
-    let (id, from, to) = (row.unit_id.to_string(), from.to_string(), to.to_string());
-    let mut more =
-        vec![("count", CountOf::Overdue.word()), ("unit_id", id.as_str()), ("late_from", &from), ("late_to", &to)];
-    more.extend((!row.has_below).then_some(("own", "true")));
+/// The nodes of a unit, or of all, that are overdue for so many days.
+fn aged(reading: &Reading, row: Option<&UnitYear>, (from, to): (i64, Option<i64>)) -> String {
+    let (id, from) = (row.map(|row| row.unit_id.to_string()), from.to_string());
+    let to = to.map(|to| to.to_string());
+    let mut more = vec![("count", CountOf::Overdue.word()), ("late_from", from.as_str())];
+    more.extend(to.as_deref().map(|to| ("late_to", to)));
+    more.extend(id.as_deref().map(|id| ("unit_id", id)));
+    more.extend(row.filter(|row| !row.has_below).map(|_| ("own", "true")));
     reading.link("/year/items", &more)
 }
 
 /// How long what is overdue has been so; nothing where nothing is.
-fn ageing(view: &View, reading: &Reading, rows: &[UnitYear], opens: &Opens) -> Result<Option<Html>> {
+fn ageing(view: &View, reading: &Reading, rows: &[UnitYear], all: bool, opens: &Opens) -> Result<Option<Html>> {
     let w = YearWords(view.lang);
     let f = FigureWords(view.lang);
     let rows: Vec<AgeingRow> = rows
@@ -405,7 +412,7 @@ fn ageing(view: &View, reading: &Reading, rows: &[UnitYear], opens: &Opens) -> R
             name: row.name.clone(),
             days: row.overdue_days.clone(),
             hrefs: Ageing::COLUMNS
-                .map(|late| if opens.unit(row.unit_id) { aged(reading, row, late) } else { String::new() }),
+                .map(|late| if opens.unit(row.unit_id) { aged(reading, Some(row), late) } else { String::new() }),
         })
         .collect();
     if rows.is_empty() {
@@ -420,6 +427,10 @@ fn ageing(view: &View, reading: &Reading, rows: &[UnitYear], opens: &Opens) -> R
         columns: columns.map(std::borrow::Cow::into_owned),
         days: w.axis_days().into_owned(),
         total: f.total().into_owned(),
+        total_hrefs: Ageing::COLUMNS.map(|late| {
+            // The sum is of the rows that are shown.
+            if opens.whole() && all { aged(reading, None, late) } else { String::new() }
+        }),
     };
     chart.draw().map(Some)
 }

@@ -157,8 +157,7 @@ fn whole<'a>(reading: &'a Reading, opens: &'a Opens) -> Behind<'a> {
     }
 }
 
-/// Behind the row of a group. What a rate consists of is told of a unit with all below it; elsewhere the rate leads to
-/// the nodes that it counts.
+/// Behind the row of a group. What a rate consists of is told of units only.
 fn behind<'a>(reading: &'a Reading, opens: &'a Opens, by: GroupBy, group: &'a Group) -> Behind<'a> {
     let unit = group.unit_id.filter(|id| opens.unit(*id));
     let field = match by {
@@ -175,16 +174,10 @@ fn behind<'a>(reading: &'a Reading, opens: &'a Opens, by: GroupBy, group: &'a Gr
         _ => None,
     };
     let rate = move |rate: ExplainedRate| match unit {
-        Some(id) if !opens.is_top(id) => Some(reading.explained(rate, Some(id))),
-        _ => counted_by(rate).and_then(count),
+        Some(id) => reading.behind_rate(rate, id, !opens.is_top(id) || !opens.has_below(id)),
+        None => None,
     };
     Behind { count: Box::new(count), rate: Box::new(rate) }
-}
-
-/// The count that makes the denominator of a rate over nodes that are owed.
-fn counted_by(rate: ExplainedRate) -> Option<CountOf> {
-    use ExplainedRate as R;
-    matches!(rate, R::Completion | R::OnTime | R::OnTimeOriginal | R::Reporting).then_some(CountOf::Owed)
 }
 
 fn row(view: &View, name: String, worst: Option<Light>, counts: &Counts, behind: &Behind<'_>) -> Vec<Cell> {

@@ -190,6 +190,9 @@ fn fill(fields: &mut Fields, draft: &ReportDraft) {
 
 /// `POST /report`: signs, keeps a draft, or only shows the form again, changed by the button that was pressed.
 pub async fn send(mut posted: Posted, evidence: web::Data<Evidence>) -> Result<HttpResponse, Error> {
+    if let Some(address) = posted.visit.led().await? {
+        return Ok(see_other(&address));
+    }
     posted.attach().await?;
     let Posted { visit, mut fields, again, refused, .. } = posted;
     let w = ReportWords(visit.view.lang);
@@ -437,12 +440,14 @@ async fn keep(
         return form(visit, &evidence, fields, context, marks, None);
     };
     let (typed, draft, files) = (input(&fields), draft_of(&fields), evidence.clone().into_inner());
-    let write = visit.caller.write(move |conn, actor| kept(conn, actor, &files, NodeId(first), &typed, draft));
-    match write.await {
-        Ok(_) => {
-            let nodes: Vec<String> = fields.ids("node").iter().map(|id| format!("node={id}")).collect();
-            Ok(see_other(&format!("/report?{}&said={}", nodes.join("&"), Said::DraftSaved.word())))
-        }
+    let nodes: Vec<String> = fields.ids("node").iter().map(|id| format!("node={id}")).collect();
+    let address = format!("/report?{}&said={}", nodes.join("&"), Said::DraftSaved.word());
+    let keep = visit.once(move |conn, actor| {
+        kept(conn, actor, &files, NodeId(first), &typed, draft)?;
+        Ok(address.clone())
+    });
+    match keep.await {
+        Ok(address) => Ok(see_other(&address)),
         Err(error) if error.code() == STALE.code => {
             let mut marks = Marks::none();
             marks.say(Some("theirs".into()), ReportWords(visit.view.lang).stale());

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
 use super::{PARTS_LIMIT, SHEET_BOMB, SHEET_BROKEN, SHEET_MACRO, SHEET_TYPE, UNPACKED_LIMIT};
-use crate::platform::error::words;
+use crate::platform::error::{of_a_library, words};
 use crate::platform::{Error, Result};
 
 /// What a file is, told from its bytes.
@@ -87,5 +87,5 @@ fn refuse_others(names: &[String]) -> Result<()> {
 }
 
 fn broken(error: impl std::fmt::Display) -> Error {
-    SHEET_BROKEN.with([("detail", error.to_string())])
+    SHEET_BROKEN.with([("detail", of_a_library(error))])
 }

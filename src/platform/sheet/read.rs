@@ -13,7 +13,7 @@ use super::{
     CELL_LIMIT, COLUMN_LIMIT, FILE_LIMIT, ROW_LIMIT, SHEET_BROKEN, SHEET_ENCODING, SHEET_TOO_LARGE, SHEET_TOO_LONG,
     column_name,
 };
-use crate::platform::error::CLASSIFIED_MARKING;
+use crate::platform::error::{CLASSIFIED_MARKING, of_a_library};
 use crate::platform::text::is_marked_classified;
 use crate::platform::{Error, Result};
 
@@ -137,7 +137,7 @@ fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, counted: &mut usize) -
 }
 
 fn broken(error: impl std::fmt::Display) -> Error {
-    SHEET_BROKEN.with([("detail", error.to_string())])
+    SHEET_BROKEN.with([("detail", of_a_library(error))])
 }
 
 fn cell_of(value: DataRef<'_>) -> Cell {

@@ -13,10 +13,11 @@ use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::request::{Form, LAYOUT_ID};
+use super::table::LAYOUT_OF_JSON;
 use crate::platform::config::Limits;
 use crate::platform::error::{
     BODY_TOO_LARGE, MISSING_FIELD, NO_QUERY, NOT_FOUND, NOT_JSON, OUT_OF_RANGE, TOO_SLOW, UNKNOWN_FIELD, UNREADABLE,
-    WRONG_VALUE,
+    WRONG_VALUE, of_a_library,
 };
 use crate::platform::text::carried_fault;
 use crate::platform::{Error, Fault, Result};
@@ -59,7 +60,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
 async fn whole_body(mut payload: Payload, most: usize) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
+        let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", of_a_library(error))]))?;
         if body.len() + chunk.len() > most {
             return Err(BODY_TOO_LARGE.with([("limit", most.to_string())]));
         }
@@ -80,7 +81,7 @@ fn parse<T: DeserializeOwned + Validate>(body: &[u8]) -> Result<T> {
     }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| refusal(&error, body))?;
-    json.end().map_err(|error| UNREADABLE.with([("detail", error.to_string())]))?;
+    json.end().map_err(|error| UNREADABLE.with([("detail", of_a_library(error))]))?;
     validated(value)
 }
 
@@ -102,7 +103,7 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>, body: &[u8]) -
     // Where a word is expected and something else stands, serde_json speaks of syntax, though the body is JSON.
     let is_json = |text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
     if !inner.is_data() && !std::str::from_utf8(body).is_ok_and(is_json) {
-        return UNREADABLE.with([("detail", inner.to_string())]);
+        return UNREADABLE.with([("detail", of_a_library(inner))]);
     }
     let message = inner.to_string();
     // "… at line 1 column 20" helps nobody beside a pointer.
@@ -136,7 +137,7 @@ fn data_fault(message: &str, pointer: &str) -> Fault {
     if message.starts_with("missing field") {
         return MISSING_FIELD.at(format!("{pointer}/{}", quoted()), [("field", quoted())]);
     }
-    WRONG_VALUE.at(pointer, [("detail", message.to_owned())])
+    WRONG_VALUE.at(pointer, [("detail", of_a_library(message))])
 }
 
 /// Faults of the validator, as pointers.
@@ -179,7 +180,10 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = without_layout(request);
+        let query = match without_layout(request) {
+            Ok(query) => query,
+            Err(error) => return std::future::ready(Err(error)),
+        };
         let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         std::future::ready(serde_path_to_error::deserialize(pairs).map(Query).map_err(|error| {
             let pointer = error.path().to_string();
@@ -210,7 +214,7 @@ impl Queryless {
         let operation = format!("{} {pattern}", request.method());
         let query = match () {
             () if known.items.contains(&operation) => request.query_string().into(),
-            () if known.tables.contains(&operation) => without_layout(request),
+            () if known.tables.contains(&operation) => without_layout(request)?,
             () => return Ok(()),
         };
         if query.is_empty() {
@@ -222,14 +226,17 @@ impl Queryless {
     }
 }
 
-/// The query string; of a table without the layout.
-fn without_layout(request: &HttpRequest) -> Cow<'_, str> {
+/// The query string; of a table without the layout. As JSON there is nothing to lay out.
+fn without_layout(request: &HttpRequest) -> Result<Cow<'_, str>> {
     let query = request.query_string();
-    if !query.contains(LAYOUT_ID) || Form::wanted(request) == Form::Json {
-        return query.into();
+    if !form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == LAYOUT_ID) {
+        return Ok(query.into());
+    }
+    if Form::wanted(request) == Form::Json {
+        return Err(LAYOUT_OF_JSON.at(LAYOUT_ID, []).into_error());
     }
     let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != LAYOUT_ID);
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish().into()
+    Ok(form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish().into())
 }
 
 /// The ids of the path. What does not read as one names nothing: 404.

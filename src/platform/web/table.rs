@@ -20,6 +20,8 @@ use crate::platform::{Error, PageRequest, Result};
 codes! {
     LAYOUT_FIELD: 422 "layout_field_unknown" "报表格式中的列“{field}”在这张表里没有；可用的列：{accepted}。"
         "The layout names the column “{field}”, which this table does not have; it has: {accepted}.";
+    LAYOUT_OF_JSON: 422 "layout_of_json" "报表格式只用于表格输出；请以 Accept 头要 CSV 或 XLSX，或去掉 layout_id。"
+        "A layout is of a table: ask for CSV or XLSX with Accept, or leave layout_id out.";
     LAYOUT_SIGN_IN: 401 "layout_needs_sign_in" "使用报表格式须先登录。" "Sign in to use a layout.";
 }
 

@@ -3,14 +3,14 @@
 use actix_multipart::Multipart;
 use futures_util::StreamExt;
 
-use crate::platform::error::UNREADABLE;
+use crate::platform::error::{UNREADABLE, of_a_library};
 use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
 use crate::platform::text::Text;
 use crate::platform::{Code, Fault, Result};
 
 /// The one file of a form, named `file`, with the last part of its name; `missing` where there is none, or more.
 pub async fn one_file(mut form: Multipart, missing: &'static Code) -> Result<(String, Vec<u8>)> {
-    let unreadable = |error: actix_multipart::MultipartError| UNREADABLE.with([("detail", error.to_string())]);
+    let unreadable = |error: actix_multipart::MultipartError| UNREADABLE.with([("detail", of_a_library(error))]);
     let mut received = None;
     while let Some(part) = form.next().await {
         let mut part = part.map_err(unreadable)?;

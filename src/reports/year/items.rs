@@ -29,8 +29,14 @@ pub struct Wanted {
     pub verdicts: Vec<Verdict>,
     /// Only what this count counts.
     pub count: Option<CountOf>,
-    /// Late by so many days, from the first to the second.
-    pub late: Option<(i64, i64)>,
+    /// Due by this day.
+    pub due_by: Option<NaiveDate>,
+    /// Done, by the day that counts, by this day.
+    pub met_by: Option<NaiveDate>,
+    /// Late by at least so many days.
+    pub late_from: Option<i64>,
+    /// Late by at most so many days.
+    pub late_to: Option<i64>,
     /// Only the nodes of the asked unit itself.
     pub own: bool,
 }
@@ -65,7 +71,10 @@ pub fn items(conn: &mut Conn, actor: &Actor, asked: Asked, wanted: &Wanted) -> R
             && linked.as_ref().is_none_or(|tasks| tasks.contains(&node.task_id))
             && (wanted.verdicts.is_empty() || wanted.verdicts.contains(&node.judged.verdict))
             && wanted.count.is_none_or(|count| count.has(node, as_of))
-            && wanted.late.is_none_or(|(from, to)| (from..=to).contains(&(as_of - node.late_after).num_days()))
+            && wanted.due_by.is_none_or(|day| node.due_on <= day)
+            && wanted.met_by.is_none_or(|day| node.met_on.is_some_and(|met_on| met_on <= day.min(as_of)))
+            && wanted.late_from.is_none_or(|days| (as_of - node.late_after).num_days() >= days)
+            && wanted.late_to.is_none_or(|days| (as_of - node.late_after).num_days() <= days)
             && (!wanted.own || scope.unit_id == Some(node.unit_id))
     };
     let nodes = population.nodes.iter().filter(|node| is_wanted(node)).copied().collect();

@@ -59,6 +59,9 @@ pub struct UnitYear {
     pub name: String,
     /// Other units are counted in it.
     pub has_below: bool,
+    /// Its figures are those of the unit with all below it; else of the unit by itself, with units below it that have rows
+    /// of their own.
+    pub is_whole: bool,
     pub counts: Counts,
     /// A cell for each of the months.
     pub months: Vec<Cell>,
@@ -149,6 +152,7 @@ fn rows(
             unit_id: unit.unit_id,
             name: unit.name.clone(),
             has_below: row >= own.len() && !tree.children(Some(unit.unit_id)).is_empty(),
+            is_whole: row >= own.len() || tree.children(Some(unit.unit_id)).is_empty(),
             months: rules::cells(months, &nodes),
             outlook: Outlook::of(counts.compliance.clone(), &chances, target_percent),
             overdue_days,
