@@ -1,5 +1,5 @@
 //! A past report never changes: reports of random days are taken whole, then everything that can happen happens, the
-//! program is started anew, and every byte is compared. `DUBAN_PASTS` says how many lives (default 6 on SQLite, 2 on
+//! program is started anew, and every byte is compared. `DUBAN_PASTS` says how many lives (default 4 on SQLite, 2 on
 //! PostgreSQL).
 
 use std::collections::BTreeMap;
@@ -98,7 +98,7 @@ async fn life(seed: u64) -> (usize, usize) {
 
 #[test]
 fn past_reports_stay_as_they_were_whatever_happens() {
-    let lives = count("DUBAN_PASTS", if on_postgres() { 2 } else { 6 });
+    let lives = count("DUBAN_PASTS", if on_postgres() { 2 } else { 4 });
     let begun = std::time::Instant::now();
     let given = spread(lives, life);
     let lives = given.len();

@@ -1,5 +1,5 @@
 //! The rates are right: whole random lives of a committee, every rate of random days recomputed by the independent model
-//! in `tests/model/` from the exported rows alone. `DUBAN_RATES_YEARS` says how many years (default 12 on SQLite, 4 on
+//! in `tests/model/` from the exported rows alone. `DUBAN_RATES_YEARS` says how many years (default 8 on SQLite, 4 on
 //! PostgreSQL).
 
 use std::collections::BTreeMap;
@@ -85,7 +85,7 @@ async fn years(from: u64, last: u64) -> (u64, usize, usize, Tally) {
 
 #[test]
 fn every_rate_of_random_years_agrees_with_the_independent_model() {
-    let asked = count("DUBAN_RATES_YEARS", if on_postgres() { 4 } else { 12 });
+    let asked = count("DUBAN_RATES_YEARS", if on_postgres() { 4 } else { 8 });
     let begun = std::time::Instant::now();
     let given =
         spread(asked.div_ceil(TOGETHER), move |batch| years(batch * TOGETHER, asked.min((batch + 1) * TOGETHER)));

@@ -1,6 +1,6 @@
 //! SQLite answers as PostgreSQL does: random traces of calls, sensible and not, are made on both in step, and every two
 //! answers are the same but for ids (told apart by the order in which they appeared), moments and opaque tokens.
-//! `DUBAN_TRACES` says how many (default 12 against PostgreSQL). Where the run is on SQLite, two of them are compared,
+//! `DUBAN_TRACES` says how many (default 8 against PostgreSQL). Where the run is on SQLite, two of them are compared,
 //! fewer times: then what is proved is that an answer depends on nothing but what was called before.
 
 use rand::RngExt;
@@ -70,7 +70,7 @@ async fn trace(seed: u64) -> usize {
 
 #[test]
 fn random_traces_are_answered_alike_by_both_databases() {
-    let traces = count("DUBAN_TRACES", if on_postgres() { 12 } else { 6 });
+    let traces = count("DUBAN_TRACES", if on_postgres() { 8 } else { 4 });
     let begun = std::time::Instant::now();
     let given = spread(traces, trace);
     let (traces, calls) = (given.len(), given.into_iter().sum::<usize>());

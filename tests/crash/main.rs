@@ -1,7 +1,7 @@
 //! What was acknowledged is there, once: the real program is killed (SIGKILL) at random moments while writers write, and
 //! is started again. On SQLite, and with `DUBAN_TEST_DATABASE=postgres` on PostgreSQL.
 //!
-//! `DUBAN_CRASH_KILLS` says how often it is killed (30), `DUBAN_CRASH_STOPS` how often it is stopped (SIGTERM) under load
+//! `DUBAN_CRASH_KILLS` says how often it is killed (20), `DUBAN_CRASH_STOPS` how often it is stopped (SIGTERM) under load
 //! (5). A kill takes the process and not the machine: that a commit reached the disk rests on `synchronous=FULL`, which
 //! is asserted elsewhere.
 
@@ -47,7 +47,7 @@ async fn round(house: &House, base: &str, name: &str, end: impl Future<Output = 
 
 #[actix_web::test]
 async fn whatever_was_acknowledged_before_a_kill_is_there_once() {
-    let kills = number("DUBAN_CRASH_KILLS", 30);
+    let kills = number("DUBAN_CRASH_KILLS", 20);
     let mut house = House::build().await;
     let (mut acknowledged, mut unanswered, mut kept) = (0, 0, 0);
     let mut server = house.start().await;
