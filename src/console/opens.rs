@@ -39,13 +39,10 @@ impl Opens {
         self.units.contains(&id)
     }
 
-    /// Whether a unit is the one that the page is about: its row has what is its own, every other what is below as well.
-    pub fn is_top(&self, id: UnitId) -> bool {
-        self.top == Some(id)
-    }
-
-    pub fn has_below(&self, id: UnitId) -> bool {
-        self.parents.contains(&id)
+    /// Whether the row of a unit is of the unit with all below it: of the one that the page is about it is of the unit by
+    /// itself, since those below have rows of their own.
+    pub fn is_whole(&self, id: UnitId) -> bool {
+        self.top != Some(id) || !self.parents.contains(&id)
     }
 
     /// Whether the figures of all that the page is about open.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::session::{Visit, visit};
 use super::view::View;
 use super::{FORM_EXPIRED, FORM_FOREIGN};
-use crate::platform::error::{BODY_TOO_LARGE, UNREADABLE, of_a_library};
+use crate::platform::error::{BODY_TOO_LARGE, UNREADABLE, WRONG_VALUE, of_a_library};
 use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
 use crate::platform::text::Text;
 use crate::platform::web::limits;
@@ -43,6 +43,12 @@ impl Fields {
     /// The field, unless it is empty: how an input leaves out what was not typed.
     pub fn given(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|text| !text.is_empty())
+    }
+
+    /// The field as what it must be; 422 at its name when it is not.
+    pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>> {
+        let wrong = |text: &str| WRONG_VALUE.at(name, [("detail", format!("{name}={text}"))]).into_error();
+        self.given(name).map(|text| text.parse().map_err(|_| wrong(text))).transpose()
     }
 
     /// All fields of a name.

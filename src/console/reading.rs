@@ -10,9 +10,9 @@ use super::page::Html;
 use super::posted::Fields;
 use super::view::View;
 use crate::access::{Action, Actor};
+use crate::platform::Result;
 use crate::platform::db::today;
-use crate::platform::error::WRONG_VALUE;
-use crate::platform::{Error, Result};
+use crate::platform::error::{NOT_FOUND, WRONG_VALUE};
 use crate::reports::actions::Asked;
 use crate::reports::explain::ExplainedRate;
 use crate::reports::rules::CountOf;
@@ -60,10 +60,10 @@ impl Reading {
     pub fn of(request: &HttpRequest) -> Result<Reading> {
         let fields = Fields::read(request.query_string().as_bytes());
         let asked = Asked {
-            year: parsed(&fields, "year")?,
-            unit_id: parsed(&fields, "unit_id")?.map(UnitId),
-            as_of: parsed(&fields, "as_of")?,
-            restated: parsed(&fields, "restated")?.unwrap_or(false),
+            year: fields.parsed("year")?,
+            unit_id: fields.parsed("unit_id")?.map(UnitId),
+            as_of: fields.parsed("as_of")?,
+            restated: fields.parsed("restated")?.unwrap_or(false),
         };
         Ok(Reading { asked, unit: None, fields })
     }
@@ -110,9 +110,15 @@ impl Reading {
         self.fields.given(name)
     }
 
+    /// Which of several words another field of the query holds; 404 when it is none of them.
+    pub fn chosen<T: Copy>(&self, name: &str, all: &[T], of: impl Fn(T) -> &'static str) -> Result<Option<T>> {
+        let find = |word| all.iter().copied().find(|one| of(*one) == word).ok_or_else(|| NOT_FOUND.err());
+        self.given(name).map(find).transpose()
+    }
+
     /// Another field of the query, as what it must be.
     pub fn parsed<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>> {
-        parsed(&self.fields, name)
+        self.fields.parsed(name)
     }
 
     /// The first day of the month that `month` names, `2020-09`.
@@ -176,12 +182,12 @@ impl Reading {
         then
     }
 
-    /// The nodes behind a count: of all that the page is about, or of a unit, with those below it or without.
+    /// The nodes behind a count: of all that the page is about, or of a unit, with all below it (`true`) or by itself.
     pub fn behind(&self, count: CountOf, unit: Option<(UnitId, bool)>) -> String {
         let id = unit.map(|(id, _)| id.to_string());
         let mut more = vec![("count", count.word())];
         more.extend(id.as_deref().map(|id| ("unit_id", id)));
-        more.extend(unit.filter(|(_, own)| *own).map(|_| ("own", "true")));
+        more.extend(unit.filter(|(_, whole)| !*whole).map(|_| ("own", "true")));
         self.link("/year/items", &more)
     }
 
@@ -195,7 +201,7 @@ impl Reading {
             R::YearProgress => CountOf::Counted,
             R::Compliance | R::Assessed | R::BranchesRecognised | R::BranchesAtTarget => return None,
         };
-        Some(self.behind(count, Some((unit, true))))
+        Some(self.behind(count, Some((unit, whole))))
     }
 
     /// What a rate consists of, for all that the page is about or for a unit.
@@ -251,12 +257,6 @@ struct Bar<'a> {
     today: Option<NaiveDate>,
     restatable: bool,
     restated: bool,
-}
-
-/// A field as what it must be; 422 at its name when it is not.
-pub fn parsed<T: std::str::FromStr>(fields: &Fields, name: &str) -> Result<Option<T>> {
-    let wrong = |text: &str| -> Error { WRONG_VALUE.at(name, [("detail", format!("{name}={text}"))]).into_error() };
-    fields.given(name).map(|text| text.parse().map_err(|_| wrong(text))).transpose()
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ use super::layout::Said;
 use super::marks::Marks;
 use super::page::{page_with, see_other};
 use super::posted::{Handed, Posted};
-use super::reading::parsed;
 use super::told::told_of;
 use super::view::View;
 use super::{Fields, Visit};
@@ -126,9 +125,9 @@ fn scope_of(fields: &Fields) -> Result<Scope> {
     let list = fields.given("list").map(|word| read_value_plain(word.into())).transpose()?;
     Ok(Scope {
         list,
-        plan_id: parsed(fields, "plan_id")?.map(plans::PlanId),
-        set_id: parsed(fields, "set_id")?.map(crate::standards::SetId),
-        year: parsed(fields, "year")?,
+        plan_id: fields.parsed("plan_id")?.map(plans::PlanId),
+        set_id: fields.parsed("set_id")?.map(crate::standards::SetId),
+        year: fields.parsed("year")?,
         sheet: fields.given("sheet").map(str::to_owned),
     })
 }

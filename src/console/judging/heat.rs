@@ -69,7 +69,7 @@ impl<'a> Heat<'a> {
         let of_row = |row: &'a UnitYear| {
             let id = row.unit_id.to_string();
             let may = opens.unit(row.unit_id);
-            let own = if row.has_below { "" } else { "true" };
+            let own = if row.is_whole { "" } else { "true" };
             let cells = overview.months.iter().zip(&row.months).map(|(month, one)| {
                 // What counts in the cell; where nothing does, what is left out.
                 let count = if one.of() > 0 { CountOf::Counted.word() } else { "" };
@@ -80,7 +80,7 @@ impl<'a> Heat<'a> {
                 row,
                 href: reading.link("/year", &[("unit_id", id.as_str())]),
                 percent: completion(&row.counts),
-                sum_href: may.then(|| reading.behind(CountOf::Owed, Some((row.unit_id, !row.has_below)))),
+                sum_href: may.then(|| reading.behind(CountOf::Owed, Some((row.unit_id, row.is_whole)))),
                 cells: cells.collect(),
             }
         };

@@ -9,7 +9,6 @@ use crate::console::figures::{self, FigureWords};
 use crate::console::links::if_there;
 use crate::console::page::{Html, page};
 use crate::console::reading::Reading;
-use crate::console::reports::chosen;
 use crate::console::tables::{Cell, Column, Table};
 use crate::console::terms::Mark;
 use crate::console::{View, Visit};
@@ -56,8 +55,7 @@ struct ItemsPage<'a> {
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
     let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
     let asked = reading.asked;
-    let count = reading.given("count").map(|word| chosen(CountOf::ALL, Some(word), CountOf::word, CountOf::Owed));
-    let count = count.transpose()?;
+    let count = reading.chosen("count", CountOf::ALL, CountOf::word)?;
     reading.month()?;
     let (late_from, late_to) = (reading.parsed("late_from")?, reading.parsed("late_to")?);
     let (due_by, met_by) = (reading.end_of("due_by")?, reading.end_of("met_by")?);

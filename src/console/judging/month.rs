@@ -165,7 +165,7 @@ impl MonthPage<'_> {
         if *count == 0 {
             return Html::text("0");
         }
-        let address = self.reading.behind(of, unit.map(|row| (row.unit_id, !row.has_below)));
+        let address = self.reading.behind(of, unit.map(|row| (row.unit_id, row.is_whole)));
         Html::link(&address, count.to_string())
     }
 

@@ -397,7 +397,7 @@ fn aged(reading: &Reading, row: Option<&UnitYear>, (from, to): (i64, Option<i64>
     let mut more = vec![("count", CountOf::Overdue.word()), ("late_from", from.as_str())];
     more.extend(to.as_deref().map(|to| ("late_to", to)));
     more.extend(id.as_deref().map(|id| ("unit_id", id)));
-    more.extend(row.filter(|row| !row.has_below).map(|_| ("own", "true")));
+    more.extend(row.filter(|row| !row.is_whole).map(|_| ("own", "true")));
     reading.link("/year/items", &more)
 }
 

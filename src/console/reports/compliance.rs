@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Report, ReportWords, chosen, file};
+use super::{Report, ReportWords, file};
 use crate::console::figures::{self, FigureWords, rate_name};
 use crate::console::judging::heat::name;
 use crate::console::opens::Opens;
@@ -33,7 +33,7 @@ const RATES: [ExplainedRate; 6] = [
 /// `GET /reports/compliance`.
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
     let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
-    let by = chosen(GroupBy::ALL, reading.given("by"), GroupBy::word, GroupBy::Unit)?;
+    let by = reading.chosen("by", GroupBy::ALL, GroupBy::word)?.unwrap_or(GroupBy::Unit);
     let asked = reading.asked;
     let (found, opens) = visit
         .caller
@@ -170,11 +170,11 @@ fn behind<'a>(reading: &'a Reading, opens: &'a Opens, by: GroupBy, group: &'a Gr
         (Some(field), _) if opens.whole() => {
             Some(reading.link("/year/items", &[("count", count.word()), (field, group.key.as_str())]))
         }
-        (None, Some(id)) => Some(reading.behind(count, Some((id, opens.is_top(id))))),
+        (None, Some(id)) => Some(reading.behind(count, Some((id, opens.is_whole(id))))),
         _ => None,
     };
     let rate = move |rate: ExplainedRate| match unit {
-        Some(id) => reading.behind_rate(rate, id, !opens.is_top(id) || !opens.has_below(id)),
+        Some(id) => reading.behind_rate(rate, id, opens.is_whole(id)),
         None => None,
     };
     Behind { count: Box::new(count), rate: Box::new(rate) }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Report, chosen};
+use super::Report;
 use crate::access::Action;
 use crate::console::figures::{self, FigureWords, rate_name, rate_sense};
 use crate::console::judging::items::table as node_table;
@@ -52,7 +52,7 @@ struct Named {
 /// `GET /reports/explain`.
 pub async fn show(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
     let reading = Reading::of(&request)?.within_reach(&visit, Action::ReadNodes).await?;
-    let rate = chosen(ExplainedRate::ALL, reading.given("rate"), ExplainedRate::word, ExplainedRate::Completion)?;
+    let rate = reading.chosen("rate", ExplainedRate::ALL, ExplainedRate::word)?.unwrap_or(ExplainedRate::Completion);
     let asked = reading.asked;
     let named = visit
         .caller

@@ -6,7 +6,7 @@ mod lists;
 mod people;
 mod pinned;
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
@@ -18,7 +18,6 @@ use super::{View, Visit};
 use crate::access::Action;
 use crate::access::actor::Reach;
 use crate::plans::{self, Plan, PlanStatus};
-use crate::platform::error::NOT_FOUND;
 use crate::platform::web::{SentFile, Table};
 use crate::platform::{Error, PageRequest, Result};
 use crate::units::UnitId;
@@ -112,15 +111,11 @@ impl Report {
 
 /// A table for spreadsheets, to be kept as a file.
 fn file(form: FileForm, name: &str, table: Table) -> Result<HttpResponse> {
-    let mut answer = match form {
-        FileForm::Xlsx => SentFile::xlsx(table.xlsx(None)?, name)?.respond()?,
-        FileForm::Csv => {
-            let mut answer = SentFile::csv(table.csv(None)?)?.respond()?;
-            let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
-            answer.headers_mut().insert(CONTENT_DISPOSITION, disposition.map_err(Error::internal)?);
-            answer
-        }
+    let sent = match form {
+        FileForm::Csv => SentFile::csv(table.csv(None)?)?.named(format!("{name}.csv")),
+        FileForm::Xlsx => SentFile::xlsx(table.xlsx(None)?, name)?,
     };
+    let mut answer = sent.respond()?;
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(answer)
 }
@@ -182,12 +177,4 @@ async fn all(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> 
         (w.pinned(&plan.title).into_owned(), w.pinned_what().into_owned(), address)
     }));
     page(&AllPage { view: &visit.view, w, reports })
-}
-
-/// The word of a choice, or that there is no such page.
-pub fn chosen<T: Copy>(all: &[T], word: Option<&str>, of: impl Fn(T) -> &'static str, else_: T) -> Result<T> {
-    match word {
-        None => Ok(else_),
-        Some(word) => all.iter().copied().find(|one| of(*one) == word).ok_or_else(|| NOT_FOUND.err()),
-    }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Report, ReportWords, chosen, file};
+use super::{Report, ReportWords, file};
 use crate::access::Action;
 use crate::console::figures::{self, FigureWords};
 use crate::console::reading::Reading;
@@ -184,7 +184,7 @@ fn findings(view: &View, counts: &RectificationCounts) -> Vec<Cell> {
 /// `GET /reports/attendance`.
 pub async fn attendance(visit: Visit, request: HttpRequest) -> Result<HttpResponse, Error> {
     let reading = Reading::of(&request)?.of_own_committee(&visit).await?;
-    let by = chosen(AttendanceGroupBy::ALL, reading.given("by"), AttendanceGroupBy::word, AttendanceGroupBy::Unit)?;
+    let by = reading.chosen("by", AttendanceGroupBy::ALL, AttendanceGroupBy::word)?.unwrap_or(AttendanceGroupBy::Unit);
     let asked = reading.asked;
     let read = visit.caller.read_long(move |conn, actor| attendance::attendance(conn, actor, asked, Some(by)));
     let found = read.await?;

@@ -32,17 +32,22 @@ pub struct SentFile {
 
 impl SentFile {
     pub fn csv(file: File) -> Result<SentFile> {
-        SentFile::new(file, "text/csv; charset=utf-8", None)
+        SentFile::new(file, "text/csv; charset=utf-8")
     }
 
     /// A workbook to be saved as `name.xlsx`; the name is plain ASCII.
     pub fn xlsx(file: File, name: &str) -> Result<SentFile> {
-        SentFile::new(file, XLSX, Some(format!("{name}.xlsx")))
+        Ok(SentFile::new(file, XLSX)?.named(format!("{name}.xlsx")))
     }
 
-    fn new(file: File, content_type: &'static str, name: Option<String>) -> Result<SentFile> {
+    fn new(file: File, content_type: &'static str) -> Result<SentFile> {
         let bytes = file.metadata().map_err(Error::internal)?.len();
-        Ok(SentFile { file: Arc::new(file), bytes, content_type, name })
+        Ok(SentFile { file: Arc::new(file), bytes, content_type, name: None })
+    }
+
+    /// The same, to be saved under a name of plain ASCII.
+    pub fn named(self, name: String) -> SentFile {
+        SentFile { name: Some(name), ..self }
     }
 
     pub fn respond(&self) -> Result<HttpResponse<BoxBody>> {
