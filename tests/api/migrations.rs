@@ -4,7 +4,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryResult, RunQueryDsl, SqliteConnection, sql_query};
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 
-use crate::support::{fresh_database_url, on_postgres};
+use crate::support::{empty, on_postgres};
 
 #[derive(diesel::QueryableByName, Debug, PartialEq, Eq)]
 struct Said {
@@ -75,7 +75,7 @@ where
 #[test]
 fn every_migration_is_taken_back_and_made_again() {
     let folder = tempfile::tempdir().unwrap();
-    let url = fresh_database_url(folder.path().join("test.db"));
+    let url = empty(on_postgres(), &folder.path().join("test.db"));
     if on_postgres() {
         let mut conn = PgConnection::establish(&url).unwrap();
         up_down_up(&mut conn, "migrations/postgres", |conn| sql_query(POSTGRES).load(conn));

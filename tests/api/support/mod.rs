@@ -3,6 +3,7 @@
 mod answer;
 mod browser;
 mod contract;
+mod database;
 pub mod faults;
 mod meeting;
 mod model;
@@ -27,6 +28,7 @@ use serde_json::{Value, json};
 pub use answer::Answer;
 pub use browser::{Browser, Shown};
 pub use contract::{Contract, example, operations};
+pub use database::{empty, on_postgres};
 pub use model::{ask, model_agrees, recompute, rows, rows_of};
 pub use scene::{Scene, complete, id};
 
@@ -40,11 +42,6 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
     let quick = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, least);
     argon2::password_hash::PasswordHasher::hash_password(&quick, PASSWORD.as_bytes()).unwrap().to_string()
 });
-
-/// Whether this run is on PostgreSQL.
-pub fn on_postgres() -> bool {
-    std::env::var("DUBAN_TEST_DATABASE").is_ok_and(|name| name == "postgres")
-}
 
 /// A day of 2020.
 pub fn day(month: u32, day: u32) -> NaiveDate {
@@ -115,7 +112,7 @@ impl TestApp {
         password_policy: PasswordPolicyName,
     ) -> Config {
         Config {
-            database_url: database_url(postgres, folder.path().join("test.db")),
+            database_url: database::with_schema(postgres, &folder.path().join("test.db")),
             listen: "127.0.0.1:0".parse().unwrap(),
             timezone: chrono_tz::Asia::Shanghai,
             data_dir: folder.path().to_owned(),
@@ -159,10 +156,10 @@ impl TestApp {
         TestApp { app, base, config, server: handle, folder, _ready: None }
     }
 
-    /// A database, data folder and key of their own beside this one, of the same kind or of the other.
+    /// An empty database, a data folder and a key of their own beside this one, of the same kind or of the other.
     pub fn elsewhere(&self, folder: &std::path::Path, postgres: bool) -> Config {
         Config {
-            database_url: if postgres { postgres_url() } else { sqlite_url(folder.join("test.db")) },
+            database_url: database::empty(postgres, &folder.join("test.db")),
             data_dir: folder.to_owned(),
             secret_file: folder.join("secret.key"),
             today: Some(self.app.db.clock().today()),
@@ -243,31 +240,6 @@ fn client() -> reqwest::Client {
     let idle = std::time::Duration::from_secs(2);
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
     builder.pool_idle_timeout(idle).build().unwrap()
-}
-
-/// A database of the test's own.
-pub fn fresh_database_url(file: PathBuf) -> String {
-    database_url(on_postgres(), file)
-}
-
-/// The same, on either database.
-fn database_url(postgres: bool, file: PathBuf) -> String {
-    if postgres { postgres_url() } else { sqlite_url(file) }
-}
-
-fn sqlite_url(file: PathBuf) -> String {
-    format!("sqlite://{}", file.display())
-}
-
-fn postgres_url() -> String {
-    use diesel::{Connection, PgConnection, RunQueryDsl};
-    let admin = std::env::var("DUBAN_TEST_POSTGRES")
-        .expect("DUBAN_TEST_POSTGRES: the URL of a PostgreSQL to make databases in");
-    let name = format!("duban_{}", hex::encode(rand::random::<[u8; 8]>()));
-    let mut conn = PgConnection::establish(&admin).unwrap();
-    diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut conn).unwrap();
-    let (server, _) = admin.rsplit_once('/').unwrap();
-    format!("{server}/{name}")
 }
 
 /// Somebody who calls the API. Every answer is checked against the contract.
