@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use duban::access::{Actor, Role};
 use duban::accounts::actions::AccountToMake;
@@ -13,7 +14,7 @@ use duban::accounts::{self, passwords};
 use duban::app::App;
 use duban::platform::Config;
 use duban::platform::config::{LogFormat, PasswordPolicyName};
-use duban::platform::db::portable;
+use duban::platform::db::{Conn, portable};
 use duban::units::UnitId;
 use serde_json::{Value, json};
 
@@ -186,6 +187,15 @@ impl House {
         let query = diesel::sql_query(query).bind::<diesel::sql_types::Text, _>(format!("{round} %"));
         let counted = query.load::<Counted>(&mut conn).unwrap();
         counted.into_iter().map(|counted| (counted.value, counted.times)).collect()
+    }
+
+    /// Keeps every other writer waiting, until what is given back is dropped.
+    pub fn hold(&self) -> Conn {
+        let mut conn = portable::connect(&self.config.database_url).unwrap();
+        let hold =
+            if on_postgres() { "BEGIN; LOCK TABLE progress_reports IN EXCLUSIVE MODE" } else { "BEGIN IMMEDIATE" };
+        conn.batch_execute(hold).unwrap();
+        conn
     }
 
     pub fn evidence(&self, sha256: &str) -> PathBuf {

@@ -118,3 +118,32 @@ async fn a_stop_under_load_finishes_what_is_under_way_and_exits_with_0() {
         house.database()
     );
 }
+
+#[actix_web::test]
+async fn a_stop_waits_for_a_write_that_takes_its_time() {
+    let mut house = House::build().await;
+    let mut server = house.start().await;
+    house.sign_in(&server.base).await;
+    // Somebody outside holds the database, so the write is under way when the stop comes.
+    let held = house.hold();
+    let report = house::client()
+        .post(format!("{}/api/v1/time-nodes/{}/progress-reports", server.base, house.nodes[0][0]))
+        .bearer_auth(&house.seats[0].token)
+        .json(&serde_json::json!({"kind": "progress", "text": "stop slow"}))
+        .send();
+    let pause = |milliseconds| actix_web::rt::time::sleep(Duration::from_millis(milliseconds));
+    let (answer, took) = futures_util::future::join(report, async {
+        pause(500).await;
+        futures_util::future::join(server.stop(), async {
+            pause(2000).await;
+            drop(held);
+        })
+        .await
+        .0
+    })
+    .await;
+    assert_eq!(answer.expect("the write is answered").status(), 201);
+    assert!(took >= Duration::from_secs(2), "the write was not under way any more: {took:?}");
+    assert_eq!(house.counted("progress_reports", "text", "stop").get("stop slow"), Some(&1));
+    println!("a stop with a slow write under way on {}: answered 201, ended after {took:?}", house.database());
+}
