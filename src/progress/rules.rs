@@ -119,20 +119,24 @@ pub fn standing(reports: &[ReportFacts], times: usize) -> Standing {
     Standing { phase: if returned { Phase::Returned } else { Phase::Open }, ..base }
 }
 
-/// The day that counts for a completion: its own, or after a return for a supplement that of the report returned.
+/// The day that counts for a completion: its own, or that of the report returned for a supplement when this is the first
+/// one after the return (on its day, or later) and within the days for it. One that was there before the return is
+/// another of several times.
 fn counting_day(report: &ReportFacts, completions: &[&ReportFacts]) -> NaiveDate {
     let mut kept = None;
     for earlier in completions.iter().take_while(|earlier| earlier.id < report.id) {
-        match earlier.fate {
-            Fate::Returned { kind: ReturnKind::Supplement, on } => kept = Some((earlier.reported_on, on)),
-            Fate::Returned { kind: ReturnKind::NotDone, .. } | Fate::Revoked => kept = None,
-            // The first report after the return is the one that keeps the date; a further one (of several times) does not.
-            _ if kept.is_some_and(|(_, returned_on)| earlier.reported_on >= returned_on) => kept = None,
+        match (earlier.fate, kept) {
+            (Fate::Returned { kind: ReturnKind::Supplement, on }, _) => kept = Some((earlier.reported_on, on)),
+            (_, Some((_, returned_on))) if earlier.reported_on >= returned_on => kept = None,
             _ => {}
         }
     }
     match kept {
-        Some((first, returned_on)) if report.reported_on <= last_supplement_day(returned_on) => first,
+        Some((first, returned_on))
+            if (returned_on..=last_supplement_day(returned_on)).contains(&report.reported_on) =>
+        {
+            first
+        }
         _ => report.reported_on,
     }
 }
@@ -178,14 +182,23 @@ mod tests {
     #[test]
     fn a_report_is_pending_then_accepted_by_its_own_day() {
         let pending = standing(&[completion(1, day(6, 30), Fate::Pending)], 1);
-        assert_eq!((pending.phase, pending.reported_on), (Phase::Reported, Some(day(6, 30))));
+        let expected = Standing {
+            phase: Phase::Reported,
+            reported_on: Some(day(6, 30)),
+            pending_from: Some(day(6, 30)),
+            first_report_on: Some(day(6, 30)),
+            has_report: true,
+            ..Standing::NONE
+        };
+        assert_eq!(pending, expected);
         assert_eq!(met(&[completion(1, day(6, 30), Fate::Accepted)]), Some(day(6, 30)));
     }
 
     #[test]
     fn a_return_as_not_done_loses_the_date() {
         let first = completion(1, day(3, 30), returned(ReturnKind::NotDone, day(4, 2)));
-        assert_eq!(standing(&[first], 1).phase, Phase::Returned);
+        let after = standing(&[first], 1);
+        assert_eq!((after.phase, after.has_report, after.first_report_on), (Phase::Returned, true, None));
         assert_eq!(met(&[first, completion(2, day(4, 3), Fate::Accepted)]), Some(day(4, 3)));
     }
 
@@ -241,8 +254,8 @@ mod tests {
         let addition = |fate| ReportFacts { addition_to: Some(1), ..completion(2, day(7, 9), fate) };
         let pending = standing(&[base, addition(Fate::Pending)], 1);
         assert_eq!(
-            (pending.phase, pending.met_on, pending.pending_from),
-            (Phase::Reported, Some(day(6, 30)), Some(day(7, 9)))
+            (pending.phase, pending.met_on, pending.reported_on, pending.pending_from),
+            (Phase::Reported, Some(day(6, 30)), Some(day(6, 30)), Some(day(7, 9)))
         );
         for fate in [Fate::Accepted, Fate::Withdrawn, returned(ReturnKind::NotDone, day(7, 10))] {
             let after = standing(&[base, addition(fate)], 1);
@@ -257,6 +270,8 @@ mod tests {
         let after = standing(&[base, addition], 1);
         assert_eq!((after.phase, after.met_on), (Phase::Returned, None));
         assert_eq!(met(&[base, completion(3, day(7, 20), Fate::Accepted)]), Some(day(7, 20)));
+        let again = standing(&[base, addition, completion(3, day(7, 20), Fate::Accepted)], 1);
+        assert_eq!(again.phase, Phase::Accepted, "the addition was to what was taken back");
     }
 
     #[test]
@@ -275,6 +290,9 @@ mod tests {
         let again = completion(2, day(4, 3), Fate::Accepted);
         let other = completion(3, day(4, 5), Fate::Accepted);
         assert_eq!(standing(&[first, again, other], 2).met_on, Some(day(4, 5)));
+        let before = completion(2, day(3, 31), Fate::Accepted);
+        let again = completion(3, day(4, 3), Fate::Accepted);
+        assert_eq!(standing(&[first, before, again], 2).met_on, Some(day(3, 31)), "reported before the return");
     }
 
     #[test]

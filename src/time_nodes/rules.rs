@@ -379,8 +379,18 @@ mod tests {
             standing: accepted(day(7, 31), day(7, 15)).standing,
             ..born
         };
-        let judged = judge(&extended, day(9, 30));
-        assert_eq!((judged.verdict, judged.on_time_originally), (Verdict::DoneOnTime, false));
+        let cases = [
+            (Phase::Accepted, day(6, 30), Verdict::DoneOnTime, true),
+            (Phase::Accepted, day(7, 15), Verdict::DoneOnTime, false),
+            (Phase::Accepted, day(8, 1), Verdict::DoneLate, false),
+            // Added to: not done while the addition is reviewed.
+            (Phase::Reported, day(6, 30), Verdict::PendingReview, false),
+        ];
+        for (phase, met_on, verdict, originally) in cases {
+            let standing = Standing { phase, met_on: Some(met_on), ..extended.standing };
+            let judged = judge(&NodeFacts { standing, ..extended }, day(9, 30));
+            assert_eq!((judged.verdict, judged.on_time_originally), (verdict, originally), "{phase:?} {met_on}");
+        }
     }
 
     #[test]
@@ -426,6 +436,19 @@ mod tests {
         let addition = NodeFacts { standing: addition, ..pending };
         assert_eq!(judge(&restate(&addition, day(4, 1)), day(4, 1)).verdict, Verdict::DoneOnTime);
         assert_eq!(judge(&restate(&addition, day(5, 1)), day(5, 1)).verdict, Verdict::PendingReview);
+        let first_report_on = Some(day(3, 20));
+        let returned = Standing { phase: Phase::Returned, first_report_on, has_report: true, ..Standing::NONE };
+        let returned = NodeFacts { standing: returned, recorded_from: day(3, 25), ..open(day(3, 31), 0) };
+        let cases = [
+            (day(3, 19), Phase::Open, false),
+            (day(3, 20), Phase::Open, true),
+            (day(3, 24), Phase::Open, true),
+            (day(3, 25), Phase::Returned, true),
+        ];
+        for (on, phase, has_report) in cases {
+            let standing = restate(&returned, on).standing;
+            assert_eq!((standing.phase, standing.has_report), (phase, has_report), "{on}");
+        }
     }
 
     #[test]

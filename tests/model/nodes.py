@@ -230,7 +230,7 @@ def report_stand(node, day, stood):
     counting, kept = [], None
     for report, became, review in completions:
         on = report["reported_on"]
-        counts = kept[0] if kept and on <= add_days(kept[1], 5) else on
+        counts = kept[0] if kept and kept[1] <= on <= add_days(kept[1], 5) else on
         counting.append((counts, became))
         if became == "supplement":
             kept = (on, review["recorded_on"])
