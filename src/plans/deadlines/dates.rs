@@ -86,7 +86,7 @@ fn halves(year: i32, half: u32) -> Read<Span> {
 
 fn quarter(year: i32, number: u32) -> Read<Span> {
     if !(1..=4).contains(&number) {
-        return Err(Refusal::better("第四季度"));
+        return Err(Refusal::better(format!("{year}年第四季度")));
     }
     stretch(year, number * 3 - 2, number * 3, Shape::Quarter)
 }
@@ -164,19 +164,17 @@ pub fn spans(cursor: &mut Cursor, frame: &Frame, carried: Option<NaiveDate>) -> 
     if let Some(span) = point(cursor, frame, year, carried)? {
         return Ok(vec![span]);
     }
-    match shown {
-        Some(year) => {
-            if cursor.eat("初") || cursor.eat("年初") {
-                return Err(Refusal::better(if year == frame.year { "1月底前" } else { "次年1月底前" }));
-            }
-            if cursor.sees_any(&["中", "年中"]) {
-                return Err(Refusal::better("6月底前"));
-            }
-            let _ = cursor.eat_any(&["底", "末", "年底", "年末", "终", "年终", "年内"]);
-            Ok(vec![stretch(year, 1, 12, Shape::Year)?])
-        }
-        None => Err(Refusal::unread()),
+    if cursor.sees("年初") || shown.is_some() && cursor.sees("初") {
+        return Err(Refusal::better(format!("{year}年1月底前")));
     }
+    if cursor.sees("年中") || shown.is_some() && cursor.sees("中") {
+        return Err(Refusal::better(format!("{year}年6月底前")));
+    }
+    if shown.is_none() {
+        return Err(Refusal::unread());
+    }
+    let _ = cursor.eat_any(&["底", "末", "年底", "年末", "终", "年终", "年内"]);
+    Ok(vec![stretch(year, 1, 12, Shape::Year)?])
 }
 
 /// Numbers that share the unit of the last: 3、6、9、12月底, 第一、三季度, 一至三季度, 3-6月.
@@ -194,7 +192,7 @@ fn listed(cursor: &mut Cursor, year: i32) -> Read<Option<Vec<Span>>> {
         numbers.push(number.value);
         if numbers.len() == 1 && range_to(&mut ahead) {
             range = true;
-        } else if (range && numbers.len() == 2) || ahead.eat_any(LIST).is_none() {
+        } else if range || ahead.eat_any(LIST).is_none() {
             break;
         }
     }
@@ -236,12 +234,8 @@ fn range_of(spans: &[Span]) -> Read<Span> {
 /// A range: one node at its end.
 pub fn between(from: Span, to: Span) -> Read<Span> {
     if from.first > to.last {
-        let nearest = format!("{}月至次年{}月", from.first.month(), to.last.month());
-        return Err(if from.first.year() == to.last.year() && to.first.month() < from.first.month() {
-            Refusal::better(nearest)
-        } else {
-            Refusal::unread()
-        });
+        let nearest = format!("{}年{}月至次年{}月", from.first.year(), from.first.month(), to.last.month());
+        return Err(Refusal::better(nearest));
     }
     Ok(Span { first: from.first, last: to.last, shape: Shape::Range })
 }
@@ -260,10 +254,10 @@ fn with_unit(number: u32, cursor: &mut Cursor, year: i32) -> Read<Span> {
 fn quarter_rest(number: u32, cursor: &mut Cursor, year: i32) -> Read<Span> {
     let span = quarter(year, number)?;
     if cursor.eat("初") {
-        return Err(Refusal::better(format!("{}月上旬", number * 3 - 2)));
+        return Err(Refusal::better(format!("{year}年{}月上旬", number * 3 - 2)));
     }
     if cursor.sees("中") {
-        return Err(Refusal::better(format!("{}月中旬", number * 3 - 1)));
+        return Err(Refusal::better(format!("{year}年{}月中旬", number * 3 - 1)));
     }
     let _ = cursor.eat_any(&["末", "底", "季末"]);
     Ok(span)
@@ -275,23 +269,25 @@ const THIRDS: &[(&str, u32)] = &[("上旬", 1), ("中旬", 2), ("下旬", 3)];
 fn month_rest(month: u32, cursor: &mut Cursor, year: i32) -> Read<Span> {
     let _ = cursor.eat("份");
     let whole = stretch(year, month, month, Shape::Month)?;
-    if cursor.eat("初") || cursor.sees_any(&["上中旬"]) {
-        return Err(Refusal::better(format!("{month}月上旬")));
+    let better = |part: &str| Refusal::better(format!("{year}年{month}月{part}"));
+    if cursor.sees_any(&["初", "上中旬"]) {
+        return Err(better("上旬"));
     }
-    if cursor.sees_any(&["中下旬"]) {
-        return Err(Refusal::better(format!("{month}月下旬")));
+    if cursor.sees("中下旬") {
+        return Err(better("下旬"));
     }
     if let Some(third) = cursor.eat_meaning(THIRDS) {
         let _ = cursor.eat_any(&["末"]);
         return third_of(whole, third);
     }
-    if cursor.eat("中") {
-        return Err(Refusal::better(format!("{month}月中旬")));
+    if cursor.sees("中") {
+        return Err(better("中旬"));
     }
     if cursor.eat_any(&["底", "末", "月底", "月末", "最后一天", "最后一日"]).is_some() {
         return Ok(Span::day(whole.last, Shape::MonthEnd));
     }
-    if let Some(rule) = weekday_rule(cursor)? {
+    let named = weekday_rule(cursor).map_err(|refusal| refusal.after(&format!("{year}年{month}月")))?;
+    if let Some(rule) = named {
         return rule.of(whole.first).map(|day| Span::day(day, Shape::Day));
     }
     if let Some(day) = day_number(cursor) {
@@ -332,6 +328,14 @@ pub enum WeekdayRule {
 }
 
 impl WeekdayRule {
+    /// 第1个周五, 最后一个周五.
+    pub fn spelled(self) -> String {
+        match self {
+            WeekdayRule::Nth(n, weekday) => format!("第{n}个{}", spelled_weekday(weekday)),
+            WeekdayRule::Last(weekday) => format!("最后一个{}", spelled_weekday(weekday)),
+        }
+    }
+
     pub fn of(self, first: NaiveDate) -> Read<NaiveDate> {
         let (year, month) = (first.year(), first.month());
         let found = match self {
@@ -345,7 +349,20 @@ impl WeekdayRule {
     }
 }
 
-pub const WEEKDAYS: &[(&str, Weekday)] = &[
+/// 周五.
+pub fn spelled_weekday(weekday: Weekday) -> &'static str {
+    match weekday {
+        Weekday::Mon => "周一",
+        Weekday::Tue => "周二",
+        Weekday::Wed => "周三",
+        Weekday::Thu => "周四",
+        Weekday::Fri => "周五",
+        Weekday::Sat => "周六",
+        Weekday::Sun => "周日",
+    }
+}
+
+const WEEKDAYS: &[(&str, Weekday)] = &[
     ("一", Weekday::Mon),
     ("二", Weekday::Tue),
     ("三", Weekday::Wed),
@@ -374,27 +391,30 @@ pub fn weekday(cursor: &mut Cursor) -> Option<Weekday> {
 /// 第一个周五, 首个星期五, 最后一个周五.
 pub fn weekday_rule(cursor: &mut Cursor) -> Read<Option<WeekdayRule>> {
     let mut ahead = *cursor;
+    let mut counted = true;
     let nth = if ahead.eat_any(&["最后一个", "最后1个"]).is_some() {
         None
     } else if ahead.eat("首个") {
         Some(1)
-    } else if ahead.eat("第") {
-        match ahead.number() {
-            Some(number) if ahead.eat("个") => u8::try_from(number.value).ok(),
-            Some(_) if ahead.sees("周") => return Err(Refusal::better("每月第一个周五")),
-            _ => return Ok(None),
-        }
+    } else if ahead.eat("第")
+        && let Some(number) = ahead.number()
+    {
+        counted = ahead.eat("个");
+        Some(u8::try_from(number.value).unwrap_or(u8::MAX))
     } else {
         return Ok(None);
     };
     let Some(weekday) = weekday(&mut ahead) else { return Ok(None) };
-    *cursor = ahead;
-    match nth {
-        None => Ok(Some(WeekdayRule::Last(weekday))),
+    let rule = match nth {
         // Not every month has a fifth.
-        Some(n @ 1..=4) => Ok(Some(WeekdayRule::Nth(n, weekday))),
-        Some(_) => Err(Refusal::better("每月最后一个周五")),
+        Some(n @ 1..=4) => WeekdayRule::Nth(n, weekday),
+        _ => WeekdayRule::Last(weekday),
+    };
+    if !counted || nth.is_some_and(|n| !(1..=4).contains(&n)) {
+        return Err(Refusal::better(rule.spelled()));
     }
+    *cursor = ahead;
+    Ok(Some(rule))
 }
 
 /// A stretch that is named alone.
@@ -404,12 +424,6 @@ fn point(cursor: &mut Cursor, frame: &Frame, year: i32, carried: Option<NaiveDat
     }
     if cursor.eat_any(&["年底", "年末", "年内", "年终", "年度内", "岁末"]).is_some() {
         return stretch(year, 1, 12, Shape::Year).map(Some);
-    }
-    if cursor.sees("年初") {
-        return Err(Refusal::better("1月底前"));
-    }
-    if cursor.sees("年中") {
-        return Err(Refusal::better("6月底前"));
     }
     if let Some(half) = cursor.eat_meaning(&[("上半年", 1), ("下半年", 2), ("H1", 1), ("H2", 2)]) {
         let _ = cursor.eat_any(&["底", "末"]);
@@ -445,6 +459,10 @@ fn numbered(cursor: &mut Cursor, frame: &Frame, year: i32, carried: Option<Naive
     {
         let mut day = *cursor;
         if let Some(number) = day_number(&mut day) {
+            // 5月20日、6 may be a day or a month.
+            if (1..=12).contains(&number) && !ahead.sees_any(&["日", "号"]) {
+                return Err(Refusal::better(format!("{}年{}月{number}日", month.year(), month.month())));
+            }
             *cursor = day;
             return named_day(month.year(), month.month(), number).map(|day| Some(Span::day(day, Shape::Day)));
         }
@@ -558,11 +576,11 @@ fn month_and_day(start: Cursor, ahead: &Cursor, sep: Option<&str>, (m, d): (u32,
         && d < 10
         && let Ok(tens) = named_day(year, m, d * 10)
     {
-        return Err(Refusal::better(format!("{m}月{}日 或 {m}月{d}日", tens.day())));
+        return Err(Refusal::better(format!("{year}年{m}月{}日 或 {year}年{m}月{d}日", tens.day())));
     }
     // 3-5 is a day or three months.
-    if sep == Some("-") && (1..=12).contains(&m) && (m..=12).contains(&d) {
-        return Err(Refusal::better(format!("{m}月{d}日 或 {m}月至{d}月")));
+    if sep == Some("-") && m > 0 && (m + 1..=12).contains(&d) {
+        return Err(Refusal::better(format!("{year}年{m}月{d}日 或 {year}年{m}月至{d}月")));
     }
     named_day(year, m, d).map(|day| Span::day(day, Shape::Day))
 }

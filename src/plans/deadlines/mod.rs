@@ -11,6 +11,8 @@ mod title;
 mod words;
 
 #[cfg(test)]
+mod edges;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
@@ -70,7 +72,7 @@ pub enum Why {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub why: Why,
-    /// The nearest form that is accepted.
+    /// The nearest form that is accepted, or two with 或 between them.
     pub nearest: Option<String>,
 }
 
@@ -88,15 +90,9 @@ impl Refusal {
         Refusal { why: Why::Unread, nearest: Some(nearest.into()) }
     }
 
-    fn or_nearest(self, nearest: impl FnOnce() -> Option<String>) -> Self {
-        Refusal { why: self.why, nearest: self.nearest.or_else(nearest) }
-    }
-
-    /// The plan's own year need not be said.
-    fn without_year(self, year: i32) -> Self {
-        let own = format!("{year}年");
-        let nearest = self.nearest.map(|nearest| nearest.strip_prefix(&own).unwrap_or(&nearest).to_owned());
-        Refusal { nearest, ..self }
+    /// The nearest form goes on after these words.
+    fn after(self, words: &str) -> Self {
+        Refusal { nearest: self.nearest.map(|nearest| format!("{words}{nearest}")), ..self }
     }
 
     /// The refusal of these words at this place of the input.

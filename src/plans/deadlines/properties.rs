@@ -1,4 +1,5 @@
-//! Whatever is accepted lies in the plan, goes by keys of its own, and is spelled back.
+//! Whatever is accepted lies in the plan, goes by keys of its own, and is spelled back; what is refused offers what is
+//! accepted.
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -10,7 +11,13 @@ fn holds(words: &str, year: i32, months_open: u32) -> Result<bool, TestCaseError
         end_of(if months_open == 0 { year } else { year + 1 }, if months_open == 0 { 12 } else { months_open });
     let spring = NaiveDate::from_ymd_opt(year, 2, 1);
     let frame = Frame { year, closes_on: closes_on.unwrap(), festival: &move |_| spring };
-    let Ok(reading) = read(words, &frame) else { return Ok(false) };
+    let reading = match read(words, &frame) {
+        Ok(reading) => reading,
+        Err(refusal) => {
+            tests::assert_accepted(words, &refusal, &frame);
+            return Ok(false);
+        }
+    };
     if let Reading::Nodes { nodes, times } = &reading {
         prop_assert!(!nodes.is_empty() && times.is_none_or(|times| (2..=366).contains(&times)));
         for node in nodes {

@@ -21,19 +21,36 @@ pub fn read(words: &str, frame: &Frame) -> Result<Reading, Refusal> {
         return Err(Refusal::unread());
     }
     let glyphs = glyphs(words);
-    parse(&glyphs, frame).map_err(|refusal| match refusal.why {
-        Why::Unread => refusal.or_nearest(|| nearest(&glyphs, frame)),
-        Why::NoSuchDay => refusal.without_year(frame.year),
-        _ => refusal,
+    parse(&glyphs, frame).map_err(|refusal| {
+        let named = refusal.nearest.and_then(|nearest| accepted(&nearest, frame));
+        let nearest = match refusal.why {
+            Why::Unread => named.or_else(|| nearest(&glyphs, frame)),
+            _ => named,
+        };
+        Refusal { nearest, ..refusal }
     })
 }
 
-/// What could be read of the words: their longest beginning, else their longest end.
+/// A form to write instead, where it is accepted itself. The plan's own year need not be said.
+fn accepted(nearest: &str, frame: &Frame) -> Option<String> {
+    let short = nearest.replace(&format!("{}年", frame.year), "");
+    short.split(" 或 ").all(|form| parse(&glyphs(form), frame).is_ok()).then_some(short)
+}
+
+/// What could be read of the words: their longest beginning that cuts no title, else their longest end.
 fn nearest(glyphs: &[Glyph], frame: &Frame) -> Option<String> {
-    let beginnings = (2..glyphs.len()).rev().filter_map(|end| glyphs.get(..end));
+    let beginnings = (2..glyphs.len()).rev().filter_map(|end| glyphs.split_at_checked(end));
     let ends = (1..glyphs.len().saturating_sub(1)).filter_map(|start| glyphs.get(start..));
-    let readings = beginnings.chain(ends).filter_map(|part| parse(part, frame).ok());
+    let parts = beginnings.chain(ends.map(|end| (end, &[][..])));
+    let readings = parts.filter_map(|(part, rest)| {
+        let is_cut = rest.first().is_some_and(|next| !separates(next));
+        parse(part, frame).ok().filter(|reading| !is_cut || !is_titled(reading))
+    });
     readings.map(|reading| spell(&reading, frame)).next()
+}
+
+fn is_titled(reading: &Reading) -> bool {
+    matches!(reading, Reading::Nodes { nodes, .. } if nodes.iter().any(|node| node.title.is_some()))
 }
 
 /// One thing that the words ask for.
@@ -113,9 +130,14 @@ fn prose(items: &mut [Item], cursor: &mut Cursor, joint: &[Glyph]) -> Read<()> {
     Ok(())
 }
 
+/// Whether a part of a sentence ends here.
+fn separates(glyph: &Glyph) -> bool {
+    matches!(glyph.norm, ',' | ';' | '、' | '/')
+}
+
 fn upto_separator<'a>(cursor: &Cursor<'a>) -> &'a [Glyph] {
     let rest = cursor.rest();
-    let end = rest.iter().position(|glyph| matches!(glyph.norm, ',' | ';' | '、' | '/')).unwrap_or(rest.len());
+    let end = rest.iter().position(separates).unwrap_or(rest.len());
     rest.get(..end).unwrap_or(rest)
 }
 
@@ -134,19 +156,24 @@ fn take(items: &mut Vec<Item>, found: Vec<Item>) -> Read<()> {
     Ok(())
 }
 
+/// A month with its year, as it is written.
+fn month_of(day: NaiveDate) -> String {
+    format!("{}年{}月", day.year(), day.month())
+}
+
 /// 1月、7月10日 and 五一、国庆前 could share the last words or not.
 fn shared(before: &Item, item: &Item) -> Read<()> {
     let (What::Dated(first), What::Dated(second)) = (&before.what, &item.what) else { return Ok(()) };
     let said = before.title.is_none() && before.times.is_none() && before.bare;
     match (first.shape, second.shape) {
         (Shape::Month, Shape::Day) if said && second.first.month() != first.first.month() => {
-            let (one, two, day) = (first.first.month(), second.last.month(), second.last.day());
-            Err(Refusal::better(format!("{one}月{day}日、{two}月{day}日")))
+            let day = second.last.day();
+            Err(Refusal::better(format!("{}{day}日、{}{day}日", month_of(first.first), month_of(second.last))))
         }
         (Shape::Month, Shape::Third) if said => {
             let third = ["上旬", "中旬", "下旬"].get(usize::try_from(second.first.day() / 10).unwrap_or(0)).copied();
-            let (one, two, third) = (first.first.month(), second.last.month(), third.unwrap_or_default());
-            Err(Refusal::better(format!("{one}月{third}、{two}月{third}")))
+            let third = third.unwrap_or_default();
+            Err(Refusal::better(format!("{}{third}、{}{third}", month_of(first.first), month_of(second.last))))
         }
         (Shape::Festival, Shape::Eve) if said => Err(Refusal::unread()),
         _ => Ok(()),
@@ -192,7 +219,7 @@ fn item(cursor: &mut Cursor, frame: &Frame, before: &[Item]) -> Read<Vec<Item>> 
     }
     words::hinted(cursor)?;
     let since = !now && cursor.eat_any(&["自", "从"]).is_some();
-    let _ = !since && !now && !cursor.sees("至少") && cursor.eat_any(UP_TO).is_some();
+    let _ = cursor.eat_any(UP_TO);
     let carried = before.last().and_then(|item| match &item.what {
         What::Dated(span) if item.title.is_none() && span.shape != Shape::Month => Some(span.last),
         _ => None,
@@ -254,7 +281,7 @@ fn stretch(cursor: &mut Cursor, frame: &Frame, span: Span, since: bool) -> Read<
         if let Some(rules) = every(cursor)? {
             return tail(cursor, frame, vec![What::Every { rules, after: span.first, until }]);
         }
-        return Err(Refusal::better(format!("{}月起每月", span.first.month())));
+        return Err(Refusal::better(format!("{}起每月", month_of(span.first))));
     }
     if since {
         return Err(Refusal::unread());
@@ -348,9 +375,15 @@ fn assemble(items: &[Item], frame: &Frame) -> Read<Reading> {
                 nodes.push(Node { period: String::new(), from: None, due_on: span.last, title: item.title.clone() });
             }
             What::Every { rules, after, until } => {
+                let mut found = vec![];
                 for rule in rules {
-                    nodes.extend(rule.nodes(frame, *after, *until, title)?);
+                    found.extend(rule.nodes(frame, *after, *until, title)?);
                 }
+                // The plan's year holds no periods of the next, which 10月至次年2月每月 asks for.
+                if *until != NaiveDate::MAX && rules.iter().any(|rule| rule.comes_next_year(frame, *until)) {
+                    return Err(Refusal::better(spell(&Reading::Nodes { nodes: found, times }, frame)));
+                }
+                nodes.append(&mut found);
             }
             What::Lasting { after } => {
                 let after = after.and_then(|day| day.checked_add_days(Days::new(1))).unwrap_or(NaiveDate::MIN);

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::cursor::Cursor;
 use super::dates::{WeekdayRule, end_of_month, weekday_rule};
+use super::spell::{named, opening};
 use super::{Frame, Node, Read, Refusal, Why, end_of, first_of, named_day};
 
 /// A day of a month.
@@ -73,16 +74,14 @@ const HEADS: &[(&str, u32)] = &[
     ("每十二个月", 12),
 ];
 
-/// 半年一次, 2次/季度 come round without 每.
+/// 半年一次, 一年四次 come round without 每. Whether it is by even months too.
 fn head(cursor: &mut Cursor) -> Option<(u32, bool)> {
-    let mut ahead = *cursor;
-    if ahead.eat_any(&["半年一次", "半年1次"]).is_some() {
-        cursor.eat("半年");
-        return Some((6, false));
-    }
-    if ahead.eat_any(&["一年"]).is_some() && ahead.number().is_some() && ahead.sees("次") {
-        cursor.eat("一年");
-        return Some((12, false));
+    for (words, step) in [("半年", 6), ("一年", 12)] {
+        let mut ahead = *cursor;
+        if ahead.eat(words) && ahead.number().is_some() && ahead.sees("次") {
+            cursor.eat(words);
+            return Some((step, false));
+        }
     }
     let even = cursor.sees_any(&["双月", "逢双月", "每双月"]);
     cursor.eat_meaning(HEADS).map(|step| (step, even))
@@ -112,7 +111,7 @@ pub fn every(cursor: &mut Cursor) -> Read<Option<Vec<Every>>> {
     let _ = cursor.eat("的");
     let end = Every { step, month: step - 1, following: false, day: DayRule::Last };
     if cursor.sees("初") {
-        return Err(Refusal::better(if step == 1 { "每月上旬" } else { "每季度第一个月10日前" }));
+        return Err(Refusal::better(format!("{}上旬", opening(step, Some(0)))));
     }
     if step > 1 && !cursor.sees("末月") && cursor.eat_any(ends(step)).is_some() {
         return Ok(Some(vec![end]));
@@ -122,7 +121,8 @@ pub fn every(cursor: &mut Cursor) -> Read<Option<Vec<Every>>> {
         None if even => (Some(1), false),
         None => (None, false),
     };
-    let mut days = day_rules(cursor, month.is_some() || step == 1, step)?;
+    let found = day_rules(cursor, month.is_some() || step == 1, step);
+    let mut days = found.map_err(|refusal| refusal.after(&opening(step, month)))?;
     if days.is_empty() && month.is_none() {
         return Ok(Some(vec![end]));
     }
@@ -131,12 +131,8 @@ pub fn every(cursor: &mut Cursor) -> Read<Option<Vec<Every>>> {
         let _ = cursor.eat_any(&["底", "末"]);
     }
     super::title::markers(cursor, None, &Frame { year: 2000, closes_on: NaiveDate::MAX, festival: &|_| None })?;
-    if let Some(of) = cursor.eat_meaning(PAST) {
-        if of != 0 && of != step || following {
-            return Err(Refusal::better("每月5日前报上月"));
-        }
-        following = true;
-    }
+    let of = cursor.eat_meaning(PAST);
+    following |= of.is_some();
     let every = |day| {
         let month = match (month, day) {
             (Some(month), _) => month,
@@ -145,7 +141,11 @@ pub fn every(cursor: &mut Cursor) -> Read<Option<Vec<Every>>> {
         };
         Every { step, month, following, day }
     };
-    Ok(Some(days.into_iter().map(every).collect()))
+    let rules: Vec<_> = days.into_iter().map(every).collect();
+    if of.is_some_and(|of| of != 0 && of != step) {
+        return Err(rules.first().map_or_else(Refusal::unread, |rule| Refusal::better(named(rule))));
+    }
+    Ok(Some(rules))
 }
 
 const PAST: &[(&str, u32)] = &[
@@ -203,10 +203,7 @@ fn month_of(cursor: &mut Cursor, step: u32) -> Read<Option<(u32, bool)>> {
         return Ok(None);
     }
     if number.value == 0 || number.value > step {
-        return Err(Refusal {
-            why: Why::NoSuchDay,
-            nearest: Some(if step == 12 { "12月" } else { "最后一个月" }.to_owned()),
-        });
+        return Err(Refusal { why: Why::NoSuchDay, nearest: Some(format!("{}底前", opening(step, Some(step - 1)))) });
     }
     let _ = !ordinal && ahead.eat("份");
     *cursor = ahead;
@@ -223,11 +220,10 @@ fn day_rules(cursor: &mut Cursor, in_month: bool, step: u32) -> Read<Vec<DayRule
         }
         let Some(rule) = day_rule(&mut ahead)? else { break };
         if !in_month && !matches!(rule, DayRule::Weekday(_)) {
-            return Err(Refusal::better(match step {
-                2 => "双月10日前",
-                3 => "每季度末月10日前",
-                6 => "每半年最后一个月10日前",
-                _ => "每年12月10日前",
+            return Err(Refusal::better(match (step, rule) {
+                (12, DayRule::Day(day)) => format!("12月{day}日前"),
+                (_, DayRule::Day(day)) => format!("末月{day}日前"),
+                _ => "底前".to_owned(),
             }));
         }
         rules.push(rule);
@@ -240,8 +236,11 @@ fn day_rules(cursor: &mut Cursor, in_month: bool, step: u32) -> Read<Vec<DayRule
 }
 
 fn day_rule(cursor: &mut Cursor) -> Read<Option<DayRule>> {
-    if cursor.sees_any(&["初", "中下旬", "上中旬"]) {
-        return Err(Refusal::better("每月上旬"));
+    if cursor.sees_any(&["初", "上中旬"]) {
+        return Err(Refusal::better("上旬"));
+    }
+    if cursor.sees("中下旬") {
+        return Err(Refusal::better("下旬"));
     }
     if let Some(rule) = cursor.eat_meaning(&[
         ("上旬", DayRule::Day(10)),
@@ -261,7 +260,7 @@ fn day_rule(cursor: &mut Cursor) -> Read<Option<DayRule>> {
         return Ok(Some(DayRule::Weekday(rule)));
     }
     let mut ahead = *cursor;
-    let _ = ahead.eat("第") && ahead.sees("一");
+    let _ = ahead.eat("第");
     let Some(number) = ahead.number() else { return Ok(None) };
     if ahead.eat_any(&["日", "号"]).is_none() || ahead.sees_any(&["内", "以内", "之内"]) {
         return Ok(None);
@@ -289,6 +288,11 @@ impl Every {
         Ok(nodes)
     }
 
+    /// Whether a period of the year after the plan's is due by a day.
+    pub fn comes_next_year(&self, frame: &Frame, until: NaiveDate) -> bool {
+        self.due(frame.year + 1, 0).is_ok_and(|due| due <= until)
+    }
+
     /// Whether the month in which it would be due lies wholly outside these days.
     fn outside(&self, year: i32, first: u32, after: NaiveDate, until: NaiveDate) -> bool {
         let (year, month) = self.month_due(year, first);
@@ -307,9 +311,7 @@ impl Every {
             DayRule::Weekday(rule) => rule.of(end_of_month(year, month)?),
             DayRule::Day(day) => named_day(year, month, day).map_err(|refusal| {
                 // Not every month has a 31st.
-                Refusal {
-                    nearest: Some(if self.step == 1 { "每月底" } else { "每季度末" }.to_owned()), ..refusal
-                }
+                Refusal { nearest: Some(named(&Every { day: DayRule::Last, ..self.clone() })), ..refusal }
             }),
         }
     }

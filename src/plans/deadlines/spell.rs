@@ -14,14 +14,15 @@ pub fn spell(reading: &Reading, frame: &Frame) -> String {
     let mut left: Vec<&Node> = nodes.iter().collect();
     while let Some(first) = left.first().copied() {
         let what = first.title.as_deref().unwrap_or_default();
-        let Some(step) = step_of(first) else {
+        let Some((rule, taken)) = widest(&left, first, frame) else {
             let before = if what.is_empty() { "" } else { "前" };
             phrases.push(format!("{}{before}{count}{what}", spoken(first.due_on, frame)));
             left.remove(0);
             continue;
         };
-        let (rule, taken) = widest(&left, first, step, frame);
-        left.retain(|node| !taken.contains(&node.due_on) || node.title != first.title || step_of(node) != Some(step));
+        left.retain(|node| {
+            !taken.contains(&node.due_on) || node.title != first.title || step_of(node) != Some(rule.step)
+        });
         for stretch in stretches(&rule, &taken, frame) {
             phrases.push(format!("{stretch}{}{count}{what}", named(&rule)));
         }
@@ -29,8 +30,9 @@ pub fn spell(reading: &Reading, frame: &Frame) -> String {
     phrases.join("；")
 }
 
-/// The rule that explains most of the nodes that come round like this one, and their days.
-fn widest(left: &[&Node], first: &Node, step: u32, frame: &Frame) -> (Every, Vec<NaiveDate>) {
+/// The rule that explains most of the nodes that come round like this one, and their days; none of a date alone.
+fn widest(left: &[&Node], first: &Node, frame: &Frame) -> Option<(Every, Vec<NaiveDate>)> {
+    let step = step_of(first)?;
     let alike: Vec<_> = left.iter().filter(|node| node.title == first.title && step_of(node) == Some(step)).collect();
     let mut best: Option<(Every, Vec<NaiveDate>)> = None;
     for rule in rules(first, step) {
@@ -44,7 +46,7 @@ fn widest(left: &[&Node], first: &Node, step: u32, frame: &Frame) -> (Every, Vec
             best = Some((rule, covered));
         }
     }
-    best.unwrap_or((Every { step, month: step - 1, following: false, day: DayRule::Last }, vec![first.due_on]))
+    best
 }
 
 /// First days of the periods and due days of a rule, as far as these days reach.
@@ -101,33 +103,38 @@ fn stretches(rule: &Every, taken: &[NaiveDate], frame: &Frame) -> Vec<String> {
     runs.into_iter().map(named).collect()
 }
 
-/// 每月10日前, 每季度, 每季度第1个月10日前报上季度.
-fn named(rule: &Every) -> String {
-    let (head, past) = match rule.step {
+/// 每月, 每季度; and what its reports of the period before are called.
+fn head(step: u32) -> (&'static str, &'static str) {
+    match step {
         1 => ("每月", "报上月"),
         2 => ("每两月", "报上期"),
         3 => ("每季度", "报上季度"),
         6 => ("每半年", "报上半年"),
         _ => ("每年", "报上年度"),
-    };
+    }
+}
+
+/// 每季度, 每季度第1个月, 每年6月: a recurrence up to the day in its month, which counts from 0.
+pub fn opening(step: u32, month: Option<u32>) -> String {
+    let (head, _) = head(step);
+    match (month, step) {
+        (None, _) | (_, 1) => head.to_owned(),
+        (Some(month), 12) => format!("{head}{}月", month + 1),
+        (Some(month), _) => format!("{head}第{}个月", month + 1),
+    }
+}
+
+/// 每月10日前, 每季度, 每季度第1个月10日前报上季度.
+pub fn named(rule: &Every) -> String {
+    let (head, past) = head(rule.step);
     if rule.day == DayRule::Last && !rule.following && rule.month + 1 == rule.step {
         return head.to_owned();
     }
-    let month = match rule.step {
-        1 => String::new(),
-        12 => format!("{}月", rule.month + 1),
-        _ => format!("第{}个月", rule.month + 1),
-    };
-    let weekdays = ["一", "二", "三", "四", "五", "六", "日"];
-    let weekday = |day: chrono::Weekday| {
-        let at = usize::try_from(day.num_days_from_monday()).unwrap_or(0);
-        weekdays.get(at).copied().unwrap_or_default()
-    };
     let day = match rule.day {
         DayRule::Last => "底前".to_owned(),
         DayRule::Day(day) => format!("{day}日前"),
-        DayRule::Weekday(WeekdayRule::Nth(n, day)) => format!("第{n}个周{}", weekday(day)),
-        DayRule::Weekday(WeekdayRule::Last(day)) => format!("最后一个周{}", weekday(day)),
+        DayRule::Weekday(weekday) => weekday.spelled(),
     };
-    format!("{head}{month}{day}{}", if rule.following { past } else { "" })
+    let past = if rule.following { past } else { "" };
+    format!("{}{day}{past}", opening(rule.step, Some(rule.month)))
 }

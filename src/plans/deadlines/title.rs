@@ -78,10 +78,7 @@ fn weekday_holds(cursor: &mut Cursor, span: &Span, frame: &Frame) -> Read<()> {
     if weekday == span.last.weekday() {
         return Ok(());
     }
-    let names = ["一", "二", "三", "四", "五", "六", "日"];
-    let at = span.last.weekday().num_days_from_monday();
-    let name = usize::try_from(at).ok().and_then(|at| names.get(at)).copied().unwrap_or_default();
-    let nearest = format!("{}（周{name}）", dates::spoken(span.last, frame));
+    let nearest = format!("{}（{}）", dates::spoken(span.last, frame), dates::spelled_weekday(span.last.weekday()));
     Err(Refusal { why: Why::WrongWeekday, nearest: Some(nearest) })
 }
 
@@ -238,7 +235,7 @@ pub fn title(words: &[Glyph]) -> Read<Option<String>> {
     }
     let past = norm.ends_with("报上") || norm.contains("上期");
     let short = norm.chars().count() < 2;
-    if timely || before || first || numbered || past || short || norm.chars().count() > 200 {
+    if timely || before || first || numbered || past || short {
         return Err(Refusal::unread());
     }
     if norm.chars().any(char::is_control) || norm.matches('(').count() != norm.matches(')').count() {
