@@ -147,9 +147,7 @@ fn digit(c: char) -> Option<u32> {
 /// 六, 十二, 三十一, 廿九, 卅一; four single digits are a year.
 fn chinese(run: &[char]) -> Option<u32> {
     match run {
-        [a, b, c, d] if !run.contains(&'十') => {
-            [*a, *b, *c, *d].into_iter().try_fold(0, |sum, one| Some(sum * 10 + digit(one)?))
-        }
+        [a, b, c, d] => [*a, *b, *c, *d].into_iter().try_fold(0, |sum, one| Some(sum * 10 + digit(one)?)),
         ['十'] => Some(10),
         ['廿'] => Some(20),
         ['卅'] => Some(30),

@@ -129,16 +129,12 @@ fn year_prefix(cursor: &mut Cursor, frame: &Frame) -> Read<Option<i32>> {
     // 2020—2022年 is several years: this year's stage is asked for.
     let mut range = ahead;
     let _ = range.eat("年");
-    if number.digits == 4 && range_to(&mut range) && range.number().is_some_and(|to| to.digits == 4) && range.eat("年")
-    {
-        let only_years = !range.peek().is_some_and(|next| next.is_ascii_digit())
-            && !{
-                let mut month = range;
-                month.number().is_some()
-            };
-        if only_years {
-            return Err(Refusal::better(format!("{}年12月31日", frame.year)));
-        }
+    let is_range = number.digits == 4
+        && range_to(&mut range)
+        && range.number().is_some_and(|to| to.digits == 4)
+        && range.eat("年");
+    if is_range && range.number().is_none() {
+        return Err(Refusal::better(format!("{}年12月31日", frame.year)));
     }
     if number.digits >= 2 && ahead.eat("年") {
         let _ = ahead.eat("度");
@@ -554,9 +550,8 @@ fn back<'a>(start: &Cursor<'a>, ahead: &Cursor<'a>, steps: usize) -> Cursor<'a> 
 
 fn month_of_year(start: Cursor, ahead: &Cursor, sep: Option<&str>, (y, m): (u32, u32), frame: &Frame) -> Read<Span> {
     let year = shown_year(y, 4, frame)?;
-    let written = start.rest().len() - ahead.rest().len();
     // The number 2020.1 is what a cell shows for 2020.10 too.
-    if sep == Some(".") && m == 1 && written == 6 && ahead.at_end() {
+    if sep == Some(".") && m == 1 && ahead.at_end() && start.rest().len() == 6 {
         return Err(Refusal::better(format!("{y}年1月 或 {y}年10月")));
     }
     let mut month = *ahead;
@@ -567,13 +562,11 @@ fn month_of_year(start: Cursor, ahead: &Cursor, sep: Option<&str>, (y, m): (u32,
 }
 
 fn month_and_day(start: Cursor, ahead: &Cursor, sep: Option<&str>, (m, d): (u32, u32), year: i32) -> Read<Span> {
-    let written = start.rest().len() - ahead.rest().len();
     let one_digit = if m > 9 { 4 } else { 3 };
     // The number 6.3 is what a cell shows for 6.30 too.
     if sep == Some(".")
         && ahead.at_end()
-        && written == one_digit
-        && d < 10
+        && start.rest().len() == one_digit
         && let Ok(tens) = named_day(year, m, d * 10)
     {
         return Err(Refusal::better(format!("{year}年{m}月{}日 或 {year}年{m}月{d}日", tens.day())));

@@ -342,7 +342,6 @@ fn tail(cursor: &mut Cursor, frame: &Frame, whats: Vec<What>) -> Read<Vec<Item>>
     }
     let title = title(rest)?;
     cursor.skip(written);
-    let each = each || whats.len() > 1;
     let after = span.map(|span| span.last);
     let mut items: Vec<_> =
         whats.into_iter().map(|what| Item { what, title: title.clone(), times, each, bare }).collect();

@@ -229,9 +229,6 @@ fn day_rules(cursor: &mut Cursor, in_month: bool, step: u32) -> Read<Vec<DayRule
         rules.push(rule);
         *cursor = ahead;
     }
-    if rules.len() > 1 && step > 1 {
-        return Err(Refusal::unread());
-    }
     Ok(rules)
 }
 
