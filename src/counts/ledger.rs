@@ -261,6 +261,7 @@ impl Report {
             completion: self.completion,
             addition_to: self.addition_to,
             reported_on: self.reported_on,
+            recorded_on: self.recorded_on,
             fate,
         }
     }

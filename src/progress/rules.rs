@@ -79,8 +79,9 @@ pub struct ReportFacts {
     pub completion: bool,
     /// The accepted completion that this one adds to.
     pub addition_to: Option<i64>,
-    /// The day that counts.
+    /// The day that counts; the department may enter one before it was recorded.
     pub reported_on: NaiveDate,
+    pub recorded_on: NaiveDate,
     pub fate: Fate,
 }
 
@@ -120,20 +121,20 @@ pub fn standing(reports: &[ReportFacts], times: usize) -> Standing {
 }
 
 /// The day that counts for a completion: its own, or that of the report returned for a supplement when this is the first
-/// one after the return (on its day, or later) and within the days for it. One that was there before the return is
-/// another of several times.
+/// one recorded after the return (on its day, or later) and of a day within those for it. One that was there before the
+/// return is another of several times.
 fn counting_day(report: &ReportFacts, completions: &[&ReportFacts]) -> NaiveDate {
     let mut kept = None;
     for earlier in completions.iter().take_while(|earlier| earlier.id < report.id) {
         match (earlier.fate, kept) {
             (Fate::Returned { kind: ReturnKind::Supplement, on }, _) => kept = Some((earlier.reported_on, on)),
-            (_, Some((_, returned_on))) if earlier.reported_on >= returned_on => kept = None,
+            (_, Some((_, returned_on))) if earlier.recorded_on >= returned_on => kept = None,
             _ => {}
         }
     }
     match kept {
         Some((first, returned_on))
-            if (returned_on..=last_supplement_day(returned_on)).contains(&report.reported_on) =>
+            if report.recorded_on >= returned_on && report.reported_on <= last_supplement_day(returned_on) =>
         {
             first
         }
@@ -168,7 +169,7 @@ mod tests {
     }
 
     fn completion(id: i64, on: NaiveDate, fate: Fate) -> ReportFacts {
-        ReportFacts { id, completion: true, addition_to: None, reported_on: on, fate }
+        ReportFacts { id, completion: true, addition_to: None, reported_on: on, recorded_on: on, fate }
     }
 
     fn returned(kind: ReturnKind, on: NaiveDate) -> Fate {
@@ -293,6 +294,9 @@ mod tests {
         let before = completion(2, day(3, 31), Fate::Accepted);
         let again = completion(3, day(4, 3), Fate::Accepted);
         assert_eq!(standing(&[first, before, again], 2).met_on, Some(day(3, 31)), "reported before the return");
+        let entered = ReportFacts { recorded_on: day(4, 3), ..before };
+        assert_eq!(met(&[first, entered]), Some(day(3, 30)), "entered after the return, of a day before it");
+        assert_eq!(standing(&[first, entered, other], 2).met_on, Some(day(4, 5)), "the first one after the return");
     }
 
     #[test]

@@ -126,6 +126,7 @@ pub(super) fn facts_of(conn: &mut Conn, node_id: NodeId) -> Result<Vec<ReportFac
         completion: row.kind == ReportKind::Completion,
         addition_to: row.addition_to.map(|id| id.0),
         reported_on: row.reported_on,
+        recorded_on: row.recorded_on,
         fate: fate(row, review.as_ref()),
     });
     Ok(facts.collect())

@@ -241,7 +241,8 @@ pub fn supplement_until(
     };
     let last = last_supplement_day(reports.iter().filter_map(returned).max()?);
     let id = reports.iter().map(|report| report.id).max()?.saturating_add(1);
-    let again = ReportFacts { id, completion: true, addition_to: None, reported_on: last, fate: Fate::Accepted };
+    let (reported_on, recorded_on) = (last, last);
+    let again = ReportFacts { id, completion: true, addition_to: None, reported_on, recorded_on, fate: Fate::Accepted };
     let accepted = |report: &ReportFacts| match report.fate {
         Fate::Pending => ReportFacts { fate: Fate::Accepted, ..*report },
         _ => *report,
@@ -392,14 +393,14 @@ mod tests {
     fn a_supplement_keeps_the_chance_for_five_days() {
         let returned = |id, reported_on, kind, on| {
             let fate = Fate::Returned { kind, on };
-            ReportFacts { id, completion: true, addition_to: None, reported_on, fate }
+            ReportFacts { id, completion: true, addition_to: None, reported_on, recorded_on: reported_on, fate }
         };
         let supplement = returned(1, day(6, 30), ReturnKind::Supplement, day(7, 2));
         let lost_again = returned(2, day(7, 3), ReturnKind::NotDone, day(7, 4));
         let late = returned(1, day(7, 1), ReturnKind::Supplement, day(7, 2));
         let not_done = returned(1, day(6, 30), ReturnKind::NotDone, day(7, 2));
         let waits =
-            ReportFacts { id: 0, completion: true, addition_to: None, reported_on: day(6, 29), fate: Fate::Pending };
+            ReportFacts { id: 0, fate: Fate::Pending, ..returned(0, day(6, 29), ReturnKind::NotDone, day(7, 2)) };
         let cases: [(&[ReportFacts], usize, NaiveDate, Option<NaiveDate>); 8] = [
             (&[supplement], 1, day(7, 2), Some(day(7, 7))),
             (&[supplement], 1, day(7, 7), Some(day(7, 7))),

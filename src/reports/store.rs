@@ -212,6 +212,7 @@ impl SubmittedRow {
             completion: true,
             addition_to: self.addition_to.map(|id| id.0),
             reported_on: self.reported_on,
+            recorded_on: self.recorded_on,
             fate: self.fate(day),
         }
     }

@@ -230,14 +230,13 @@ def report_stand(node, day, stood):
     counting, kept = [], None
     for report, became, review in completions:
         on = report["reported_on"]
-        counts = kept[0] if kept and kept[1] <= on <= add_days(kept[1], 5) else on
+        after = kept and report["recorded_on"] >= kept[1]
+        counts = kept[0] if after and on <= add_days(kept[1], 5) else on
         counting.append((counts, became))
         if became == "supplement":
             kept = (on, review["recorded_on"])
-        elif became in ("not_done", "revoked"):
-            kept = None
-        elif kept and on >= kept[1]:
-            # Only the first report after the return keeps the earlier day.
+        elif after:
+            # Only the first report after the return keeps the earlier day, whatever becomes of it.
             kept = None
     accepted = sorted(counts for counts, became in counting if became == "accepted")
     standing = sorted(counts for counts, became in counting if became in ("accepted", "pending"))
