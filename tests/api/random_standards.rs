@@ -1,6 +1,6 @@
 //! Random years of standards and assessments played over HTTP against a straightforward model: sets, checks, recognitions
 //! and moves are a list, gone through anew for each day that is asked about. The model shares no code with the program.
-//! `DUBAN_RANDOM_YEARS` says how many (default 3).
+//! `DUBAN_RANDOM_YEARS` says how many (default 2).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -506,7 +506,7 @@ async fn year(seed: u64, tally: &mut Tally) {
 
 #[actix_web::test]
 async fn random_years_of_assessments_agree_with_a_straightforward_model() {
-    let years: u64 = std::env::var("DUBAN_RANDOM_YEARS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
+    let years: u64 = std::env::var("DUBAN_RANDOM_YEARS").ok().and_then(|n| n.parse().ok()).unwrap_or(2);
     let mut tally = Tally::new();
     for seed in 0..years {
         year(seed, &mut tally).await;
