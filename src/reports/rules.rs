@@ -334,6 +334,61 @@ mod tests {
     }
 
     #[test]
+    fn each_node_has_its_counts_and_its_place_in_each_rate() {
+        use CountOf::{Counted, NotYetOwed, Owed, ReportedLate};
+        use Place::{DenominatorOnly as Below, Numerator as Met, Outside};
+        use Verdict::{DoneLate, DoneOnTime, Due, Excluded, NotDue, Overdue, PendingReview};
+        let as_of = NaiveDate::from_ymd_opt(2020, 6, 30).unwrap();
+        let later = |verdict| super::Counted { due_on: as_of.succ_opt().unwrap(), ..node(1, verdict, false) };
+        let judged = |node: super::Counted, on_time_originally, reported_late| super::Counted {
+            judged: Judged { on_time_originally, reported_late, ..node.judged },
+            ..node
+        };
+        let waived = Place::Excluded(super::Excluded::Waived);
+        let rates = [
+            NodeRate::Completion,
+            NodeRate::YearProgress,
+            NodeRate::OnTime,
+            NodeRate::OnTimeOriginal,
+            NodeRate::Reporting,
+        ];
+        let cases: [(_, &[CountOf], [Place; 5]); 10] = [
+            (
+                judged(node(1, DoneOnTime, true), true, false),
+                &[Counted, Owed, CountOf::DoneOnTime],
+                [Met, Met, Met, Met, Met],
+            ),
+            (node(1, DoneLate, true), &[Counted, Owed, CountOf::DoneLate], [Met, Met, Below, Below, Met]),
+            (
+                judged(node(1, PendingReview, true), false, true),
+                &[Counted, Owed, CountOf::PendingReview, ReportedLate],
+                [Below, Below, Below, Below, Met],
+            ),
+            (node(1, Overdue, false), &[Counted, Owed, CountOf::Overdue], [Below; 5]),
+            (node(1, Due, false), &[Counted, Owed, CountOf::Due], [Below; 5]),
+            (node(1, Excluded, false), &[CountOf::Excluded], [waived; 5]),
+            (judged(later(DoneOnTime), true, false), &[Counted, NotYetOwed], [Outside, Met, Outside, Outside, Outside]),
+            (later(NotDue), &[Counted, NotYetOwed], [Outside, Below, Outside, Outside, Outside]),
+            (
+                judged(later(PendingReview), false, true),
+                &[Counted, NotYetOwed],
+                [Outside, Below, Outside, Outside, Outside],
+            ),
+            (later(Excluded), &[], [Outside, waived, Outside, Outside, Outside]),
+        ];
+        for (node, counts, places) in &cases {
+            let found: Vec<_> = CountOf::ALL.iter().copied().filter(|count| count.has(node, as_of)).collect();
+            assert_eq!(found, *counts, "{node:?}");
+            assert_eq!(rates.map(|rate| place(rate, node, as_of)), *places, "{node:?}");
+        }
+        let all: Vec<_> = cases.iter().map(|(node, ..)| node).collect();
+        let counts = count(&all, &[], undivided_rates(false), &ByNode::new(), as_of);
+        assert_eq!((counts.completion, counts.on_time), (ratio(2, 5), ratio(1, 5)));
+        assert_eq!((counts.year_progress, counts.reporting), (ratio(3, 8), ratio(3, 5)));
+        assert_eq!(counts.on_time_original, ratio(1, 5));
+    }
+
+    #[test]
     fn what_is_owed_is_the_sum_of_its_verdicts() {
         let nodes: Vec<_> = Verdict::ALL.iter().map(|verdict| node(1, *verdict, false)).collect();
         let all: Vec<_> = nodes.iter().collect();
