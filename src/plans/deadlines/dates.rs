@@ -1,8 +1,10 @@
 //! A stretch of time as it is named: a year, a half-year, a quarter, a month or a part of one, a day, a festival.
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate};
 
 use super::cursor::Cursor;
+use super::digits::digits;
+use super::weekday::weekday_rule;
 use super::{Frame, Read, Refusal, Why, end_of, first_of, named_day};
 
 /// How a stretch was named.
@@ -99,7 +101,7 @@ pub fn stretch(year: i32, first: u32, last: u32, shape: Shape) -> Read<Span> {
 }
 
 /// A year that is shown must be the plan's, or the next.
-fn shown_year(value: u32, digits: usize, frame: &Frame) -> Read<i32> {
+pub fn shown_year(value: u32, digits: usize, frame: &Frame) -> Read<i32> {
     let value = i32::try_from(value).unwrap_or(0);
     let year = match digits {
         4 => value,
@@ -316,103 +318,6 @@ fn day_number(cursor: &mut Cursor) -> Option<u32> {
     Some(number.value)
 }
 
-/// A day of a month that is named by its weekday.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WeekdayRule {
-    Nth(u8, Weekday),
-    Last(Weekday),
-}
-
-impl WeekdayRule {
-    /// 第1个周五, 最后一个周五.
-    pub fn spelled(self) -> String {
-        match self {
-            WeekdayRule::Nth(n, weekday) => format!("第{n}个{}", spelled_weekday(weekday)),
-            WeekdayRule::Last(weekday) => format!("最后一个{}", spelled_weekday(weekday)),
-        }
-    }
-
-    pub fn of(self, first: NaiveDate) -> Read<NaiveDate> {
-        let (year, month) = (first.year(), first.month());
-        let found = match self {
-            WeekdayRule::Nth(n, weekday) => NaiveDate::from_weekday_of_month_opt(year, month, weekday, n),
-            WeekdayRule::Last(weekday) => end_of(year, month).and_then(|last| {
-                let back = (7 + last.weekday().num_days_from_monday() - weekday.num_days_from_monday()) % 7;
-                last.checked_sub_days(Days::new(u64::from(back)))
-            }),
-        };
-        found.ok_or_else(Refusal::unread)
-    }
-}
-
-/// 周五.
-pub fn spelled_weekday(weekday: Weekday) -> &'static str {
-    match weekday {
-        Weekday::Mon => "周一",
-        Weekday::Tue => "周二",
-        Weekday::Wed => "周三",
-        Weekday::Thu => "周四",
-        Weekday::Fri => "周五",
-        Weekday::Sat => "周六",
-        Weekday::Sun => "周日",
-    }
-}
-
-const WEEKDAYS: &[(&str, Weekday)] = &[
-    ("一", Weekday::Mon),
-    ("二", Weekday::Tue),
-    ("三", Weekday::Wed),
-    ("四", Weekday::Thu),
-    ("五", Weekday::Fri),
-    ("六", Weekday::Sat),
-    ("日", Weekday::Sun),
-    ("天", Weekday::Sun),
-    ("1", Weekday::Mon),
-    ("2", Weekday::Tue),
-    ("3", Weekday::Wed),
-    ("4", Weekday::Thu),
-    ("5", Weekday::Fri),
-    ("6", Weekday::Sat),
-    ("7", Weekday::Sun),
-];
-
-pub fn weekday(cursor: &mut Cursor) -> Option<Weekday> {
-    let mut ahead = *cursor;
-    ahead.eat_any(&["周", "星期", "礼拜"])?;
-    let found = ahead.eat_meaning(WEEKDAYS)?;
-    *cursor = ahead;
-    Some(found)
-}
-
-/// 第一个周五, 首个星期五, 最后一个周五.
-pub fn weekday_rule(cursor: &mut Cursor) -> Read<Option<WeekdayRule>> {
-    let mut ahead = *cursor;
-    let mut counted = true;
-    let nth = if ahead.eat_any(&["最后一个", "最后1个"]).is_some() {
-        None
-    } else if ahead.eat("首个") {
-        Some(1)
-    } else if ahead.eat("第")
-        && let Some(number) = ahead.number()
-    {
-        counted = ahead.eat("个");
-        Some(u8::try_from(number.value).unwrap_or(u8::MAX))
-    } else {
-        return Ok(None);
-    };
-    let Some(weekday) = weekday(&mut ahead) else { return Ok(None) };
-    let rule = match nth {
-        // Not every month has a fifth.
-        Some(n @ 1..=4) => WeekdayRule::Nth(n, weekday),
-        _ => WeekdayRule::Last(weekday),
-    };
-    if !counted || nth.is_some_and(|n| !(1..=4).contains(&n)) {
-        return Err(Refusal::better(rule.spelled()));
-    }
-    *cursor = ahead;
-    Ok(Some(rule))
-}
-
 /// A stretch that is named alone.
 fn point(cursor: &mut Cursor, frame: &Frame, year: i32, carried: Option<NaiveDate>) -> Read<Option<Span>> {
     if let Some(span) = festival(cursor, frame, year)? {
@@ -500,97 +405,6 @@ fn festival(cursor: &mut Cursor, frame: &Frame, year: i32) -> Read<Option<Span>>
 pub fn spoken(day: NaiveDate, frame: &Frame) -> String {
     let next = if day.year() == frame.year { "" } else { "次年" };
     format!("{next}{}月{}日", day.month(), day.day())
-}
-
-/// Digits with . / - between them or none: 2020.6.30, 2020-06, 6/30, 20200630.
-fn digits(cursor: &mut Cursor, frame: &Frame, year: i32) -> Read<Option<Span>> {
-    let mut ahead = *cursor;
-    let mut parts = vec![];
-    let mut between: Option<&str> = None;
-    loop {
-        let Some(number) = ahead.number().filter(|number| number.arabic) else { return Ok(None) };
-        parts.push(number);
-        // 20200301-20200630 is a range of two.
-        let next = if number.digits >= 6 { None } else { ahead.eat_any(&[".", "/", "-"]) };
-        match (between, next) {
-            (_, None) => break,
-            (None, found) => between = found,
-            // 2020.3.1-6.30: the second separator begins a range; 2020-03-01-2020-06-30 as well.
-            (Some(first), Some(second)) if first != second || parts.len() == 3 => {
-                ahead = back(cursor, &ahead, 1);
-                break;
-            }
-            _ => {}
-        }
-    }
-    let span = match parts.as_slice() {
-        [y, m, d] => {
-            let year = shown_year(y.value, y.digits, frame)?;
-            Span::day(named_day(year, m.value, d.value)?, Shape::Day)
-        }
-        [y, m] if y.digits == 4 => month_of_year(*cursor, &ahead, between, (y.value, m.value), frame)?,
-        [m, d] => month_and_day(*cursor, &ahead, between, (m.value, d.value), year)?,
-        [one] => solid(one.value, one.digits, frame)?,
-        _ => return Err(Refusal::unread()),
-    };
-    let _ = parts.len() > 1 && span.shape == Shape::Day && ahead.eat_any(&["日", "号"]).is_some();
-    if ahead.sees_any(&["年", "季", "次", "个", "天", "周", "时", "点", "月"]) {
-        return Err(Refusal::unread());
-    }
-    *cursor = ahead;
-    Ok(Some(span))
-}
-
-/// The cursor some steps before `ahead`, never before where it began.
-fn back<'a>(start: &Cursor<'a>, ahead: &Cursor<'a>, steps: usize) -> Cursor<'a> {
-    let mut found = *start;
-    found.skip((start.rest().len() - ahead.rest().len()).saturating_sub(steps));
-    found
-}
-
-fn month_of_year(start: Cursor, ahead: &Cursor, sep: Option<&str>, (y, m): (u32, u32), frame: &Frame) -> Read<Span> {
-    let year = shown_year(y, 4, frame)?;
-    // The number 2020.1 is what a cell shows for 2020.10 too.
-    if sep == Some(".") && m == 1 && ahead.at_end() && start.rest().len() == 6 {
-        return Err(Refusal::better(format!("{y}年1月 或 {y}年10月")));
-    }
-    let mut month = *ahead;
-    if month.eat("月") {
-        return Err(Refusal::better(format!("{y}年{m}月")));
-    }
-    stretch(year, m, m, Shape::Month)
-}
-
-fn month_and_day(start: Cursor, ahead: &Cursor, sep: Option<&str>, (m, d): (u32, u32), year: i32) -> Read<Span> {
-    let one_digit = if m > 9 { 4 } else { 3 };
-    // The number 6.3 is what a cell shows for 6.30 too.
-    if sep == Some(".")
-        && ahead.at_end()
-        && start.rest().len() == one_digit
-        && let Ok(tens) = named_day(year, m, d * 10)
-    {
-        return Err(Refusal::better(format!("{year}年{m}月{}日 或 {year}年{m}月{d}日", tens.day())));
-    }
-    // 3-5 is a day or three months.
-    if sep == Some("-") && m > 0 && (m + 1..=12).contains(&d) {
-        return Err(Refusal::better(format!("{year}年{m}月{d}日 或 {year}年{m}月至{d}月")));
-    }
-    named_day(year, m, d).map(|day| Span::day(day, Shape::Day))
-}
-
-fn solid(value: u32, digits: usize, frame: &Frame) -> Read<Span> {
-    match digits {
-        8 => {
-            let year = shown_year(value / 10_000, 4, frame)?;
-            named_day(year, value / 100 % 100, value % 100).map(|day| Span::day(day, Shape::Day))
-        }
-        6 => {
-            let year = shown_year(value / 100, 4, frame)?;
-            stretch(year, value % 100, value % 100, Shape::Month)
-        }
-        4 if value / 100 <= 12 => named_day(frame.year, value / 100, value % 100).map(|day| Span::day(day, Shape::Day)),
-        _ => Err(Refusal::unread()),
-    }
 }
 
 /// The last day of a month, which must be one.

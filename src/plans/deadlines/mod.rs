@@ -4,10 +4,12 @@
 mod count;
 pub(super) mod cursor;
 mod dates;
+mod digits;
 mod read;
 mod recurring;
 mod spell;
 mod title;
+mod weekday;
 mod words;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::count::count;
 use super::cursor::{Cursor, Glyph, glyphs};
 use super::dates::{self, LIST, Shape, Span, range_to};
 use super::recurring::{DayRule, Every, every, rate, sees_head};
-use super::title::{markers, title};
+use super::title::{self, markers, title};
 use super::{Frame, Node, Read, Reading, Refusal, Why, spell, words};
 
 /// Longer cells say more than a deadline.
@@ -31,9 +31,9 @@ pub fn read(words: &str, frame: &Frame) -> Result<Reading, Refusal> {
     })
 }
 
-/// A form to write instead, where it is accepted itself. The plan's own year need not be said.
+/// A form to write instead, where it is accepted itself. The plan's own year need not be said, the next is 次年.
 fn accepted(nearest: &str, frame: &Frame) -> Option<String> {
-    let short = nearest.replace(&format!("{}年", frame.year), "");
+    let short = nearest.replace(&format!("{}年", frame.year), "").replace(&format!("{}年", frame.year + 1), "次年");
     short.split(" 或 ").all(|form| parse(&glyphs(form), frame).is_ok()).then_some(short)
 }
 
@@ -124,7 +124,7 @@ fn prose(items: &mut [Item], cursor: &mut Cursor, joint: &[Glyph]) -> Read<()> {
         Some(before) => format!("{before}{joined}{said}"),
         None => said,
     });
-    if last.title.as_ref().is_some_and(|title| title.chars().count() > 100) {
+    if last.title.as_ref().is_some_and(|title| title.chars().count() > title::LONGEST) {
         return Err(Refusal::unread());
     }
     Ok(())
@@ -157,7 +157,7 @@ fn take(items: &mut Vec<Item>, found: Vec<Item>) -> Read<()> {
 }
 
 /// A month with its year, as it is written.
-fn month_of(day: NaiveDate) -> String {
+fn year_and_month(day: NaiveDate) -> String {
     format!("{}年{}月", day.year(), day.month())
 }
 
@@ -168,12 +168,20 @@ fn shared(before: &Item, item: &Item) -> Read<()> {
     match (first.shape, second.shape) {
         (Shape::Month, Shape::Day) if said && second.first.month() != first.first.month() => {
             let day = second.last.day();
-            Err(Refusal::better(format!("{}{day}日、{}{day}日", month_of(first.first), month_of(second.last))))
+            Err(Refusal::better(format!(
+                "{}{day}日、{}{day}日",
+                year_and_month(first.first),
+                year_and_month(second.last)
+            )))
         }
         (Shape::Month, Shape::Third) if said => {
             let third = ["上旬", "中旬", "下旬"].get(usize::try_from(second.first.day() / 10).unwrap_or(0)).copied();
             let third = third.unwrap_or_default();
-            Err(Refusal::better(format!("{}{third}、{}{third}", month_of(first.first), month_of(second.last))))
+            Err(Refusal::better(format!(
+                "{}{third}、{}{third}",
+                year_and_month(first.first),
+                year_and_month(second.last)
+            )))
         }
         (Shape::Festival, Shape::Eve) if said => Err(Refusal::unread()),
         _ => Ok(()),
@@ -281,7 +289,7 @@ fn stretch(cursor: &mut Cursor, frame: &Frame, span: Span, since: bool) -> Read<
         if let Some(rules) = every(cursor)? {
             return tail(cursor, frame, vec![What::Every { rules, after: span.first, until }]);
         }
-        return Err(Refusal::better(format!("{}起每月", month_of(span.first))));
+        return Err(Refusal::better(format!("{}起每月", year_and_month(span.first))));
     }
     if since {
         return Err(Refusal::unread());

@@ -3,8 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::cursor::Cursor;
-use super::dates::{WeekdayRule, end_of_month, weekday_rule};
+use super::dates::end_of_month;
 use super::spell::{named, opening};
+use super::weekday::{WeekdayRule, weekday_rule};
 use super::{Frame, Node, Read, Refusal, Why, end_of, first_of, named_day};
 
 /// A day of a month.

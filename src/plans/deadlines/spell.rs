@@ -2,8 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::dates::{WeekdayRule, spoken};
+use super::dates::spoken;
 use super::recurring::{DayRule, Every, step_of};
+use super::weekday::WeekdayRule;
 use super::{Frame, Node, Reading, end_of};
 
 /// Words that read back to this reading.

@@ -4,6 +4,7 @@ use chrono::Datelike;
 
 use super::cursor::{Cursor, Glyph};
 use super::dates::{self, Span};
+use super::weekday;
 use super::{Frame, Read, Refusal, Why};
 
 const BEFORE: &[&str] = &[
@@ -70,7 +71,7 @@ fn before_words(cursor: &mut Cursor) -> bool {
 fn weekday_holds(cursor: &mut Cursor, span: &Span, frame: &Frame) -> Read<()> {
     let mut ahead = *cursor;
     let bracket = ahead.eat("(");
-    let Some(weekday) = dates::weekday(&mut ahead) else { return Ok(()) };
+    let Some(weekday) = weekday::weekday(&mut ahead) else { return Ok(()) };
     if bracket && !ahead.eat(")") {
         return Ok(());
     }
@@ -78,7 +79,7 @@ fn weekday_holds(cursor: &mut Cursor, span: &Span, frame: &Frame) -> Read<()> {
     if weekday == span.last.weekday() {
         return Ok(());
     }
-    let nearest = format!("{}（{}）", dates::spoken(span.last, frame), dates::spelled_weekday(span.last.weekday()));
+    let nearest = format!("{}（{}）", dates::spoken(span.last, frame), weekday::spelled_weekday(span.last.weekday()));
     Err(Refusal { why: Why::WrongWeekday, nearest: Some(nearest) })
 }
 
@@ -215,6 +216,9 @@ const UNITS: &[char] = &[
 ];
 const NEVER_FIRST: &str = "前后初中内间期起至到底末以之不未的号个次日月年周天旬上下左右和及与或各均度份第约、,;/-.:()";
 
+/// Longest title of a node in characters, also where it is joined of parts.
+pub const LONGEST: usize = 100;
+
 /// Words that say what is due: none for a bare 完成, refused where they speak of time.
 pub fn title(words: &[Glyph]) -> Read<Option<String>> {
     let norm: String = words.iter().map(|glyph| glyph.norm).collect();
@@ -235,7 +239,7 @@ pub fn title(words: &[Glyph]) -> Read<Option<String>> {
     }
     let past = norm.ends_with("报上") || norm.contains("上期");
     let short = norm.chars().count() < 2;
-    if timely || before || first || numbered || past || short {
+    if timely || before || first || numbered || past || short || norm.chars().count() > LONGEST {
         return Err(Refusal::unread());
     }
     if norm.chars().any(char::is_control) || norm.matches('(').count() != norm.matches(')').count() {

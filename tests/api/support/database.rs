@@ -1,5 +1,5 @@
 //! Databases of a test's own. Nearly every test wants one with today's schema: the schema is brought up once for the
-//! whole run and copied from then on, which takes a fifth of the time. What the first start of an installation does to
+//! whole run and copied from then on. What the first start of an installation does to
 //! an empty database, `migrations`, `upgrades`, the command line and the crash proofs try.
 
 use std::path::{Path, PathBuf};
