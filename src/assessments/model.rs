@@ -189,6 +189,7 @@ pub struct NewAssessment {
 pub struct SelfResults {
     /// 1 to 500 clauses.
     #[validate(nested, length(min = 1, max = 500))]
+    #[schema(min_items = 1, max_items = 500)]
     pub results: Vec<SelfResult>,
 }
 
@@ -212,6 +213,7 @@ pub struct SelfResult {
     /// Evidence kept on paper, at most 50.
     #[serde(default)]
     #[validate(nested, length(max = 50))]
+    #[schema(max_items = 50)]
     pub on_paper: Vec<OnPaper>,
 }
 
@@ -222,6 +224,7 @@ pub struct SelfResult {
 pub struct CheckResults {
     /// 1 to 500 clauses.
     #[validate(nested, length(min = 1, max = 500))]
+    #[schema(min_items = 1, max_items = 500)]
     pub results: Vec<CheckResult>,
 }
 
@@ -258,6 +261,7 @@ pub struct CheckResult {
     /// Evidence kept on paper, at most 50.
     #[serde(default)]
     #[validate(nested, length(max = 50))]
+    #[schema(max_items = 50)]
     pub on_paper: Vec<OnPaper>,
 }
 

@@ -275,6 +275,7 @@ pub struct NewCloseOut {
     /// Evidence kept on paper, at most 50.
     #[serde(default)]
     #[validate(nested, length(max = 50))]
+    #[schema(max_items = 50)]
     pub on_paper: Vec<OnPaper>,
 }
 

@@ -95,9 +95,11 @@ pub struct NewLayout {
     pub name: Text<100>,
     /// Lines above the header, at most 5; `{today}` is the business day.
     #[serde(default)]
+    #[schema(max_items = 5)]
     #[validate(length(max = 5))]
     pub titles: Vec<Title>,
     /// From left to right, 1 to 60.
+    #[schema(min_items = 1, max_items = 60)]
     #[validate(nested, length(min = 1, max = 60))]
     pub columns: Vec<ColumnLayout>,
     /// A line below the rows.
@@ -111,13 +113,16 @@ pub struct NewLayout {
 #[schema(example = json!({"signature": "制表：　　审核：　　日期："}))]
 pub struct LayoutPatch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false)]
     pub name: Option<Text<100>>,
     /// Lines above the header, at most 5.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, max_items = 5)]
     #[validate(length(max = 5))]
     pub titles: Option<Vec<Title>>,
     /// All columns anew, 1 to 60.
     #[serde(default, deserialize_with = "given")]
+    #[schema(nullable = false, min_items = 1, max_items = 60)]
     #[validate(nested, length(min = 1, max = 60))]
     pub columns: Option<Vec<ColumnLayout>>,
     /// A line below the rows.

@@ -202,7 +202,7 @@ pub struct MeetingPatch {
     /// Evidence kept on paper, at most 50.
     #[serde(default, deserialize_with = "given")]
     #[validate(nested, length(max = 50))]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, max_items = 50)]
     pub on_paper: Option<Vec<OnPaper>>,
 }
 

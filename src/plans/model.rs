@@ -267,10 +267,12 @@ pub struct NewTask {
     /// The units' parts in it, at most 100; by default none yet.
     #[serde(default)]
     #[validate(nested, length(max = 100))]
+    #[schema(max_items = 100)]
     pub responsibilities: Vec<NewPart>,
     /// The entries of its schedule, at most 100; by default none yet.
     #[serde(default)]
     #[validate(nested, length(max = 100))]
+    #[schema(max_items = 100)]
     pub entries: Vec<NewEntry>,
     /// Why it is changed; required once the plan is issued, when the task with its parts and entries is one revision.
     #[serde(default)]
@@ -355,6 +357,7 @@ pub struct NewResponsibility {
 pub struct NewSchedule {
     /// Its entries, at most 100; an entry that is not named any more goes.
     #[validate(nested, length(max = 100))]
+    #[schema(max_items = 100)]
     pub entries: Vec<NewEntry>,
     /// Why it is changed; required once the plan is issued, when the change is a revision.
     #[serde(default)]

@@ -53,6 +53,7 @@ pub struct ReportItem {
     /// Evidence kept on paper, at most 50.
     #[serde(default)]
     #[validate(nested, length(max = 50))]
+    #[schema(max_items = 50)]
     pub on_paper: Vec<OnPaper>,
     /// The day that counts; by default today. An earlier one is back-dating, for the department.
     #[serde(default)]

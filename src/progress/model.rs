@@ -98,6 +98,7 @@ pub struct NewReport {
     /// Evidence kept on paper, at most 50.
     #[serde(default)]
     #[validate(nested, length(max = 50))]
+    #[schema(max_items = 50)]
     pub on_paper: Vec<OnPaper>,
     /// The day that counts; by default today. An earlier one is back-dating, for the department.
     #[serde(default)]
@@ -136,6 +137,7 @@ pub struct NewAddition {
     pub attachment_ids: Vec<AttachmentId>,
     #[serde(default)]
     #[validate(nested, length(max = 50))]
+    #[schema(max_items = 50)]
     pub on_paper: Vec<OnPaper>,
 }
 

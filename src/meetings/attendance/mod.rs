@@ -111,6 +111,7 @@ fn expected() -> AttendanceStatus {
 pub struct NewAttendances {
     /// In their order, at most 500.
     #[validate(nested, length(max = 500))]
+    #[schema(max_items = 500)]
     pub items: Vec<NewAttendance>,
 }
 

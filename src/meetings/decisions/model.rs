@@ -169,9 +169,11 @@ pub struct NewDecisionTask {
     pub requirement: Option<Prose>,
     /// The units' parts in it, 1 to 100.
     #[validate(nested, length(min = 1, max = 100))]
+    #[schema(min_items = 1, max_items = 100)]
     pub responsibilities: Vec<NewPart>,
     /// The entries of its schedule, 1 to 100.
     #[validate(nested, length(min = 1, max = 100))]
+    #[schema(min_items = 1, max_items = 100)]
     pub entries: Vec<NewEntry>,
     /// Why the plan is changed; required once it is issued, when the task is one revision.
     #[serde(default)]
