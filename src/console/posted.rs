@@ -17,7 +17,7 @@ use super::{FORM_EXPIRED, FORM_FOREIGN};
 use crate::platform::error::{BODY_TOO_LARGE, UNREADABLE, WRONG_VALUE, of_a_library};
 use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
 use crate::platform::text::Text;
-use crate::platform::web::limits;
+use crate::platform::web::{limits, whole_body, within};
 use crate::platform::{Error, Problem, Result};
 use crate::progress::attachments::require_upload;
 use crate::progress::evidence::Stored;
@@ -204,7 +204,7 @@ impl FromRequest for Open {
             if origin(&request) == Origin::Foreign {
                 return Err(FORM_FOREIGN.err());
             }
-            let fields = Fields::read(&body(&request, &mut payload).await?);
+            let fields = Fields::read(&whole_body(&mut payload, limits(&request)).await?);
             Ok(Open { fields, view: View::guest(&request) })
         })
     }
@@ -236,23 +236,8 @@ fn told(site: Option<&str>, origin: Option<&str>, host: &str) -> Origin {
     }
 }
 
-async fn body(request: &HttpRequest, payload: &mut Payload) -> Result<Vec<u8>> {
-    let most = limits(request).body_bytes;
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", of_a_library(error))]))?;
-        grow(&mut body, &chunk, most)?;
-    }
-    Ok(body)
-}
-
-fn grow(text: &mut Vec<u8>, chunk: &[u8], most: usize) -> Result<()> {
-    if text.len() + chunk.len() > most {
-        return Err(BODY_TOO_LARGE.with([("limit", most.to_string())]));
-    }
-    text.extend_from_slice(chunk);
-    Ok(())
-}
+/// Bytes that a field counts for besides its name and its text.
+const FIELD: usize = 64;
 
 /// What is being read of a form.
 #[derive(Default)]
@@ -278,10 +263,19 @@ impl Form {
     async fn read(&mut self, request: &HttpRequest, payload: &mut Payload, visit: Option<&Visit>) -> Result<()> {
         let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.starts_with("multipart/form-data") {
-            self.fields = Fields::read(&body(request, payload).await?);
+            self.fields = Fields::read(&whole_body(payload, limits(request)).await?);
             return Ok(());
         }
-        let most = limits(request).body_bytes;
+        within(limits(request).upload_time, self.read_parts(request, payload, visit)).await
+    }
+
+    async fn read_parts(&mut self, request: &HttpRequest, payload: &mut Payload, visit: Option<&Visit>) -> Result<()> {
+        // What is typed into all fields together is a body like any other.
+        let (most, mut typed) = (limits(request).body_bytes, 0);
+        let mut take = |bytes: usize| {
+            typed += bytes;
+            if typed > most { Err(BODY_TOO_LARGE.with([("limit", most.to_string())])) } else { Ok(()) }
+        };
         let unreadable = |error: String| UNREADABLE.with([("detail", of_a_library(error))]);
         let evidence = request.app_data::<web::Data<Evidence>>().cloned();
         let mut form =
@@ -293,8 +287,11 @@ impl Form {
             match (file, visit, &evidence) {
                 (None, ..) => {
                     let mut text = Vec::new();
+                    take(FIELD + name.len())?;
                     while let Some(chunk) = part.next().await {
-                        grow(&mut text, &chunk.map_err(|error| unreadable(error.to_string()))?, most)?;
+                        let chunk = chunk.map_err(|error| unreadable(error.to_string()))?;
+                        take(chunk.len())?;
+                        text.extend_from_slice(&chunk);
                     }
                     self.fields.push(&name, String::from_utf8_lossy(&text).into_owned());
                 }

@@ -18,7 +18,7 @@ use crate::access::Caller;
 use crate::accounts::{Accounts, sign_in};
 use crate::plans::revisions::Consequences;
 use crate::platform::sheet::{Book, XLSX, read};
-use crate::platform::web::{Created, Download, Form, Item, Json, Path, Query, one_file};
+use crate::platform::web::{Created, Download, Form, Item, Json, Path, Query, limits, one_file};
 use crate::platform::{Error, Result};
 use crate::progress::Evidence;
 
@@ -68,10 +68,11 @@ async fn hand_in(
     files: Files,
     nodes: Nodes,
     Query(scope): Query<Scope>,
+    request: HttpRequest,
     form: Multipart,
 ) -> Result<Created<Import>, Error> {
     caller.read(|_, _| Ok(())).await?;
-    let (name, bytes) = one_file(form, &IMPORT_FILE_MISSING).await?;
+    let (name, bytes) = one_file(form, &IMPORT_FILE_MISSING, limits(&request).upload_time).await?;
     let evidence = files.clone();
     let shown = name.clone();
     let file = blocking(move || {

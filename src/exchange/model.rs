@@ -52,7 +52,8 @@ impl Scope {
 }
 
 /// A file uploaded as `multipart/form-data`.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it describes the form in the contract; the form is streamed")]
 pub struct ImportFile {
     /// An .xlsx workbook or a .csv file (UTF-8 or GB18030) of at most 10 MiB.

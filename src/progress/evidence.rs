@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
 use super::{ATTACHMENT_MISSING, ATTACHMENT_TOO_LARGE, ATTACHMENT_TYPE};
-use crate::platform::error::{CLASSIFIED_MARKING, STORAGE_FULL, TOO_SLOW, UNREADABLE, of_a_library};
+use crate::platform::error::{CLASSIFIED_MARKING, STORAGE_FULL, UNREADABLE, of_a_library};
 use crate::platform::text::{Text, is_marked_classified};
+use crate::platform::web::within;
 use crate::platform::{Error, Fault, Result};
 
 /// Bytes from which a type is told; readable text is searched for markings this far.
@@ -78,8 +79,7 @@ impl Evidence {
 
     /// Streams the part `file` of a form into the folder, within `time`.
     pub async fn receive(&self, form: Multipart, time: Duration) -> Result<Stored> {
-        let received = tokio::time::timeout(time, self.receive_parts(form)).await;
-        received.map_err(|_| TOO_SLOW.with([("seconds", time.as_secs().to_string())]))?
+        within(time, self.receive_parts(form)).await
     }
 
     async fn receive_parts(&self, mut form: Multipart) -> Result<Stored> {

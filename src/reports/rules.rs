@@ -456,7 +456,9 @@ mod tests {
         let not_done = returned(1, day(6, 30), ReturnKind::NotDone, day(7, 2));
         let waits =
             ReportFacts { id: 0, fate: Fate::Pending, ..returned(0, day(6, 29), ReturnKind::NotDone, day(7, 2)) };
-        let cases: [(&[ReportFacts], usize, NaiveDate, Option<NaiveDate>); 8] = [
+        let addition =
+            ReportFacts { addition_to: Some(1), ..returned(3, day(7, 3), ReturnKind::Supplement, day(7, 6)) };
+        let cases: [(&[ReportFacts], usize, NaiveDate, Option<NaiveDate>); 9] = [
             (&[supplement], 1, day(7, 2), Some(day(7, 7))),
             (&[supplement], 1, day(7, 7), Some(day(7, 7))),
             (&[supplement], 1, day(7, 8), None),
@@ -467,6 +469,8 @@ mod tests {
             (&[supplement], 2, day(7, 3), None),
             // With the other one only waiting for its review, it would not.
             (&[waits, supplement], 2, day(7, 3), Some(day(7, 7))),
+            // That an addition was returned gives no further days.
+            (&[supplement, addition], 1, day(7, 3), Some(day(7, 7))),
         ];
         for (reports, times, as_of, expected) in cases {
             assert_eq!(supplement_until(reports, times, day(6, 30), as_of), expected, "{reports:?} {as_of}");

@@ -22,7 +22,12 @@ pub fn routes(config: &mut ServiceConfig) {
 struct Asked {
     /// Parts of words, 1 to 100 characters; several with spaces between them must all be found. The case of a to z does
     /// not matter.
-    #[param(min_length = 1, max_length = 100, pattern = r"\S")]
+    #[param(
+        min_length = 1,
+        max_length = 100,
+        // As of every text; a marking may be looked for.
+        pattern = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+    )]
     q: String,
     /// Only of this kind.
     kind: Option<FoundKind>,

@@ -1,7 +1,7 @@
 //! `fill-in-workbook`, and the reports for paper.
 
 use actix_multipart::Multipart;
-use actix_web::{get, post, web};
+use actix_web::{HttpRequest, get, post, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use super::{FILL_IN_FILE, monthly, year_sheet};
 use crate::access::{Caller, UnitId};
 use crate::platform::Error;
 use crate::platform::sheet::read;
-use crate::platform::web::{Item, Query, SentFile, Sheet, one_file};
+use crate::platform::web::{Item, Query, SentFile, Sheet, limits, one_file};
 use crate::progress::Evidence;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -46,10 +46,11 @@ async fn hand_in_fill_in(
     caller: Caller,
     evidence: web::Data<Evidence>,
     Query(manner): Query<Manner>,
+    request: HttpRequest,
     form: Multipart,
 ) -> Result<Item<HandedIn>, Error> {
     caller.read(|_, _| Ok(())).await?;
-    let (_, bytes) = one_file(form, &FILL_IN_FILE).await?;
+    let (_, bytes) = one_file(form, &FILL_IN_FILE, limits(&request).upload_time).await?;
     let digest = format!("fill-in {manner:?} {}", hex::encode(Sha256::digest(&bytes)));
     let book = web::block(move || read::read(&bytes, "填报表")).await.map_err(Error::internal)??;
     caller

@@ -1,4 +1,5 @@
 //! Every operation that writes leaves exactly one entry, told by the id of its request, and a refused one leaves none.
+//! What was deleted is found no more.
 //! Each is done once with success; an operation of the contract that is not done here fails.
 
 use std::collections::BTreeSet;
@@ -60,7 +61,21 @@ impl Play {
         let answer = who.send(method, &address, request).await;
         assert!((200..300).contains(&answer.status), "{operation} {address}: {} {}", answer.status, answer.text);
         self.count(operation, &answer).await;
+        if method == "DELETE" {
+            self.gone(who, template, &address).await;
+        }
         answer.body
+    }
+
+    /// What was deleted is found no more, by whoever could delete it.
+    async fn gone(&self, who: &Persona, template: &str, address: &str) {
+        for method in ["GET", "PATCH", "DELETE"] {
+            if method == "DELETE" || operations().iter().any(|(its, path, _)| its == method && path == template) {
+                let request = who.request(method, address).header("if-match", "*");
+                let request = if method == "PATCH" { request.json(&json!({})) } else { request };
+                who.send(method, address, request).await.refused(404, "not_found");
+            }
+        }
     }
 
     async fn count(&mut self, operation: &str, answer: &Answer) {

@@ -15,13 +15,15 @@ use crate::support::{Scene, day, on_postgres, operations};
 #[ignore = "reads what a run of the whole suite with DUBAN_TEST_FAULTS has noted: scripts/faults does both"]
 fn every_operation_that_writes_has_failed_at_every_call() {
     let notes = std::fs::read_to_string(std::env::var("DUBAN_TEST_FAULTS_LOG").unwrap()).unwrap();
-    let first = if on_postgres() { "Error" } else { "Panic" };
-    let (mut failed, mut calls) = (BTreeSet::new(), 0);
+    let (first, second) = if on_postgres() { ("Error", "Cut") } else { ("Panic", "Row") };
+    let (mut failed, mut both, mut calls) = (BTreeSet::new(), BTreeSet::new(), 0);
     for note in notes.lines() {
         let [fault, operation, times] = note.split('\t').collect::<Vec<_>>()[..] else { panic!("{note}") };
         calls += times.parse::<i64>().unwrap();
         if fault == first {
             failed.insert(operation.to_owned());
+        } else if fault == second {
+            both.insert(operation.to_owned());
         }
     }
     let wanted = operations().into_iter().filter(|(method, _, _)| method != "GET");
@@ -29,9 +31,10 @@ fn every_operation_that_writes_has_failed_at_every_call() {
     let missing: Vec<_> = wanted.difference(&failed).collect();
     assert!(missing.is_empty(), "never failed: {missing:#?}");
     println!(
-        "{} of {} operations failed at every call, {calls} failures, 0 partial states",
+        "{} of {} operations failed at every call with {first}, {} with {second}; {calls} failures, 0 partial states",
         failed.len(),
-        wanted.len()
+        wanted.len(),
+        both.len()
     );
 }
 

@@ -20,6 +20,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
 use crate::life::{count, is_over};
+use crate::sheet_safety::{SHEET, part_of, with_parts};
 use crate::support::{Persona, TestApp, example, operations};
 
 /// Nothing that is read in one go may take longer; what hangs takes for ever.
@@ -135,7 +136,11 @@ fn mutate(dice: &mut StdRng, corpus: &[Vec<u8>]) -> Vec<u8> {
 
 /// Replays and mutates the corpus of one target.
 fn hammer(target: &str, read: impl Fn(&[u8])) {
-    let (corpus, mut dice, begun, mut tried) = (corpus(target), dice(), Instant::now(), 0);
+    hammer_with(target, corpus(target), read);
+}
+
+fn hammer_with(target: &str, corpus: Vec<Vec<u8>>, read: impl Fn(&[u8])) {
+    let (mut dice, begun, mut tried) = (dice(), Instant::now(), 0);
     let mutated = (0..times()).map(|_| mutate(&mut dice, &corpus)).take_while(|_| !is_over(begun));
     for input in corpus.iter().cloned().chain(mutated) {
         tried += 1;
@@ -198,6 +203,17 @@ fn recurrences() {
 fn calendars() {
     let source = Text::<200>::parse("来源").unwrap();
     hammer("calendars", |bytes| drop(duban::calendars::file::read(&text(bytes), &source)));
+}
+
+/// The files as they are, and what is written into their sheets.
+#[test]
+fn workbooks() {
+    let read = |bytes: &[u8], name: &str| drop(duban::platform::sheet::read::read(bytes, name));
+    let files = corpus("libreoffice");
+    hammer_with("workbooks", files.clone(), |bytes| read(bytes, "a.xlsx"));
+    let sheets = files.iter().map(|file| part_of(file, SHEET)).collect();
+    hammer_with("sheets", sheets, |bytes| read(&with_parts(&[(SHEET, bytes.to_vec())]), "a.xlsx"));
+    hammer("calendars", |bytes| read(bytes, "a.csv"));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use duban::access::Role;
 use duban::platform::config::{Limits, PasswordPolicyName};
 use futures_util::future::join_all;
 use serde_json::json;
@@ -48,21 +49,72 @@ async fn whoever_sends_too_slowly_is_told_so() {
     let second = Duration::from_secs(1);
     let app =
         limited(Limits { header_time: second, body_time: second, upload_time: second, ..Limits::default() }).await;
-    let token = app.administrator().await.token.unwrap();
-    let asked = move || {
-        let headers = raw(&app, "GET /healthz HTTP/1.1\r\nHost: duban\r\n");
-        let post = |path: &str, kind: &str| {
-            format!(
-                "POST /api/v1{path} HTTP/1.1\r\nHost: duban\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: 500\r\n\r\n"
-            )
-        };
-        let body = raw(&app, &(post("/units", "application/json") + "{\"name\": "));
-        (headers, body)
+    let admin = app.administrator().await;
+    let unit = admin.post("/units", json!({"name": "Committee", "kind": "committee"})).await.created();
+    let secretary = app.person("secretary", Role::Secretary, unit["id"].as_i64()).await;
+    let token = secretary.token.unwrap();
+    let slow = move || {
+        let mut told = vec![(String::from("headers"), raw(&app, "GET /healthz HTTP/1.1\r\nHost: duban\r\n"))];
+        let file = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
+        let (json, form, typed) =
+            ("application/json", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded");
+        for (path, kind, begun) in [
+            ("/api/v1/units", json, "{\"name\": "),
+            ("/api/v1/attachments", form, file),
+            ("/api/v1/imports?list=units", form, file),
+            ("/api/v1/fill-in-workbook", form, file),
+            ("/sign-in", typed, "username=a"),
+            ("/sign-out", typed, "a=b"),
+            ("/sign-out", form, "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n"),
+            ("/sign-out", form, file),
+        ] {
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: duban\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: 500\r\n\r\n"
+            );
+            told.push((format!("{path} {kind}"), raw(&app, &(head + begun))));
+        }
+        told
     };
-    let ((headers, waited), (body, waited_body)) = actix_web::rt::task::spawn_blocking(asked).await.unwrap();
-    assert!(headers.starts_with("HTTP/1.1 408") && waited < 3 * second, "{headers} after {waited:?}");
-    assert!(body.starts_with("HTTP/1.1 408") && body.contains("request_too_slow"), "{body}");
-    assert!(waited_body < 3 * second, "{waited_body:?}");
+    for (what, (answer, waited)) in actix_web::rt::task::spawn_blocking(slow).await.unwrap() {
+        assert!(answer.starts_with("HTTP/1.1 408") && waited < 3 * second, "{what}: {answer} after {waited:?}");
+    }
+}
+
+#[actix_web::test]
+async fn all_that_is_typed_into_a_form_is_bounded_together() {
+    let app = limited(Limits { body_bytes: 2000, ..Limits::default() }).await;
+    let part = |text: &str| format!("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{text}\r\n");
+    for (parts, status) in [
+        (part("a").repeat(10), 401),
+        (part(&"a".repeat(300)).repeat(10), 413),
+        // Empty ones take room too.
+        (part("").repeat(40), 413),
+    ] {
+        let request = app.anonymous().client.post(format!("{}/sign-out", app.base));
+        let request = request.header("content-type", "multipart/form-data; boundary=x");
+        let answer = request.body(parts + "--x--\r\n").send().await.unwrap();
+        assert_eq!(answer.status(), status, "{}", answer.text().await.unwrap());
+    }
+}
+
+#[actix_web::test]
+async fn a_connection_over_the_limit_waits_and_an_idle_one_is_ended() {
+    let second = Duration::from_secs(1);
+    let app =
+        limited(Limits { connections: 1, header_time: 2 * second, keep_alive: second, ..Limits::default() }).await;
+    let asked = move || {
+        let address = app.base.trim_start_matches("http://").to_owned();
+        // One for each of the two threads that serve.
+        let held: Vec<_> = (0..2).map(|_| TcpStream::connect(&address).unwrap()).collect();
+        held.iter().for_each(|mut stream| stream.write_all(b"GET /healthz HTTP/1.1\r\n").unwrap());
+        std::thread::sleep(second / 2);
+        let waits = raw(&app, "GET /healthz HTTP/1.1\r\nHost: duban\r\nConnection: close\r\n\r\n");
+        drop(held);
+        (waits, raw(&app, "GET /healthz HTTP/1.1\r\nHost: duban\r\n\r\n"))
+    };
+    let ((waits, waited), (idle, kept)) = actix_web::rt::task::spawn_blocking(asked).await.unwrap();
+    assert!(waits.starts_with("HTTP/1.1 200") && waited > second, "{waits} after {waited:?}");
+    assert!(idle.starts_with("HTTP/1.1 200") && kept > second / 2 && kept < 4 * second, "{idle} after {kept:?}");
 }
 
 #[actix_web::test]
@@ -122,6 +174,7 @@ async fn writes_that_can_not_wait_are_told_at_once() {
     assert!(busy.len() >= 76 && busy.len() < 100, "{}", busy.len());
     assert!(busy.iter().all(|(_, waited)| *waited < Duration::from_secs(1)), "at once");
     assert!(told.iter().all(|(outcome, _)| outcome.is_ok() || *outcome == Err("busy")));
+    println!("1100 writes behind a slow one: {} waited, {} told to come back at once", 1100 - busy.len(), busy.len());
     for one in slow {
         one.await.unwrap().unwrap();
     }
@@ -129,7 +182,16 @@ async fn writes_that_can_not_wait_are_told_at_once() {
 
 #[test]
 fn a_limit_of_nothing_stops_the_start() {
-    for (flag, name) in [("--max-body-bytes", "DUBAN_MAX_BODY_BYTES"), ("--drain-seconds", "DUBAN_DRAIN_SECONDS")] {
+    for (flag, name) in [
+        ("--max-body-bytes", "DUBAN_MAX_BODY_BYTES"),
+        ("--max-header-bytes", "DUBAN_MAX_HEADER_BYTES"),
+        ("--header-seconds", "DUBAN_HEADER_SECONDS"),
+        ("--body-seconds", "DUBAN_BODY_SECONDS"),
+        ("--upload-seconds", "DUBAN_UPLOAD_SECONDS"),
+        ("--keep-alive-seconds", "DUBAN_KEEP_ALIVE_SECONDS"),
+        ("--max-connections", "DUBAN_MAX_CONNECTIONS"),
+        ("--drain-seconds", "DUBAN_DRAIN_SECONDS"),
+    ] {
         let (code, _, error) = said(&duban(None, &["check-config", flag, "0"], ""));
         assert!(code == 2 && error.contains(name), "{code} {error}");
     }

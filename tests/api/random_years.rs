@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use self::model::{Happened, Node, Status, answered, count};
 use self::play::play;
 use self::revise::{Entry, Task};
+use crate::life;
 use crate::support::{Persona, Scene, day, id, recompute};
 
 struct Year {
@@ -306,7 +307,7 @@ async fn year(seed: u64, tally: &mut Tally) {
 
 #[actix_web::test]
 async fn random_years_agree_with_a_straightforward_model() {
-    let years: u64 = std::env::var("DUBAN_RANDOM_YEARS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
+    let years = life::count("DUBAN_RANDOM_YEARS", 4);
     let mut tally = Tally::new();
     for seed in 0..years {
         year(seed, &mut tally).await;

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use duban::access::Role;
+use duban::platform::db::portable;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_postgres};
@@ -76,6 +77,29 @@ async fn ask(served: &Served, kept: &mut Canaries, method: &str, path: &str, tok
     (status, value)
 }
 
+/// Everything that the database holds: every row, and on SQLite the bytes of its files, where what was deleted may stand.
+fn kept_in(app: &TestApp) -> Vec<(String, String)> {
+    let mut conn = portable::connect(&app.config.database_url).unwrap();
+    let mut places = vec![];
+    for table in portable::tables(&mut conn).unwrap() {
+        let mut rows = String::new();
+        let row = |row: &str| {
+            rows += row;
+            Ok(())
+        };
+        portable::each_row(&mut conn, &table, row).unwrap();
+        places.push((table.name.clone(), rows));
+    }
+    let held = |name: &str| places.iter().any(|(table, rows)| table == name && !rows.is_empty());
+    assert!(held("accounts") && held("sessions") && held("audit_entries"));
+    for name in if on_postgres() { &[][..] } else { &["test.db", "test.db-wal"] } {
+        let bytes = std::fs::read(app.folder().join(name)).unwrap_or_default();
+        assert!(*name != "test.db" || bytes.len() > 1000);
+        places.push(((*name).to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    places
+}
+
 #[actix_web::test]
 async fn no_secret_is_said_logged_recorded_or_kept_in_the_clear() {
     let app = TestApp::start(1, 5).await;
@@ -130,12 +154,26 @@ async fn no_secret_is_said_logged_recorded_or_kept_in_the_clear() {
     }
     ask(&served, &mut kept, "POST", "/auth/logout", &admin, json!({})).await;
 
+    // The console: the cookie is its only secret, and its pages hold none.
+    let browser = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let form = format!("username=admin&password={admin_password}");
+    let sign_in = browser.post(format!("{}/sign-in", served.base)).body(form);
+    let entered = sign_in.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+    let cookie = entered.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    kept.plant("cookie of the console", cookie.split_once('=').unwrap().1);
+    for path in ["/account", "/accounts", "/units"] {
+        let page = browser.get(format!("{}{path}", served.base)).header("cookie", &cookie).send().await.unwrap();
+        assert_eq!(page.status(), 200, "{path}");
+        kept.answers.push((format!("page {path}"), page.text().await.unwrap()));
+    }
+
     let key = std::fs::read_to_string(app.folder().join("secret.key")).unwrap();
     kept.plant("key of the secret file", key.trim());
     duban::worker::seal_all(&app.app).await.unwrap();
     let log = auditor.get("/audit-entries?limit=200").await.text;
     let said = served.said.lock().unwrap().clone();
     assert!(said.contains("TRACE") && said.lines().count() > 50, "it logs everything: {} lines", said.lines().count());
+    let places = kept_in(&app);
     let mut leaks = vec![];
     for (name, secret) in &kept.secrets {
         let mut look = |place: &str, text: &str| {
@@ -146,11 +184,7 @@ async fn no_secret_is_said_logged_recorded_or_kept_in_the_clear() {
         look("the log", &said);
         look("the audit log", &log);
         kept.answers.iter().for_each(|(what, text)| look(what, text));
-        for name in ["test.db", "test.db-wal"] {
-            let bytes = std::fs::read(app.folder().join(name)).unwrap_or_default();
-            assert!(on_postgres() || name != "test.db" || bytes.len() > 1000);
-            look(name, &String::from_utf8_lossy(&bytes));
-        }
+        places.iter().for_each(|(place, text)| look(place, text));
     }
     println!(
         "canaries: {} secrets looked for in {} log lines, {} answers and the database: {} found",

@@ -1,7 +1,7 @@
 //! What is refused before it is opened, or before it costs memory: bombs, a million rows, cells at the end of the world,
 //! macros, other types, classified markings; and formulas, which nobody evaluates.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use serde_json::json;
 use zip::write::SimpleFileOptions;
@@ -13,7 +13,7 @@ use crate::support::sheets::{problems, workbook};
 const HEADS: &[&str] = &["工作要点", "工作任务", "责任单位", "完成时限"];
 
 /// A sound workbook with parts put over or beside its own.
-fn with_parts(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
+pub fn with_parts(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let sound = workbook("表", &[HEADS, &["组织建设", "换届", "党委", "6月底前"]]);
     let mut archive = ZipArchive::new(Cursor::new(sound)).unwrap();
     let mut written = ZipWriter::new(Cursor::new(vec![]));
@@ -32,6 +32,13 @@ fn with_parts(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     written.finish().unwrap().into_inner()
 }
 
+/// What stands in a part of a workbook.
+pub fn part_of(workbook: &[u8], name: &str) -> Vec<u8> {
+    let mut bytes = vec![];
+    ZipArchive::new(Cursor::new(workbook)).unwrap().by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
 /// A worksheet of these cells, written by hand.
 fn sheet(cells: &str) -> Vec<u8> {
     format!(
@@ -41,7 +48,8 @@ fn sheet(cells: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-const SHEET: &str = "xl/worksheets/sheet1.xml";
+/// The part of a workbook that holds its first sheet.
+pub const SHEET: &str = "xl/worksheets/sheet1.xml";
 
 fn text_cell(place: &str, text: &str) -> String {
     format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")

@@ -8,15 +8,15 @@ use serde::Deserialize;
 /// What a server takes at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a JSON body.
+    /// Bytes of a JSON body, or of what is typed into a form.
     pub body_bytes: usize,
     /// Bytes of all headers of a request, names and values.
     pub header_bytes: usize,
     /// Time until the headers of a request are whole.
     pub header_time: Duration,
-    /// Time until a JSON body is whole.
+    /// Time until a JSON body, or a form without files, is whole.
     pub body_time: Duration,
-    /// Time until an evidence file is whole.
+    /// Time until a form with files is whole.
     pub upload_time: Duration,
     /// How long a connection without a request is kept.
     pub keep_alive: Duration,
@@ -45,7 +45,7 @@ impl Default for Limits {
 #[derive(Debug, Default, Clone, Args, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LimitSettings {
-    /// Largest JSON body in bytes [default: 1048576]
+    /// Largest JSON body in bytes, or what is typed into a form [default: 1048576]
     #[arg(long, env = "DUBAN_MAX_BODY_BYTES", value_name = "BYTES", global = true)]
     max_body_bytes: Option<usize>,
     /// Largest headers of a request in bytes, together [default: 32768]
@@ -54,10 +54,10 @@ pub struct LimitSettings {
     /// Seconds until the headers of a request must be whole [default: 5]
     #[arg(long, env = "DUBAN_HEADER_SECONDS", value_name = "SECONDS", global = true)]
     header_seconds: Option<u64>,
-    /// Seconds until a JSON body must be whole [default: 30]
+    /// Seconds until a JSON body, or a form without files, must be whole [default: 30]
     #[arg(long, env = "DUBAN_BODY_SECONDS", value_name = "SECONDS", global = true)]
     body_seconds: Option<u64>,
-    /// Seconds until an evidence file must be whole [default: 600]
+    /// Seconds until a form with files must be whole [default: 600]
     #[arg(long, env = "DUBAN_UPLOAD_SECONDS", value_name = "SECONDS", global = true)]
     upload_seconds: Option<u64>,
     /// Seconds a connection without a request is kept [default: 5]

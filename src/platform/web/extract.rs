@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -41,11 +42,9 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let kind = request.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
         let accepted = is_json(kind);
-        let (payload, limits) = (payload.take(), limits(request));
+        let (mut payload, limits) = (payload.take(), limits(request));
         Box::pin(async move {
-            let whole = tokio::time::timeout(limits.body_time, whole_body(payload, limits.body_bytes)).await;
-            let mut body =
-                whole.map_err(|_| TOO_SLOW.with([("seconds", limits.body_time.as_secs().to_string())]))??;
+            let mut body = whole_body(&mut payload, limits).await?;
             if body.is_empty() {
                 body.extend_from_slice(b"{}");
             } else if !accepted {
@@ -57,16 +56,26 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     }
 }
 
-async fn whole_body(mut payload: Payload, most: usize) -> Result<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", of_a_library(error))]))?;
-        if body.len() + chunk.len() > most {
-            return Err(BODY_TOO_LARGE.with([("limit", most.to_string())]));
+/// A body of at most so many bytes (413), received within its time (408).
+pub async fn whole_body(payload: &mut Payload, limits: Limits) -> Result<Vec<u8>> {
+    within(limits.body_time, async {
+        let mut body = Vec::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|error| UNREADABLE.with([("detail", of_a_library(error))]))?;
+            if body.len() + chunk.len() > limits.body_bytes {
+                return Err(BODY_TOO_LARGE.with([("limit", limits.body_bytes.to_string())]));
+            }
+            body.extend_from_slice(&chunk);
         }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+        Ok(body)
+    })
+    .await
+}
+
+/// What is received within a time; 408 when it takes longer.
+pub async fn within<T>(time: Duration, received: impl Future<Output = Result<T>>) -> Result<T> {
+    let slow = |_| TOO_SLOW.with([("seconds", time.as_secs().to_string())]);
+    tokio::time::timeout(time, received).await.map_err(slow)?
 }
 
 fn is_json(content_type: &str) -> bool {

@@ -11,7 +11,7 @@ mod table;
 mod upload;
 
 pub use batch::{Each, ItemProblem, each, tally};
-pub use extract::{Json, Path, Query, Queryless, limits, read_value};
+pub use extract::{Json, Path, Query, Queryless, limits, read_value, whole_body, within};
 pub use file::{SentFile, Sheet};
 pub use problem::{ProblemDocument, Rendered, layer, not_allowed, not_found};
 pub use reply::{

@@ -1,15 +1,23 @@
 //! Files that are handed in with a form.
 
+use std::time::Duration;
+
 use actix_multipart::Multipart;
 use futures_util::StreamExt;
 
 use crate::platform::error::{UNREADABLE, of_a_library};
 use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
 use crate::platform::text::Text;
+use crate::platform::web::within;
 use crate::platform::{Code, Fault, Result};
 
-/// The one file of a form, named `file`, with the last part of its name; `missing` where there is none, or more.
-pub async fn one_file(mut form: Multipart, missing: &'static Code) -> Result<(String, Vec<u8>)> {
+/// The one file of a form, named `file`, with the last part of its name; `missing` where there is none, or more. 408 when
+/// it is not whole within the time.
+pub async fn one_file(form: Multipart, missing: &'static Code, time: Duration) -> Result<(String, Vec<u8>)> {
+    within(time, read_file(form, missing)).await
+}
+
+async fn read_file(mut form: Multipart, missing: &'static Code) -> Result<(String, Vec<u8>)> {
     let unreadable = |error: actix_multipart::MultipartError| UNREADABLE.with([("detail", of_a_library(error))]);
     let mut received = None;
     while let Some(part) = form.next().await {

@@ -114,7 +114,8 @@ pub struct RowOutcome {
 }
 
 /// The form in which the workbook is handed in.
-#[derive(Debug, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(example = json!({"file": "…"}))]
 #[allow(dead_code, reason = "it only describes the form; the bytes are streamed")]
 pub struct FillInFile {

@@ -14,6 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Instant;
 
 use diesel::RunQueryDsl;
 use diesel::sql_types::Text;
@@ -22,6 +23,7 @@ use duban::platform::Conn;
 use duban::platform::db::portable;
 
 use super::{Answer, Persona};
+use crate::life::is_over;
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,6 +106,9 @@ static RIDING: LazyLock<Riding> = LazyLock::new(|| match std::env::var("DUBAN_TE
     Ok(other) => panic!("DUBAN_TEST_FAULTS is once or every, not {other}"),
     Err(_) => Riding::Never,
 });
+
+/// When the first of them began: after the time of the proof, `every` goes on as `once`.
+static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// What the applications that a test starts are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,6 +237,7 @@ impl Ride {
         match *RIDING {
             Riding::Never => None,
             Riding::Once => kinds.into_iter().find(open),
+            Riding::Every if is_over(*BEGUN) => kinds.into_iter().find(open),
             Riding::Every => kinds.into_iter().find(open).or(Some(kinds[rand::random_range(0..2)])),
         }
     }
