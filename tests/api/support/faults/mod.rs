@@ -17,6 +17,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Instant;
 
 use diesel::RunQueryDsl;
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use duban::app::App;
 use duban::platform::Conn;
@@ -140,8 +141,8 @@ pub struct Ride {
     pub faults: Arc<Faults>,
     app: App,
     postgres: bool,
-    /// Beside the faults: what the tables hold.
-    beside: Mutex<(Conn, Vec<portable::Table>)>,
+    /// Beside the faults: a connection, and the query of what the tables hold.
+    beside: Mutex<(Conn, String)>,
     /// A ride has the application for itself.
     alone: tokio::sync::RwLock<()>,
 }
@@ -175,9 +176,14 @@ pub async fn ready(app: &App, base: &str, url: &str, faults: Arc<Faults>) -> Rea
         sqlite::refuse_rows(app, &faults).await;
     }
     let mut conn = portable::connect(url).unwrap();
-    let tables = portable::tables(&mut conn).unwrap();
+    let mut query = everything(&portable::tables(&mut conn).unwrap(), postgres);
+    if postgres {
+        // To plan it takes longer than to look.
+        conn.batch_execute(&format!("PREPARE everything AS {query}")).unwrap();
+        query = "EXECUTE everything".into();
+    }
     let ride =
-        Ride { faults, app: app.clone(), postgres, beside: Mutex::new((conn, tables)), alone: Default::default() };
+        Ride { faults, app: app.clone(), postgres, beside: Mutex::new((conn, query)), alone: Default::default() };
     RIDES.lock().unwrap().insert(base.to_owned(), Arc::new(ride));
     Ready(base.to_owned())
 }
@@ -202,22 +208,29 @@ struct State {
     state: String,
 }
 
+/// The query of every row of these tables, a table a row.
+fn everything(tables: &[portable::Table], postgres: bool) -> String {
+    let parts = tables.iter().map(|table| {
+        let name = &table.name;
+        if postgres {
+            format!(
+                "SELECT '{name} ' || COALESCE(string_agg(t::text, ';' ORDER BY t::text), '') AS state FROM \"{name}\" t"
+            )
+        } else {
+            let columns: Vec<_> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+            let row = columns.join(", ");
+            format!("SELECT '{name} ' || COALESCE(group_concat(json_array({row})), '') AS state FROM \"{name}\"")
+        }
+    });
+    // SQLite takes five hundred parts of a UNION; there are fewer tables.
+    parts.collect::<Vec<_>>().join(" UNION ALL ")
+}
+
 impl Ride {
     /// Every row of every table.
     pub fn state(&self) -> Vec<String> {
-        let (conn, tables) = &mut *self.beside.lock().unwrap();
-        let parts = tables.iter().map(|table| {
-            let name = &table.name;
-            if self.postgres {
-                format!("SELECT '{name} ' || COALESCE(string_agg(t::text, ';' ORDER BY t::text), '') AS state FROM \"{name}\" t")
-            } else {
-                let columns: Vec<_> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-                format!("SELECT '{name} ' || COALESCE(group_concat(json_array({})), '') AS state FROM \"{name}\"", columns.join(", "))
-            }
-        });
-        // SQLite takes five hundred parts of a UNION; there are fewer tables.
-        let query = parts.collect::<Vec<_>>().join(" UNION ALL ");
-        diesel::sql_query(query).load::<State>(conn).unwrap().into_iter().map(|state| state.state).collect()
+        let (conn, query) = &mut *self.beside.lock().unwrap();
+        diesel::sql_query(&*query).load::<State>(conn).unwrap().into_iter().map(|state| state.state).collect()
     }
 
     /// The application has no worker: its writes would meet the fault that is meant for the caller's. Where the database
