@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::command_line::{duban, said};
-use crate::support::{PASSWORD, TestApp, day};
+use crate::support::{PASSWORD, TestApp, day, faults};
 
 async fn limited(limits: Limits) -> TestApp {
     TestApp::start_limited(day(1, 5), PasswordPolicyName::Mlps, limits).await
@@ -119,6 +119,8 @@ async fn a_connection_over_the_limit_waits_and_an_idle_one_is_ended() {
 
 #[actix_web::test]
 async fn a_crowd_that_signs_in_is_answered_and_does_not_pile_up() {
+    // One after another they are no crowd.
+    faults::stay_out();
     let app = TestApp::start(1, 5).await;
     // Their passwords are hashed as slowly as in earnest.
     let admin = app.administrator().await;

@@ -71,8 +71,14 @@ async fn what_is_dangerous_or_no_workbook_is_refused_with_its_reason() {
     let wide = with_parts(&[(SHEET, sheet(&format!("<row r=\"1\">{}</row>", text_cell("XFD1", "x"))))]);
     let secret = workbook("表", &[HEADS, &["组织建设", "【机密】换届", "党委", "6月底前"]]);
     let secret_sheet = workbook("机密★1年", &[HEADS]);
-    let files: [(&str, Vec<u8>, u16, &str); 12] = [
+    let files: [(&str, Vec<u8>, u16, &str); 13] = [
         ("a bomb", bomb, 422, "sheet_bomb"),
+        (
+            "a row of twelve digits",
+            with_parts(&[(SHEET, sheet(&format!("<row r=\"1\">{}</row>", text_cell("A999999999999", "x"))))]),
+            422,
+            "sheet_broken",
+        ),
         ("40,000 rows", with_parts(&[(SHEET, sheet(&many))]), 422, "sheet_too_long"),
         ("a cell in the last column", wide, 422, "sheet_too_long"),
         ("macros", macros, 422, "sheet_macro"),
