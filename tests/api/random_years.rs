@@ -1,7 +1,7 @@
 //! Random years played over HTTP against a straightforward model: a list of what happened to each node, replayed up to
 //! the day that is asked about. The model shares no code with the program. Dated and recurring entries, entries of two
 //! times, extensions asked for and granted, revisions, tasks added and removed, moves of branches, new secretaries, and
-//! the close of the plan with what it carries over. `DUBAN_RANDOM_YEARS` says how many (default 4).
+//! the close of the plan with what it carries over. `DUBAN_RANDOM_YEARS` says how many (default 3).
 
 mod model;
 mod play;
@@ -307,7 +307,7 @@ async fn year(seed: u64, tally: &mut Tally) {
 
 #[actix_web::test]
 async fn random_years_agree_with_a_straightforward_model() {
-    let years = life::count("DUBAN_RANDOM_YEARS", 4);
+    let years = life::count("DUBAN_RANDOM_YEARS", 3);
     let mut tally = Tally::new();
     for seed in 0..years {
         year(seed, &mut tally).await;
