@@ -13,7 +13,7 @@ use duban::platform::Config;
 use duban::platform::db::portable;
 use serde_json::{Value, json};
 
-use crate::life::is_over;
+use crate::support::proof;
 use crate::support::{Persona, Scene, TestApp, day, id, on_postgres};
 
 /// The program with the settings of an installation.
@@ -201,7 +201,7 @@ async fn keep_writing(secretary: Persona, node: i64, drill: usize, stop: &Atomic
 
 #[actix_web::test]
 async fn a_backup_under_load_holds_all_that_was_acknowledged_before_it() {
-    let drills = std::env::var("DUBAN_BACKUP_DRILLS").map_or(3, |n| n.parse::<usize>().unwrap());
+    let drills = proof::size("DUBAN_BACKUP_DRILLS", 3) as usize;
     let scene = Scene::set(1, 5, 4).await;
     let plan = scene.plan().await;
     scene.task(plan, "Task", &scene.branches, json!([{"due_on": "2020-03-31"}])).await;
@@ -212,7 +212,7 @@ async fn a_backup_under_load_holds_all_that_was_acknowledged_before_it() {
     }
     let (mut saved_rows, mut acknowledged) = (0, 0);
     let (begun, mut drilled) = (std::time::Instant::now(), 0);
-    for drill in (0..drills).take_while(|_| !is_over(begun)) {
+    for drill in (0..drills).take_while(|_| !proof::is_over(begun)) {
         let (stop, noted) = (AtomicBool::new(false), Mutex::new(vec![]));
         let folder = tempfile::tempdir().unwrap();
         let saved = folder.path().join("saved");

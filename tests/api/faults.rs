@@ -10,20 +10,20 @@ use serde_json::json;
 use crate::support::faults::{self, Fault};
 use crate::support::{Scene, day, on_postgres, operations};
 
-/// What a run of the suite with `DUBAN_TEST_FAULTS` has noted: every operation that writes failed at every call.
+/// What tests with `DUBAN_TEST_FAULTS` has noted: every operation that writes failed at every call.
 #[test]
-#[ignore = "reads what a run of the whole suite with DUBAN_TEST_FAULTS has noted: scripts/faults does both"]
+#[ignore = "reads what tests that rode have noted: scripts/faults calls it after them, and scripts/test calls that"]
 fn every_operation_that_writes_has_failed_at_every_call() {
     let notes = std::fs::read_to_string(std::env::var("DUBAN_TEST_FAULTS_LOG").unwrap()).unwrap();
     let (first, second) = if on_postgres() { ("Error", "Cut") } else { ("Panic", "Row") };
-    let (mut failed, mut both, mut calls) = (BTreeSet::new(), BTreeSet::new(), 0);
+    let (mut failed, mut failed_again, mut calls) = (BTreeSet::new(), BTreeSet::new(), 0);
     for note in notes.lines() {
         let [fault, operation, times] = note.split('\t').collect::<Vec<_>>()[..] else { panic!("{note}") };
         calls += times.parse::<i64>().unwrap();
         if fault == first {
             failed.insert(operation.to_owned());
         } else if fault == second {
-            both.insert(operation.to_owned());
+            failed_again.insert(operation.to_owned());
         }
     }
     let wanted = operations().into_iter().filter(|(method, _, _)| method != "GET");
@@ -34,7 +34,7 @@ fn every_operation_that_writes_has_failed_at_every_call() {
         "{} of {} operations failed at every call with {first}, {} with {second}; {calls} failures, 0 partial states",
         failed.len(),
         wanted.len(),
-        both.len()
+        failed_again.len()
     );
 }
 

@@ -1,6 +1,6 @@
 //! Bad input in bulk: seeds and everything that once was trouble (`tests/corpus/`, a folder a target, an input a line)
-//! are replayed, then mutated so often as `DUBAN_FUZZ` says (default 2000 a target), or as long as the proof has time. Nothing panics, nothing takes long,
-//! nothing over HTTP ends in a failure of ours, and the memory stays within bounds. Not guided by coverage: what is
+//! are replayed, then mutated so often as `DUBAN_FUZZ` says (default 2000 a target), or as long as the proof has
+//! time. Nothing panics, nothing takes long, nothing over HTTP ends in a failure of ours, and the memory stays within bounds. Not guided by coverage: what is
 //! mutated is chosen blindly from the corpus.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,19 +19,19 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::life::{count, is_over};
 use crate::sheet_safety::{SHEET, part_of, with_parts};
+use crate::support::proof::{self, is_over};
 use crate::support::{Persona, TestApp, example, operations};
 
 /// Nothing that is read in one go may take longer; what hangs takes for ever.
 const LONGEST: Duration = Duration::from_secs(10);
 
 fn times() -> usize {
-    count("DUBAN_FUZZ", 2000) as usize
+    proof::size("DUBAN_FUZZ", 2000) as usize
 }
 
 fn dice() -> StdRng {
-    StdRng::seed_from_u64(count("DUBAN_FUZZ_SEED", 1))
+    StdRng::seed_from_u64(proof::size("DUBAN_FUZZ_SEED", 1))
 }
 
 /// The corpus of a target: the lines of its texts, and its other files whole.
@@ -213,7 +213,7 @@ fn workbooks() {
     hammer_with("workbooks", files.clone(), |bytes| read(bytes, "a.xlsx"));
     let sheets = files.iter().map(|file| part_of(file, SHEET)).collect();
     hammer_with("sheets", sheets, |bytes| read(&with_parts(&[(SHEET, bytes.to_vec())]), "a.xlsx"));
-    hammer("calendars", |bytes| read(bytes, "a.csv"));
+    hammer_with("tables", corpus("calendars"), |bytes| read(bytes, "a.csv"));
 }
 
 #[test]
@@ -345,7 +345,7 @@ async fn requests() {
         if ["/auth/", "/accounts/", "/appointments/"].iter().any(|start| path.starts_with(start)) && *method != "GET" {
             continue;
         }
-        let (name, who) = &mut people[dice.random_range(0..4)];
+        let (name, who) = &mut people[dice.random_range(0..4_usize)];
         let id = dice.random_range(1..30).to_string();
         let mut address = ["{id}", "{a}", "{b}", "{n}"].iter().fold(path.clone(), |path, name| path.replace(name, &id));
         address = address.replace("{year}", "2020");

@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::life::count;
+use crate::support::proof;
 use crate::support::{Scene, day, id, recompute};
 
 const KINDS: [&str; 3] = ["immediate", "time_limited", "long_term"];
@@ -195,7 +195,7 @@ async fn year(seed: u64, tally: &mut Tally) {
 
 #[actix_web::test]
 async fn random_findings_and_meetings_agree_with_the_model() {
-    let years = count("DUBAN_RANDOM_YEARS", 2);
+    let years = proof::size("DUBAN_RANDOM_YEARS", 2);
     let mut tally = Tally::new();
     for seed in 0..years {
         year(seed, &mut tally).await;

@@ -7,7 +7,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use crate::life::is_over;
+use crate::support::proof;
 use crate::support::sheets::{csv, workbook};
 use crate::support::{Scene, day, id};
 
@@ -251,10 +251,10 @@ fn plain(text: &str) -> String {
 
 #[actix_web::test]
 async fn an_untouched_export_of_any_year_imports_with_no_change() {
-    let years = std::env::var("DUBAN_RANDOM_LISTS").ok().and_then(|years| years.parse().ok()).unwrap_or(3);
+    let years = proof::size("DUBAN_RANDOM_LISTS", 3);
     let first: u64 = rand::random_range(0..1_000_000);
     let (begun, mut lived) = (std::time::Instant::now(), 0);
-    for seed in (first..first + years).take_while(|_| !is_over(begun)) {
+    for seed in (first..first + years).take_while(|_| !proof::is_over(begun)) {
         year(seed).await;
         lived += 1;
     }

@@ -8,7 +8,8 @@ use chrono::Days;
 use rand::RngExt;
 use serde_json::json;
 
-use crate::life::{Life, Who, count, spread};
+use crate::life::{Life, Who, spread};
+use crate::support::proof;
 use crate::support::{Persona, Scene, day, on_postgres};
 
 /// Every report of a day and a unit, in one language.
@@ -98,7 +99,7 @@ async fn life(seed: u64) -> (usize, usize) {
 
 #[test]
 fn past_reports_stay_as_they_were_whatever_happens() {
-    let lives = count("DUBAN_PASTS", if on_postgres() { 2 } else { 4 });
+    let lives = proof::size("DUBAN_PASTS", if on_postgres() { 2 } else { 4 });
     let begun = std::time::Instant::now();
     let given = spread(lives, life);
     let lives = given.len();

@@ -8,7 +8,8 @@ use chrono::Days;
 use rand::RngExt;
 use serde_json::{Value, json};
 
-use crate::life::{Life, count, spread};
+use crate::life::{Life, spread};
+use crate::support::proof;
 use crate::support::{ask, day, model_agrees, on_postgres};
 
 /// Years whose rows the model is given at once.
@@ -85,7 +86,7 @@ async fn years(from: u64, last: u64) -> (u64, usize, usize, Tally) {
 
 #[test]
 fn every_rate_of_random_years_agrees_with_the_independent_model() {
-    let asked = count("DUBAN_RATES_YEARS", if on_postgres() { 4 } else { 8 });
+    let asked = proof::size("DUBAN_RATES_YEARS", if on_postgres() { 4 } else { 8 });
     let begun = std::time::Instant::now();
     let given =
         spread(asked.div_ceil(TOGETHER), move |batch| years(batch * TOGETHER, asked.min((batch + 1) * TOGETHER)));

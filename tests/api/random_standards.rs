@@ -10,7 +10,7 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
 use crate::compliance::{checked, published, said};
-use crate::life::count;
+use crate::support::proof;
 use crate::support::{Scene, day, id, recompute};
 
 const RESULTS: [&str; 4] = ["met", "partly", "not_met", "not_applicable"];
@@ -507,7 +507,7 @@ async fn year(seed: u64, tally: &mut Tally) {
 
 #[actix_web::test]
 async fn random_years_of_assessments_agree_with_a_straightforward_model() {
-    let years = count("DUBAN_RANDOM_YEARS", 2);
+    let years = proof::size("DUBAN_RANDOM_YEARS", 2);
     let mut tally = Tally::new();
     for seed in 0..years {
         year(seed, &mut tally).await;

@@ -5,7 +5,8 @@
 
 use rand::RngExt;
 
-use crate::life::{Call, Life, Who, count, spread};
+use crate::life::{Call, Life, Who, spread};
+use crate::support::proof;
 use crate::support::{day, on_postgres};
 
 /// Reports that are asked for at the end of a trace.
@@ -70,7 +71,7 @@ async fn trace(seed: u64) -> usize {
 
 #[test]
 fn random_traces_are_answered_alike_by_both_databases() {
-    let traces = count("DUBAN_TRACES", if on_postgres() { 8 } else { 4 });
+    let traces = proof::size("DUBAN_TRACES", if on_postgres() { 8 } else { 4 });
     let begun = std::time::Instant::now();
     let given = spread(traces, trace);
     let (traces, calls) = (given.len(), given.into_iter().sum::<usize>());

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use self::model::{Happened, Node, Status, answered, count};
 use self::play::play;
 use self::revise::{Entry, Task};
-use crate::life;
+use crate::support::proof;
 use crate::support::{Persona, Scene, day, id, recompute};
 
 struct Year {
@@ -307,7 +307,7 @@ async fn year(seed: u64, tally: &mut Tally) {
 
 #[actix_web::test]
 async fn random_years_agree_with_a_straightforward_model() {
-    let years = life::count("DUBAN_RANDOM_YEARS", 3);
+    let years = proof::size("DUBAN_RANDOM_YEARS", 3);
     let mut tally = Tally::new();
     for seed in 0..years {
         year(seed, &mut tally).await;

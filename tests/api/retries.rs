@@ -8,7 +8,7 @@ use diesel::RunQueryDsl;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::life::is_over;
+use crate::support::proof;
 use crate::support::{Answer, Persona, Scene, day};
 
 /// Sequences that run side by side.
@@ -97,7 +97,7 @@ impl Sequence<'_> {
 
 #[actix_web::test]
 async fn of_a_call_that_is_sent_again_and_again_there_is_one_effect() {
-    let sequences = std::env::var("DUBAN_RETRY_SEQUENCES").map_or(500, |n| n.parse().unwrap());
+    let sequences = proof::size("DUBAN_RETRY_SEQUENCES", 500) as usize;
     let scene = Scene::set(1, 5, 1).await;
     let days: Vec<_> = (0..50).map(|n| day(2, 1) + chrono::Days::new(n)).collect();
     let nodes = scene.issued_with(&days).await;
@@ -119,7 +119,7 @@ async fn of_a_call_that_is_sent_again_and_again_there_is_one_effect() {
         Sequence { scene: &scene, who: scene.secretary(), path, table, body, changed, key, answer }.play()
     };
     let (begun, mut played) = (std::time::Instant::now(), 0);
-    while played < sequences && !is_over(begun) {
+    while played < sequences && !proof::is_over(begun) {
         let last = sequences.min(played + SIDE_BY_SIDE);
         join_all((played..last).map(one)).await;
         played = last;

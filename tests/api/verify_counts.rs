@@ -7,7 +7,8 @@ use diesel::RunQueryDsl;
 use serde_json::{Value, json};
 
 use crate::command_line::{duban, said};
-use crate::life::{Life, count, spread};
+use crate::life::{Life, spread};
+use crate::support::proof;
 use crate::support::{Scene, TestApp, day};
 
 /// One life; how many days of nodes and units were compared.
@@ -23,7 +24,7 @@ async fn life(seed: u64) -> usize {
 
 #[test]
 fn what_is_kept_is_what_the_ledger_says_after_random_lives() {
-    let lives = count("DUBAN_COUNTS", 4);
+    let lives = proof::size("DUBAN_COUNTS", 4);
     let begun = std::time::Instant::now();
     let given = spread(lives, life);
     let (lives, days) = (given.len(), given.into_iter().sum::<usize>());

@@ -15,7 +15,6 @@ import pathlib
 import re
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -108,8 +107,6 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
 
-    # Who is told to end takes the program along.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = tempfile.mkdtemp(prefix="duban-contract-")
     database = f"sqlite://{folder}/contract.db"
     if args.database == "postgres":

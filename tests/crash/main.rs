@@ -16,22 +16,14 @@
 
 mod full_disk;
 mod house;
+#[path = "../api/support/proof.rs"]
+mod proof;
 mod writers;
 
 use std::time::{Duration, Instant};
 
 use house::House;
 use writers::{Kind, Log, Writer};
-
-fn number(name: &str, otherwise: usize) -> usize {
-    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
-}
-
-/// Whether a proof that began then has had its time: `DUBAN_PROOF_MINUTES`, where it is set.
-fn is_over(begun: Instant) -> bool {
-    let minutes = std::env::var("DUBAN_PROOF_MINUTES").ok().and_then(|minutes| minutes.parse::<u64>().ok());
-    minutes.is_some_and(|minutes| begun.elapsed() >= Duration::from_secs(minutes * 60))
-}
 
 /// One round: all writers write until the server no longer answers; `end` ends it meanwhile.
 async fn round(house: &House, base: &str, name: &str, end: impl Future<Output = ()>) -> Vec<Log> {
@@ -47,13 +39,13 @@ async fn round(house: &House, base: &str, name: &str, end: impl Future<Output = 
 
 #[actix_web::test]
 async fn whatever_was_acknowledged_before_a_kill_is_there_once() {
-    let kills = number("DUBAN_CRASH_KILLS", 20);
+    let kills = proof::size("DUBAN_CRASH_KILLS", 20);
     let mut house = House::build().await;
     let (mut acknowledged, mut unanswered, mut kept) = (0, 0, 0);
     let mut server = house.start().await;
     house.sign_in(&server.base).await;
     let (begun, mut killed) = (Instant::now(), 0);
-    for kill in (0..kills).take_while(|_| !is_over(begun)) {
+    for kill in (0..kills).take_while(|_| !proof::is_over(begun)) {
         let name = format!("kill {kill}");
         let moment = Duration::from_millis(rand::random_range(10..400));
         let base = server.base.clone();
@@ -86,12 +78,12 @@ async fn whatever_was_acknowledged_before_a_kill_is_there_once() {
 
 #[actix_web::test]
 async fn a_stop_under_load_finishes_what_is_under_way_and_exits_with_0() {
-    let stops = number("DUBAN_CRASH_STOPS", 5);
+    let stops = proof::size("DUBAN_CRASH_STOPS", 5) as usize;
     let mut house = House::build().await;
     let mut acknowledged = 0;
     let mut slowest = Duration::ZERO;
     let (begun, mut stopped) = (Instant::now(), 0);
-    while stopped < stops && !is_over(begun) {
+    while stopped < stops && !proof::is_over(begun) {
         let mut server = house.start().await;
         house.sign_in(&server.base).await;
         let name = format!("stop {stopped}");

@@ -17,7 +17,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-pub use self::years::{count, is_over, spread};
+pub use self::years::spread;
 use crate::support::{Answer, Persona, Scene, TestApp, day, faults, on_postgres};
 
 /// Who calls.

@@ -1,16 +1,8 @@
-//! How many lives a proof lets be lived, and on how many threads.
+//! On how many threads lives are lived.
 
 use std::time::Instant;
 
-/// The size of a proof: that of its environment variable, or the quick one.
-pub fn count(variable: &str, quick: u64) -> u64 {
-    std::env::var(variable).map_or(quick, |n| n.parse().unwrap_or_else(|_| panic!("{variable} is a number, not {n}")))
-}
-
-/// Whether a proof that began then has had its time: `DUBAN_PROOF_MINUTES`, where it is set. It then says how far it came.
-pub fn is_over(begun: Instant) -> bool {
-    begun.elapsed().as_secs() / 60 >= count("DUBAN_PROOF_MINUTES", u64::MAX)
-}
+use crate::support::proof::is_over;
 
 /// Lives numbered from 0 on two threads, each with a runtime of its own; what each of them gave. None is begun after the
 /// time of the proof.

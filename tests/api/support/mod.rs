@@ -7,6 +7,7 @@ mod database;
 pub mod faults;
 mod meeting;
 mod model;
+pub mod proof;
 mod scene;
 pub mod sheets;
 

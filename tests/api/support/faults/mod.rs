@@ -23,8 +23,8 @@ use duban::app::App;
 use duban::platform::Conn;
 use duban::platform::db::portable;
 
+use super::proof::is_over;
 use super::{Answer, Persona};
-use crate::life::is_over;
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
