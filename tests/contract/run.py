@@ -8,6 +8,7 @@ as several posts. Fails on any failure or warning; prints which operations were 
 
 import argparse
 import collections
+import contextlib
 import itertools
 import json
 import os
@@ -111,10 +112,13 @@ def main():
     database = f"sqlite://{folder}/contract.db"
     if args.database == "postgres":
         database = make_database(os.environ["DUBAN_TEST_POSTGRES"])
-    server, base = start(database, folder)
     failed, tried, heard = [], 0, collections.defaultdict(collections.Counter)
-    began = time.monotonic()
-    try:
+    with contextlib.ExitStack() as afterwards:
+        afterwards.callback(remove_database, database)
+        server, base = start(database, folder)
+        afterwards.callback(server.wait, 20)
+        afterwards.callback(server.terminate)
+        began = time.monotonic()
         # A round is a turn of every post; further rounds try other random cases, until there were enough.
         posts = args.posts.split(",")
         paths = sorted(json.load(urllib.request.urlopen(base + "/openapi.json"))["paths"])
@@ -133,10 +137,6 @@ def main():
             if server.poll() is not None:
                 failed.append("the program ended")
                 break
-    finally:
-        server.terminate()
-        server.wait(20)
-        remove_database(database)
     reached = {operation for operation, statuses in heard.items() if any(s.startswith(("2", "3")) for s in statuses)}
     unreached = sorted(set(heard) - reached)
     broken = {operation: s for operation, s in heard.items() if any(n.startswith("5") for n in s)}
