@@ -195,7 +195,7 @@ async fn run(size: Size) -> Outcome<()> {
 async fn import(size: Size, book: Book, bare: f64, folder: &Path) -> Outcome<()> {
     let app = App::open(&config(folder)).await?;
     let plan = seed(&app).await?;
-    let file = Arc::new(HandedIn { name: "a.xlsx".into(), sha256: "0".repeat(64), book });
+    let file = Arc::new(HandedIn { name: "a.xlsx".into(), sha256: "0".repeat(64), book: book.into() });
     let scope = Scope { plan_id: Some(plan), ..Scope::default() };
     let mut handed_in = None;
     for step in ["dry run into an empty plan", "hand in", "commit", "dry run, nothing differs"] {

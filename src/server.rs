@@ -78,11 +78,30 @@ impl App {
         .keep_alive(limits.keep_alive)
         .max_connections(limits.connections)
         .shutdown_timeout(limits.drain_time.as_secs())
+        .shutdown_signal(told_to_stop())
         .listen(listener)?;
         if let Some(workers) = workers {
             server = server.workers(workers);
         }
         Ok(server.run())
+    }
+}
+
+/// Until somebody tells the process to stop. The library's own would cut off what is under way at Ctrl-C.
+async fn told_to_stop() {
+    use actix_web::rt::signal;
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut told) => drop(told.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        _ = signal::ctrl_c() => {}
+        () = terminated => {}
     }
 }
 

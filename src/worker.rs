@@ -71,11 +71,11 @@ async fn keep_house(app: &App) -> Result<(), Error> {
 
 /// Removes evidence files older than a day that no row keeps.
 async fn sweep(app: &App) -> Result<(), Error> {
-    for file in app.evidence.old_files(SystemTime::now()) {
+    let now = SystemTime::now();
+    for file in app.evidence.old_files(now) {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         let kept = app.db.read(move |conn| progress::store::is_digest_kept(conn, &name)).await?;
-        if !kept {
-            std::fs::remove_file(&file).map_err(Error::internal)?;
+        if !kept && app.evidence.sweep(&file, now)? {
             tracing::info!(file = %file.display(), "swept an evidence file without a row");
         }
     }

@@ -92,6 +92,12 @@ impl Actor {
         if allowed { Ok(()) } else { Err(FORBIDDEN.err()) }
     }
 
+    /// Whether one of these actions is allowed at any unit at all.
+    pub fn may_somewhere(&self, actions: &[Action]) -> bool {
+        let at_all = |role, action| Relation::ALL.iter().any(|relation| allows(role, action, *relation));
+        self.posts.iter().any(|post| actions.iter().any(|action| at_all(post.role, *action)))
+    }
+
     /// The paths (with everything below them, or the one unit alone) at which `action` is allowed: the ground of
     /// every list. Found by asking the table, so that lists and single items can't disagree.
     pub fn reach(&self, action: Action) -> Reach {

@@ -10,13 +10,21 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::SavedEvidence;
 use super::{Outcome, failed, sync_folder};
+use crate::platform::db::portable;
 use crate::platform::{Conn, Result};
 use crate::schema::attachments;
 
-/// The digests that rows name, each once.
+/// The schema that first knew of bytes that are destroyed on purpose.
+const DESTRUCTION: &str = "0014";
+
+/// The digests whose bytes rows say are there, each once: all that rows name but what was destroyed 销毁.
 pub fn named(conn: &mut Conn) -> Result<Vec<String>> {
     use attachments::dsl;
-    Ok(dsl::attachments.select(dsl::sha256).distinct().order(dsl::sha256).load(conn)?)
+    let all = dsl::attachments.select(dsl::sha256).distinct().order(dsl::sha256);
+    if portable::version(conn)?.as_str() < DESTRUCTION {
+        return Ok(all.load(conn)?);
+    }
+    Ok(all.filter(dsl::destroyed_on.is_null()).load(conn)?)
 }
 
 /// Copies the files of `digests` from one folder of evidence to another, each checked on the way. What is gone or
@@ -36,7 +44,7 @@ pub fn copy(from: &Path, to: &Path, digests: &[String], progress: &ProgressBar) 
     Ok(saved)
 }
 
-/// One file; `None` when it is gone or not what its name says. A file that is there already is kept when it is whole.
+/// One file; `None` when it is gone or not what its name says.
 fn copy_one(from: &Path, to: &Path, digest: &str) -> Outcome<Option<u64>> {
     let place = Path::new(digest.get(..2).unwrap_or("--")).join(digest);
     let (source, target) = (from.join(&place), to.join(&place));

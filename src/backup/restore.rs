@@ -52,8 +52,10 @@ pub fn restore(config: &Config, folder: &Path, progress: &ProgressBar) -> Outcom
         copy_evidence(conn, config, folder, &manifest, progress)
     });
     let evidence_files = filled.map_err(said)?;
-    portable::upgrade(&mut conn)?;
-    let verified = portable::snapshot(&mut conn, audit::verify).map_err(said)?;
+    // From here on the rows are there, and a second try would find them.
+    let but = |error: String| format!("the rows were restored as they were saved, but then: {error}");
+    portable::upgrade(&mut conn).map_err(but)?;
+    let verified = portable::snapshot(&mut conn, audit::verify).map_err(said).map_err(but)?;
     Ok(Restored {
         tables: manifest.tables.len(),
         rows: manifest.rows(),

@@ -97,7 +97,11 @@ pub async fn run(config: &Config, args: ImportArgs) -> Result<(), Failure> {
     let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let book = read::read(&bytes, &name).map_err(Failure::failed)?;
     let app = open(config).await?;
-    let file = Arc::new(HandedIn { sha256: app.evidence.keep_for_a_day(&bytes).map_err(Failure::failed)?, name, book });
+    let file = Arc::new(HandedIn {
+        sha256: app.evidence.keep_for_a_day(&bytes).map_err(Failure::failed)?,
+        name,
+        book: book.into(),
+    });
     let scope = Scope {
         list: args.list.map(List::name),
         plan_id: args.plan.map(PlanId),

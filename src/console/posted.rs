@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_multipart::Multipart;
+use actix_multipart::{Field, Multipart};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
@@ -21,7 +21,7 @@ use crate::platform::web::{limits, whole_body, within};
 use crate::platform::{Error, Problem, Result};
 use crate::progress::attachments::require_upload;
 use crate::progress::evidence::Stored;
-use crate::progress::{Evidence, attachments};
+use crate::progress::{Evidence, UPLOAD_DESTROYED, attachments};
 
 /// The field of the token.
 pub const TOKEN: &str = "_csrf";
@@ -236,7 +236,7 @@ fn told(site: Option<&str>, origin: Option<&str>, host: &str) -> Origin {
     }
 }
 
-/// Bytes that a field counts for besides its name and its text.
+/// Bytes that a field, or a file of a form, counts for besides its name and its text.
 const FIELD: usize = 64;
 
 /// What is being read of a form.
@@ -270,7 +270,7 @@ impl Form {
     }
 
     async fn read_parts(&mut self, request: &HttpRequest, payload: &mut Payload, visit: Option<&Visit>) -> Result<()> {
-        // What is typed into all fields together is a body like any other.
+        // What is typed into all fields together, and how the files are named, is a body like any other.
         let (most, mut typed) = (limits(request).body_bytes, 0);
         let mut take = |bytes: usize| {
             typed += bytes;
@@ -284,10 +284,10 @@ impl Form {
             let mut part = part.map_err(|error| unreadable(error.to_string()))?;
             let name = part.name().unwrap_or_default().to_owned();
             let file = part.content_disposition().and_then(|about| about.get_filename()).map(str::to_owned);
+            take(FIELD + name.len() + file.as_ref().map_or(0, String::len))?;
             match (file, visit, &evidence) {
                 (None, ..) => {
                     let mut text = Vec::new();
-                    take(FIELD + name.len())?;
                     while let Some(chunk) = part.next().await {
                         let chunk = chunk.map_err(|error| unreadable(error.to_string()))?;
                         take(chunk.len())?;
@@ -320,7 +320,7 @@ impl Form {
                     if !self.at_once && !file.is_empty() && self.fields.get(TOKEN) == visit.view.csrf() =>
                 {
                     visit.caller.read(|_, actor| require_upload(actor)).await?;
-                    match evidence.receive_file(part).await {
+                    match received(evidence, part, visit).await {
                         Ok(stored) => self.files.push(stored),
                         Err(error @ Error::Problem(_)) => self.refused.push((file, error.problem())),
                         Err(error) => return Err(error),
@@ -330,6 +330,22 @@ impl Form {
             }
         }
         Ok(())
+    }
+}
+
+/// A file as evidence; of one that was destroyed nothing stays.
+async fn received(evidence: &Evidence, part: Field, visit: &Visit) -> Result<Stored> {
+    let stored = evidence.receive_file(part).await?;
+    let sha256 = stored.sha256.clone();
+    let taken = visit.caller.read(move |conn, _| attachments::require_not_destroyed(conn, &sha256)).await;
+    match taken {
+        Ok(()) => Ok(stored),
+        Err(error) => {
+            if error.code() == UPLOAD_DESTROYED.code {
+                evidence.remove(&stored.sha256)?;
+            }
+            Err(error)
+        }
     }
 }
 

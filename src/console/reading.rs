@@ -139,7 +139,7 @@ impl Reading {
 
     /// The number of the page of a list, from 1.
     pub fn page(&self) -> usize {
-        self.given("page").and_then(|page| page.parse().ok()).filter(|page| *page > 0).unwrap_or(1)
+        self.given("page").and_then(|page| page.parse::<u32>().ok()).map_or(1, |page| page.max(1) as usize)
     }
 
     /// The file for spreadsheets that is wanted in the place of the page.

@@ -1,6 +1,7 @@
 //! `imports`, `exports`, and the templates.
 
 use std::fs::File;
+use std::sync::Arc;
 
 use actix_files::NamedFile;
 use actix_multipart::Multipart;
@@ -17,8 +18,8 @@ use super::{IMPORT_FILE_MISSING, IMPORT_GONE, ImportId, export, marked, template
 use crate::access::Caller;
 use crate::accounts::{Accounts, sign_in};
 use crate::plans::revisions::Consequences;
-use crate::platform::sheet::{Book, XLSX, read};
-use crate::platform::web::{Created, Download, Form, Item, Json, Path, Query, limits, one_file};
+use crate::platform::sheet::XLSX;
+use crate::platform::web::{Created, Download, Form, Item, Json, Opened, Path, Query, limits, one_file, open_book};
 use crate::platform::{Error, Result};
 use crate::progress::Evidence;
 
@@ -71,15 +72,9 @@ async fn hand_in(
     request: HttpRequest,
     form: Multipart,
 ) -> Result<Created<Import>, Error> {
-    caller.read(|_, _| Ok(())).await?;
+    caller.read(|_, actor| imports::require_some(actor)).await?;
     let (name, bytes) = one_file(form, &IMPORT_FILE_MISSING, limits(&request).upload_time).await?;
-    let evidence = files.clone();
-    let shown = name.clone();
-    let file = blocking(move || {
-        let book = read::read(&bytes, &shown)?;
-        Ok(HandedIn { name: shown, sha256: evidence.keep_for_a_day(&bytes)?, book })
-    });
-    let file = file.await?;
+    let file = handed_in(&files, name.clone(), bytes).await?;
     let tools = tools(&caller, &files, &nodes);
     let digest = format!("import {name} {} {scope:?}", file.sha256);
     caller
@@ -101,7 +96,7 @@ async fn get_one(caller: Caller, files: Files, nodes: Nodes, Path(id): Path<Impo
     // The dry run is tried out in a savepoint, which only a write has.
     caller
         .write(move |conn, actor| {
-            let import = imports::read(conn, actor, &tools, id, book.as_ref())?;
+            let import = imports::read(conn, actor, &tools, id, book.as_deref())?;
             Item::new(&import, import.version)
         })
         .await
@@ -132,7 +127,7 @@ async fn commit(
     caller
         .post(accounts.seal.digest(&body.digest), move |conn, actor| {
             let order = Order { input: &input, password_hash: hash.as_deref(), policy: &policy, progress: &|_, _| {} };
-            let done = imports::commit(conn, actor, &tools, id, book.as_ref(), &order)?;
+            let done = imports::commit(conn, actor, &tools, id, book.as_deref(), &order)?;
             Item::new(&done, done.version)
         })
         .await
@@ -149,7 +144,7 @@ async fn marked_file(
     Path(id): Path<ImportId>,
 ) -> Result<Download, Error> {
     let (row, book) = kept(&caller, &files, id).await?;
-    let book = std::sync::Arc::new(book.ok_or_else(|| IMPORT_GONE.err())?);
+    let book = Arc::new(book.ok_or_else(|| IMPORT_GONE.err())?);
     let (tools, compared) = (tools(&caller, &files, &nodes), book.clone());
     let import = caller.write(move |conn, actor| imports::read(conn, actor, &tools, id, Some(&compared))).await?;
     let problems = import.outcome.map(|outcome| outcome.problems).unwrap_or_default();
@@ -180,15 +175,23 @@ async fn export_of(
     download(file, &format!("{name}.xlsx"), XLSX, &request)
 }
 
+/// A file as an import takes it: read, and kept for a day.
+pub async fn handed_in(files: &Files, name: String, bytes: Vec<u8>) -> Result<HandedIn> {
+    let (files, bytes) = (files.clone(), Arc::new(bytes));
+    let book = open_book(bytes.clone(), name.clone()).await?;
+    blocking(move || Ok(HandedIn { name, sha256: files.keep_for_a_day(&bytes)?, book })).await
+}
+
 /// An import of the caller, and its file as it was read, while that is kept and the import is not committed.
-pub async fn kept(caller: &Caller, files: &Files, id: ImportId) -> Result<(ImportRow, Option<Book>)> {
+pub async fn kept(caller: &Caller, files: &Files, id: ImportId) -> Result<(ImportRow, Option<Opened>)> {
     let row = caller.read(move |conn, actor| imports::own(conn, actor, id)).await?;
     if row.state == ImportState::Committed {
         return Ok((row, None));
     }
-    let (files, sha256, name) = (files.clone(), row.sha256.clone(), row.file_name.clone());
-    let book = blocking(move || files.read(&sha256).map(|bytes| read::read(&bytes, &name)).transpose()).await?;
-    Ok((row, book))
+    let (files, sha256) = (files.clone(), row.sha256.clone());
+    let Some(bytes) = blocking(move || Ok(files.read(&sha256))).await? else { return Ok((row, None)) };
+    let book = open_book(Arc::new(bytes), row.file_name.clone()).await?;
+    Ok((row, Some(book)))
 }
 
 /// Runs what takes its time off the threads that serve requests.

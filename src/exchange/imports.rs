@@ -26,7 +26,7 @@ use super::{
     IMPORT_NO_SHEET, IMPORT_PROBLEMS, IMPORT_SCOPE, IMPORT_SEVERAL_SHEETS, IMPORT_STALE, IMPORT_UNCONFIRMED,
     IMPORT_VERSION, ImportId,
 };
-use crate::access::Actor;
+use crate::access::{Action, Actor};
 use crate::accounts::actions::check_password;
 use crate::accounts::passwords::PasswordPolicy;
 use crate::audit::{self, subject};
@@ -37,6 +37,7 @@ use crate::platform::db::{savepoint, today};
 use crate::platform::error::FORBIDDEN;
 use crate::platform::sheet::{Book, What};
 use crate::platform::text::Text;
+use crate::platform::web::Opened;
 use crate::platform::{Conn, Error, Fault, Result};
 use crate::progress::Evidence;
 use crate::standards::SetId;
@@ -56,7 +57,7 @@ pub struct Tools {
 pub struct HandedIn {
     pub name: String,
     pub sha256: String,
-    pub book: Book,
+    pub book: Opened,
 }
 
 /// How a commit is made.
@@ -72,6 +73,15 @@ pub struct Order<'a> {
 enum Stage<'a> {
     Trial,
     Commit { row: &'a ImportRow, order: &'a Order<'a> },
+}
+
+/// What lists are written by.
+const WRITE_LISTS: [Action; 5] =
+    [Action::ManageUnits, Action::ManageAccounts, Action::WritePlan, Action::WriteStandards, Action::RaiseFinding];
+
+/// Whoever may write no list anywhere is told before a file is read; what may be done with this one, its list says.
+pub fn require_some(actor: &Actor) -> Result<()> {
+    if actor.may_somewhere(&WRITE_LISTS) { Ok(()) } else { Err(FORBIDDEN.err()) }
 }
 
 /// What the import of a file would do; nothing is kept of it.

@@ -6,7 +6,7 @@ use super::destruction::require_bytes_not_destroyed;
 use super::evidence::Stored;
 use super::model::Attachment;
 use super::{ATTACHMENT_UNKNOWN, AttachmentId, EVIDENCE_GONE, Evidence, UPLOAD_DESTROYED, store};
-use crate::access::{Action, Actor, allows};
+use crate::access::{Action, Actor};
 use crate::audit::{self, subject};
 use crate::platform::db::today;
 use crate::platform::error::FORBIDDEN;
@@ -17,17 +17,21 @@ const NEED_FILES: [Action; 3] = [Action::ReportProgress, Action::WriteStandards,
 
 /// Whoever may report or check somewhere may upload.
 pub fn require_upload(actor: &Actor) -> Result<()> {
-    let somewhere = |role, action| crate::access::Relation::ALL.iter().any(|relation| allows(role, action, *relation));
-    let may = |post: &crate::access::Post| NEED_FILES.iter().any(|action| somewhere(post.role, *action));
-    if actor.posts.iter().any(may) { Ok(()) } else { Err(FORBIDDEN.err()) }
+    if actor.may_somewhere(&NEED_FILES) { Ok(()) } else { Err(FORBIDDEN.err()) }
+}
+
+/// Refuses bytes that were destroyed.
+pub fn require_not_destroyed(conn: &mut Conn, sha256: &str) -> Result<()> {
+    match store::destroyed_on(conn, sha256)? {
+        Some(on) => Err(UPLOAD_DESTROYED.with([("on", on.to_string())])),
+        None => Ok(()),
+    }
 }
 
 /// Gives a stored file its row.
 pub fn create(conn: &mut Conn, actor: &Actor, file: &Stored) -> Result<Attachment> {
     require_upload(actor)?;
-    if let Some(on) = store::destroyed_on(conn, &file.sha256)? {
-        return Err(UPLOAD_DESTROYED.with([("on", on.to_string())]));
-    }
+    require_not_destroyed(conn, &file.sha256)?;
     let today = today(conn)?;
     let made = store::insert_attachment(conn, file, actor.account()?, today)?;
     let details = json!({"sha256": made.sha256, "bytes": made.bytes, "media_type": made.media_type});

@@ -147,14 +147,31 @@ impl Evidence {
     pub fn old_files(&self, now: SystemTime) -> Vec<PathBuf> {
         let folders = std::fs::read_dir(&self.root).into_iter().flatten().flatten();
         let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).into_iter().flatten().flatten());
-        files
-            .filter(|file| {
-                let modified = file.metadata().and_then(|data| data.modified());
-                modified.is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age > ORPHAN_AGE))
-            })
-            .map(|file| file.path())
-            .collect()
+        files.map(|file| file.path()).filter(|file| is_old(file, now)).collect()
     }
+
+    /// Removes a file that was found old and that no row keeps; whether it did. The same bytes may have come once more
+    /// since: a file that was laid down meanwhile is put back.
+    pub fn sweep(&self, file: &Path, now: SystemTime) -> Result<bool> {
+        let aside = self.root.join("incoming").join(file.file_name().unwrap_or_default()).with_extension("swept");
+        match std::fs::rename(file, &aside) {
+            // Another server swept it.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            renamed => renamed.map_err(Error::internal)?,
+        }
+        if is_old(&aside, now) {
+            std::fs::remove_file(&aside).map_err(Error::internal)?;
+            return Ok(true);
+        }
+        std::fs::rename(&aside, file).map_err(Error::internal)?;
+        Ok(false)
+    }
+}
+
+/// Whether a file was laid down more than a day before.
+fn is_old(file: &Path, now: SystemTime) -> bool {
+    let laid = std::fs::metadata(file).and_then(|data| data.modified());
+    laid.is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age > ORPHAN_AGE))
 }
 
 /// A file that could not be written: a disk without room is told apart, since somebody can make some.
@@ -219,6 +236,24 @@ fn readable(head: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sweep_takes_what_is_old_and_leaves_what_came_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let evidence = Evidence::open(folder.path(), 1000).unwrap();
+        let (old, again) = (evidence.keep_for_a_day(b"old").unwrap(), evidence.keep_for_a_day(b"again").unwrap());
+        let later = SystemTime::now() + ORPHAN_AGE + Duration::from_secs(60);
+        let found = evidence.old_files(later);
+        assert_eq!(found.len(), 2);
+        // Between the look and the sweep the same bytes come once more.
+        let come_again = std::fs::File::options().write(true).open(evidence.path(&again)).unwrap();
+        come_again.set_modified(later).unwrap();
+        let mut swept: Vec<bool> = found.iter().map(|file| evidence.sweep(file, later).unwrap()).collect();
+        swept.sort_unstable();
+        assert_eq!((swept, evidence.holds(&old), evidence.holds(&again)), (vec![false, true], false, true));
+        assert!(!evidence.sweep(&evidence.path(&old), later).unwrap(), "another server was first");
+        assert_eq!(std::fs::read_dir(folder.path().join("evidence/incoming")).unwrap().count(), 0);
+    }
 
     #[test]
     fn a_type_is_told_from_the_bytes_and_not_from_the_name() {

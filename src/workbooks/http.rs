@@ -1,5 +1,7 @@
 //! `fill-in-workbook`, and the reports for paper.
 
+use std::sync::Arc;
+
 use actix_multipart::Multipart;
 use actix_web::{HttpRequest, get, post, web};
 use chrono::NaiveDate;
@@ -12,8 +14,7 @@ use super::fill_in::{self, FillInFile, HandedIn, Manner, Wanted};
 use super::{FILL_IN_FILE, monthly, year_sheet};
 use crate::access::{Caller, UnitId};
 use crate::platform::Error;
-use crate::platform::sheet::read;
-use crate::platform::web::{Item, Query, SentFile, Sheet, limits, one_file};
+use crate::platform::web::{Item, Query, SentFile, Sheet, limits, one_file, open_book};
 use crate::progress::Evidence;
 
 pub fn routes(config: &mut ServiceConfig) {
@@ -52,7 +53,7 @@ async fn hand_in_fill_in(
     caller.read(|_, _| Ok(())).await?;
     let (_, bytes) = one_file(form, &FILL_IN_FILE, limits(&request).upload_time).await?;
     let digest = format!("fill-in {manner:?} {}", hex::encode(Sha256::digest(&bytes)));
-    let book = web::block(move || read::read(&bytes, "填报表")).await.map_err(Error::internal)??;
+    let book = open_book(Arc::new(bytes), "填报表".to_owned()).await?;
     caller
         .post(digest, move |conn, actor| {
             Item::secret(&fill_in::hand_in::hand_in(conn, actor, &evidence, &book, manner)?)

@@ -63,6 +63,15 @@ async fn furnished() -> (Scene, Vec<i64>) {
     let body = json!({"kind": "completion", "text": "完成。\n\"引号\" \\ 😀", "attachment_ids": [id(&file)]});
     let report = scene.secretary().post(&format!("/time-nodes/{}/progress-reports", nodes[0]), body).await.created();
     scene.accept(&report).await;
+    // A file that was destroyed 销毁 is gone on purpose.
+    let gone = id(&scene.secretary().upload("错传.pdf", "%PDF-1.7 错传".as_bytes()).await.created());
+    scene
+        .secretary()
+        .post(&format!("/attachments/{gone}/destroy"), json!({"reason": "it names persons"}))
+        .await
+        .created();
+    let approved = json!({"verdict": "approved"});
+    scene.leader.post(&format!("/attachments/{gone}/destroy/decision"), approved).await.ok();
     let draft = json!({"kind": "progress", "text": "to be deleted"});
     let drafts = format!("/time-nodes/{}/drafts", nodes[1]);
     let draft = id(&scene.secretary().post(&drafts, draft).await.created());

@@ -1,8 +1,9 @@
 //! The bytes of a file are destroyed by two persons; its digest, its name and the reports that name it stay.
 
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
-use crate::support::{Persona, Scene, day, id};
+use crate::support::{Browser, Persona, Scene, day, id};
 
 const BYTES: &[u8] = b"%PDF-1.7 something that should not be here";
 
@@ -69,6 +70,12 @@ async fn one_asks_with_a_reason_and_another_confirms_and_the_digest_stays() {
     again.refused(409, "attachment_destroyed");
     scene.secretary().upload("again.pdf", BYTES).await.refused(409, "upload_destroyed");
     assert!(!lies(&scene, &sha256), "a refused upload leaves nothing");
+    let mut browser = Browser::signed_in(&scene.app, "secretary-1").await;
+    let page = browser.open(&format!("/report?node={}", n[1])).await;
+    let form = Form::new().text("_csrf", page.is(200).token()).text("node", n[1].to_string()).text("text", "done");
+    let form = form.part("files", Part::bytes(BYTES).file_name("again.pdf")).text("do", "sign");
+    browser.upload("/report", form).await.is(422).says("已于 2020-01-08 销毁");
+    assert!(!lies(&scene, &sha256), "nor does one from a form");
     scene.secretary().post(&path, why).await.refused(409, "attachment_destroyed");
     scene.leader.post(&decision, approved).await.refused(409, "no_destruction");
     assert_eq!(scene.department.get(&path).await.items().len(), 1);

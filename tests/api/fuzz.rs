@@ -3,6 +3,7 @@
 //! time. Nothing panics, nothing takes long, nothing over HTTP ends in a failure of ours, and the memory stays within bounds. Not guided by coverage: what is
 //! mutated is chosen blindly from the corpus.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ use serde_json::{Value, json};
 
 use crate::sheet_safety::{SHEET, part_of, with_parts};
 use crate::support::proof::{self, is_over};
-use crate::support::{Persona, TestApp, example, operations};
+use crate::support::{Browser, Persona, Shown, TestApp, example, operations};
 
 /// Nothing that is read in one go may take longer; what hangs takes for ever.
 const LONGEST: Duration = Duration::from_secs(10);
@@ -338,7 +339,7 @@ async fn requests() {
     let begun = Instant::now();
     let (operations, mut dice, queries) = (operations(), dice(), corpus("queries"));
     let before = resident();
-    let mut heard = std::collections::BTreeMap::<u16, usize>::new();
+    let mut heard = BTreeMap::<u16, usize>::new();
     for n in (0..times()).take_while(|_| !is_over(begun)) {
         let (method, path, contract) = &operations[n % operations.len()];
         // What ends a sign-in or guesses a password would only end this.
@@ -386,7 +387,7 @@ async fn forms() {
     let begun = Instant::now();
     let good = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.7\r\n--x--\r\n".to_vec();
     let mut dice = dice();
-    let mut heard = std::collections::BTreeMap::<u16, usize>::new();
+    let mut heard = BTreeMap::<u16, usize>::new();
     for n in (0..times() / 10).take_while(|_| !is_over(begun)) {
         let body = if n == 0 { good.clone() } else { mutate(&mut dice, std::slice::from_ref(&good)) };
         let request = who.request("POST", "/attachments").header("content-type", "multipart/form-data; boundary=x");
@@ -403,4 +404,127 @@ async fn forms() {
     assert!(heard.contains_key(&201));
     let incoming = std::fs::read_dir(app.folder().join("evidence/incoming")).unwrap().count();
     assert_eq!(incoming, 0, "what was refused leaves no file");
+}
+
+/// Names that pages read, whether in this address or in another.
+const NAMES: &[&str] = &[
+    "rows",
+    "page",
+    "as_of",
+    "unit_id",
+    "unit",
+    "node",
+    "plan",
+    "year",
+    "month",
+    "before",
+    "from",
+    "late_from",
+    "late_to",
+    "due_by",
+    "by",
+    "count",
+    "form",
+    "restated",
+    "own",
+    "kind",
+    "_again",
+    "_preview",
+    "new",
+    "version",
+    "text",
+];
+
+/// What is written into a field: numbers and days, near and far, and what is neither.
+fn typed(dice: &mut StdRng) -> String {
+    match dice.random_range(0..8) {
+        0 => dice.random_range(0..40).to_string(),
+        1 => format!("2020-{:02}-{:02}", dice.random_range(1..13), dice.random_range(1..29)),
+        2 => format!("2020-{:02}", dice.random_range(1..13)),
+        3 => "10000000000000".to_owned(),
+        4 => usize::MAX.to_string(),
+        5 => "x".repeat(30_000),
+        _ => SPECIAL[dice.random_range(0..SPECIAL.len())].to_owned(),
+    }
+}
+
+/// Fields that are like others, but for something.
+fn bend(dice: &mut StdRng, mut fields: Vec<(String, String)>) -> Vec<(String, String)> {
+    for _ in 0..dice.random_range(0..4) {
+        let name = NAMES[dice.random_range(0..NAMES.len())].to_owned();
+        match (dice.random_range(0..5), fields.len()) {
+            (0, length) if length > 0 => drop(fields.remove(dice.random_range(0..length))),
+            (1 | 2, length) if length > 0 => fields[dice.random_range(0..length)].1 = typed(dice),
+            (3, length) if length > 0 => fields.push((fields[dice.random_range(0..length)].0.clone(), typed(dice))),
+            _ => fields.push((name, typed(dice))),
+        }
+    }
+    fields
+}
+
+/// The fields of a page's forms, as they stand.
+fn fields(page: &Shown) -> Vec<(String, String)> {
+    let parts = page.text.split("name=\"").skip(1);
+    let field = |part: &str| {
+        let (name, rest) = part.split_once('"')?;
+        let value = rest.strip_prefix(" value=\"").and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        Some((name.to_owned(), value.to_owned()))
+    };
+    parts.filter_map(field).collect()
+}
+
+/// Somebody of the demo at the console, signed in.
+async fn at_the_console(app: &TestApp, name: &str) -> Browser {
+    let mut browser = Browser::new(app);
+    let shown = browser.send("/sign-in", &[("username", name), ("password", duban::demo::PASSWORD)]).await;
+    assert!(browser.cookie("duban").is_some(), "{}", shown.text);
+    browser
+}
+
+/// Every page of the console, its query bent at random; and its form sent with bent fields.
+#[actix_web::test]
+async fn pages() {
+    let app = TestApp::demo().await;
+    let mut people = vec![];
+    for name in ["department", "leader", "secretary-6", "admin"] {
+        people.push((name, at_the_console(&app, name).await));
+    }
+    let addresses: Vec<String> =
+        corpus("pages").iter().map(|line| text(line)).filter(|line| !line.is_empty()).collect();
+    let (begun, mut dice, before) = (Instant::now(), dice(), resident());
+    let (mut heard, mut sent) = (BTreeMap::new(), BTreeMap::new());
+    let note = |all: &mut BTreeMap<u16, usize>, what: &str, shown: &Shown| {
+        *all.entry(shown.status).or_default() += 1;
+        assert!(shown.status < 500, "{what}: {}", shown.text);
+    };
+    for n in (0..times() / 5).take_while(|_| !is_over(begun)) {
+        let (path, query) =
+            addresses[n % addresses.len()].split_once('?').unwrap_or((&addresses[n % addresses.len()], ""));
+        let id = dice.random_range(1..30).to_string();
+        let path = ["{id}", "{a}", "{b}"].iter().fold(path.to_owned(), |path, name| path.replace(name, &id));
+        let query: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        // The first round is the corpus as it is, by the one who may do most.
+        let first = n < addresses.len();
+        let query = if first { query } else { bend(&mut dice, query) };
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+        let address = format!("{path}?{query}");
+        let (name, who) = &mut people[if first { 0 } else { dice.random_range(0..4_usize) }];
+        let shown = tokio::time::timeout(LONGEST, who.open_once(&address)).await;
+        let shown = shown.unwrap_or_else(|_| panic!("{address} hangs"));
+        note(&mut heard, &address, &shown);
+        // What ends a sign-in or changes a password would only end this.
+        let ends = ["/account", "/password", "/appointments"].iter().any(|start| path.starts_with(start));
+        if shown.status == 200 && shown.text.contains("method=\"post\"") && !ends {
+            let typed = bend(&mut dice, fields(&shown));
+            let typed: Vec<_> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let done = tokio::time::timeout(LONGEST, who.send_once(&path, &typed, "same-origin")).await;
+            note(&mut sent, &address, &done.unwrap_or_else(|_| panic!("the form of {address} hangs")));
+        }
+        if who.cookie("duban").is_none() || shown.leads_to().is_some_and(|to| to.starts_with("/sign-in")) {
+            *who = at_the_console(&app, name).await;
+        }
+    }
+    let grown = resident().saturating_sub(before) / (1024 * 1024);
+    println!("fuzz pages: opened {heard:?}, forms {sent:?}, {grown} MB more memory");
+    assert!(heard.contains_key(&200) && sent.contains_key(&422) && grown < 512);
 }

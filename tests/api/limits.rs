@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::command_line::{duban, said};
-use crate::support::{PASSWORD, TestApp, day, faults};
+use crate::support::{PASSWORD, TestApp, day, faults, sheets};
 
 async fn limited(limits: Limits) -> TestApp {
     TestApp::start_limited(day(1, 5), PasswordPolicyName::Mlps, limits).await
@@ -51,8 +51,9 @@ async fn whoever_sends_too_slowly_is_told_so() {
         limited(Limits { header_time: second, body_time: second, upload_time: second, ..Limits::default() }).await;
     let admin = app.administrator().await;
     let unit = admin.post("/units", json!({"name": "Committee", "kind": "committee"})).await.created();
-    let secretary = app.person("secretary", Role::Secretary, unit["id"].as_i64()).await;
-    let token = secretary.token.unwrap();
+    // Somebody who may hand in all of it.
+    let department = app.person("department", Role::Department, unit["id"].as_i64()).await;
+    let token = department.token.unwrap();
     let slow = move || {
         let mut told = vec![(String::from("headers"), raw(&app, "GET /healthz HTTP/1.1\r\nHost: duban\r\n"))];
         let file = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
@@ -84,11 +85,15 @@ async fn whoever_sends_too_slowly_is_told_so() {
 async fn all_that_is_typed_into_a_form_is_bounded_together() {
     let app = limited(Limits { body_bytes: 2000, ..Limits::default() }).await;
     let part = |text: &str| format!("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n{text}\r\n");
+    let file = |name: &str| part("").replace("name=\"a\"", &format!("name=\"a\"; filename=\"{name}\""));
     for (parts, status) in [
         (part("a").repeat(10), 401),
         (part(&"a".repeat(300)).repeat(10), 413),
         // Empty ones take room too.
         (part("").repeat(40), 413),
+        (file("a").repeat(10), 401),
+        (file("").repeat(40), 413),
+        (file(&"a".repeat(300)).repeat(10), 413),
     ] {
         let request = app.anonymous().client.post(format!("{}/sign-out", app.base));
         let request = request.header("content-type", "multipart/form-data; boundary=x");
@@ -148,6 +153,22 @@ async fn a_crowd_that_signs_in_is_answered_and_does_not_pile_up() {
     );
     // Afterwards it goes on as before.
     assert_eq!(sign_in(0).await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_crowd_that_hands_files_in_is_answered_and_does_not_fill_the_memory() {
+    faults::stay_out();
+    let app = TestApp::start(1, 5).await;
+    let admin = app.administrator().await;
+    let row: &[&str] = &["第一党支部", "党支部", "党委", "一支部", "2020-01-01", ""];
+    let file = sheets::workbook("units", &vec![row; 1000]);
+    let begun = Instant::now();
+    let answers = join_all((0..80).map(|_| admin.hand_in("list=units", "units.xlsx", &file))).await;
+    let busy = answers.iter().filter(|answer| answer.status == 503);
+    assert!(busy.clone().all(|answer| answer.header("retry-after") == "1"), "they are told when to come back");
+    let (busy, read) = (busy.count(), answers.iter().filter(|answer| answer.status == 422).count());
+    assert!(busy + read == 80 && busy >= 20 && read >= 4, "{read} were read, {busy} told to come back");
+    println!("80 workbooks at once: {read} read, {busy} told to come back, all within {:?}", begun.elapsed());
 }
 
 #[actix_web::test]

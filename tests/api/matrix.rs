@@ -86,6 +86,7 @@ const BY_OTHER_RULES: &[(&str, &str)] = &[
     ("POST /meetings/{id}/time-nodes", "asked at the nodes that the body names: meetings"),
     ("POST /decisions/{id}/tasks", "asked at the plan that the body names: decisions"),
     ("GET /exports/{list}", "as the list itself: exports"),
+    ("POST /imports", "by any post that may write some list somewhere, and the list's own right: imports"),
     ("GET /imports/{id}", "by who handed it in: imports"),
     ("GET /imports/{id}/workbook", "the same"),
     ("POST /imports/{id}/commit", "the same, and the right to write what the list holds"),

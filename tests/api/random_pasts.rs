@@ -110,5 +110,5 @@ fn past_reports_stay_as_they_were_whatever_happens() {
         begun.elapsed()
     );
     // Where nothing that happened later concerns an earlier day, nothing is proved.
-    assert!(lives < 10 || otherwise > lives);
+    assert!(otherwise > 0, "a life in which nothing changes proves nothing");
 }

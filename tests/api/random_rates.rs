@@ -110,7 +110,8 @@ fn every_rate_of_random_years_agrees_with_the_independent_model() {
     // A year that nothing happens in agrees with anything.
     let never: Vec<_> =
         MUST_HAPPEN.iter().filter(|verb| tally.get(**verb).is_none_or(|[done, _]| *done == 0)).collect();
-    assert!(lived < 100 || never.is_empty(), "never carried out: {never:?}");
+    let may_miss = if lived < 100 { MUST_HAPPEN.len() / 4 } else { 0 };
+    assert!(never.len() <= may_miss, "never carried out: {never:?}");
 }
 
 const MUST_HAPPEN: &[&str] = &[

@@ -315,6 +315,6 @@ async fn random_years_agree_with_a_straightforward_model() {
     println!("{tally:?}");
     // A year that nothing happens in agrees with anything.
     let kinds = tally.values().filter(|times| **times > 0).count();
-    assert!(years < 6 || kinds == 28, "{kinds}: {tally:?}");
+    assert!(kinds >= if years < 6 { 24 } else { 28 }, "{kinds}: {tally:?}");
     println!("{years} random years, 0 differences");
 }

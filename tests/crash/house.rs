@@ -18,6 +18,8 @@ use duban::platform::db::{Conn, portable};
 use duban::units::UnitId;
 use serde_json::{Value, json};
 
+/// How a process is told to stop: by a supervisor, and at Ctrl-C.
+pub const STOPS: [&str; 2] = ["-TERM", "-INT"];
 const PASSWORD: &str = "Sanmo-2020";
 
 /// Somebody who writes: a secretary and a unit that is renamed.
@@ -307,10 +309,10 @@ impl Server {
         assert!(told.unwrap().success());
     }
 
-    /// SIGTERM, and waits for the end, which must be a good one within the drain; how long it took.
-    pub async fn stop(&mut self) -> Duration {
+    /// Sends one of [`STOPS`], and waits for the end, which must be a good one within the drain; how long it took.
+    pub async fn stop(&mut self, signal: &str) -> Duration {
         let begun = Instant::now();
-        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(told.success());
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {

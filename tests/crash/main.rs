@@ -1,8 +1,8 @@
 //! What was acknowledged is there, once: the real program is killed (SIGKILL) at random moments while writers write, and
 //! is started again. On SQLite, and with `DUBAN_TEST_DATABASE=postgres` on PostgreSQL.
 //!
-//! `DUBAN_CRASH_KILLS` says how often it is killed (20), `DUBAN_CRASH_STOPS` how often it is stopped (SIGTERM) under load
-//! (5). A kill takes the process and not the machine: that a commit reached the disk rests on `synchronous=FULL`, which
+//! `DUBAN_CRASH_KILLS` says how often it is killed (20), `DUBAN_CRASH_STOPS` how often it is stopped (SIGTERM and
+//! SIGINT in turn) under load (5). A kill takes the process and not the machine: that a commit reached the disk rests on `synchronous=FULL`, which
 //! is asserted elsewhere.
 
 #![allow(
@@ -22,7 +22,7 @@ mod writers;
 
 use std::time::{Duration, Instant};
 
-use house::House;
+use house::{House, STOPS};
 use writers::{Kind, Log, Writer};
 
 /// One round: all writers write until the server no longer answers; `end` ends it meanwhile.
@@ -91,7 +91,7 @@ async fn a_stop_under_load_finishes_what_is_under_way_and_exits_with_0() {
         let mut took = Duration::ZERO;
         let logs = round(&house, &base, &name, async {
             actix_web::rt::time::sleep(Duration::from_millis(rand::random_range(100..500))).await;
-            took = server.stop().await;
+            took = server.stop(STOPS[stopped % 2]).await;
         })
         .await;
         slowest = slowest.max(took);
@@ -117,19 +117,26 @@ async fn a_stop_under_load_finishes_what_is_under_way_and_exits_with_0() {
 #[actix_web::test]
 async fn a_stop_waits_for_a_write_that_takes_its_time() {
     let mut house = House::build().await;
+    for signal in STOPS {
+        stop_with_a_slow_write(&mut house, signal).await;
+    }
+}
+
+async fn stop_with_a_slow_write(house: &mut House, signal: &str) {
     let mut server = house.start().await;
     house.sign_in(&server.base).await;
+    let text = format!("stop slow {signal}");
     // Somebody outside holds the database, so the write is under way when the stop comes.
     let held = house.hold();
     let report = house::client()
         .post(format!("{}/api/v1/time-nodes/{}/progress-reports", server.base, house.nodes[0][0]))
         .bearer_auth(&house.seats[0].token)
-        .json(&serde_json::json!({"kind": "progress", "text": "stop slow"}))
+        .json(&serde_json::json!({"kind": "progress", "text": text}))
         .send();
     let pause = |milliseconds| actix_web::rt::time::sleep(Duration::from_millis(milliseconds));
     let (answer, took) = futures_util::future::join(report, async {
         pause(500).await;
-        futures_util::future::join(server.stop(), async {
+        futures_util::future::join(server.stop(signal), async {
             pause(2000).await;
             drop(held);
         })
@@ -139,6 +146,9 @@ async fn a_stop_waits_for_a_write_that_takes_its_time() {
     .await;
     assert_eq!(answer.expect("the write is answered").status(), 201);
     assert!(took >= Duration::from_secs(2), "the write was not under way any more: {took:?}");
-    assert_eq!(house.counted("progress_reports", "text", "stop").get("stop slow"), Some(&1));
-    println!("a stop with a slow write under way on {}: answered 201, ended after {took:?}", house.database());
+    assert_eq!(house.counted("progress_reports", "text", "stop").get(&text), Some(&1));
+    println!(
+        "a stop by {signal} with a slow write under way on {}: answered 201, ended after {took:?}",
+        house.database()
+    );
 }

@@ -202,8 +202,8 @@ impl Field {
     }
 }
 
-/// The most rows that a form is read for.
-const MOST_ROWS: usize = 500;
+/// The most rows that a form shows and is read for.
+pub const MOST_ROWS: usize = 500;
 
 /// A number as a number, yes and no as such: ids, counts, points, choices; everything else as the text it is.
 fn number(text: &str) -> Value {

@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-pub use field::{Field, Kind};
+pub use field::{Field, Kind, MOST_ROWS};
 
 use crate::access::Actor;
 use crate::accounts::model::Secret;

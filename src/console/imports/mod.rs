@@ -17,13 +17,13 @@ use super::view::View;
 use super::{Fields, Visit};
 use crate::access::{Action, Actor};
 use crate::accounts::{Accounts, sign_in};
-use crate::exchange::http::{Files, Nodes, blocking, download, kept, tools};
-use crate::exchange::imports::{self, HandedIn, Order};
+use crate::exchange::http::{Files, Nodes, blocking, download, handed_in, kept, tools};
+use crate::exchange::imports::{self, Order};
 use crate::exchange::mapping::{ListName, Mapping};
 use crate::exchange::model::{Commit, Import, Scope};
 use crate::exchange::{IMPORT_GONE, ImportId, export, marked, template};
 use crate::plans::{self, PlanStatus};
-use crate::platform::sheet::{XLSX, read};
+use crate::platform::sheet::XLSX;
 use crate::platform::web::{IfMatch, Path, read_value};
 use crate::platform::{Conn, Error, Result};
 use crate::standards::model::SetStatus;
@@ -154,12 +154,8 @@ async fn hand_in(handed: Handed, files: Files, nodes: Nodes) -> Result<HttpRespo
     };
     let made = async {
         let scope = scope_of(&fields)?;
-        let evidence = files.clone();
-        let file = blocking(move || {
-            let book = read::read(&bytes, &name)?;
-            Ok(HandedIn { sha256: evidence.keep_for_a_day(&bytes)?, name, book })
-        });
-        let (file, tools) = (file.await?, tools(&visit.caller, &files, &nodes));
+        visit.caller.read(|_, actor| imports::require_some(actor)).await?;
+        let (file, tools) = (handed_in(&files, name, bytes).await?, tools(&visit.caller, &files, &nodes));
         visit.caller.write(move |conn, actor| imports::hand_in(conn, actor, &tools, &scope, &file)).await
     };
     match made.await {
@@ -185,7 +181,7 @@ async fn dry_run_of(visit: &Visit, files: &Files, nodes: &Nodes, id: ImportId) -
     let book = kept(&visit.caller, files, id).await?.1;
     let tools = tools(&visit.caller, files, nodes);
     // It is tried out in a savepoint, which only a write has.
-    visit.caller.write(move |conn, actor| imports::read(conn, actor, &tools, id, book.as_ref())).await
+    visit.caller.write(move |conn, actor| imports::read(conn, actor, &tools, id, book.as_deref())).await
 }
 
 /// `GET /imports/{id}`: what it would do.
@@ -228,7 +224,7 @@ async fn commit(
         }
         let commit = visit.once(move |conn, actor| {
             let order = Order { input: &input, password_hash: hash.as_deref(), policy: &policy, progress: &|_, _| {} };
-            imports::commit(conn, actor, &tools, id, book.as_ref(), &order)?;
+            imports::commit(conn, actor, &tools, id, book.as_deref(), &order)?;
             Ok(format!("/imports/{id}?said={}", Said::Saved.word()))
         });
         commit.await
@@ -255,9 +251,10 @@ async fn marked_file(
     request: HttpRequest,
     Path(id): Path<ImportId>,
 ) -> Result<HttpResponse, Error> {
+    // One after the other: whoever holds a file must not wait for another.
+    let problems = dry_run_of(&visit, &files, &nodes, id).await?.outcome.map(|outcome| outcome.problems);
     let (row, book) = kept(&visit.caller, &files, id).await?;
     let book = book.ok_or_else(|| IMPORT_GONE.err())?;
-    let problems = dry_run_of(&visit, &files, &nodes, id).await?.outcome.map(|outcome| outcome.problems);
     let file = blocking(move || marked::workbook(&book, &problems.unwrap_or_default())).await?;
     let stem = row.file_name.rsplit_once('.').map_or(row.file_name.as_str(), |(stem, _)| stem);
     Ok(download(file, &format!("{stem}-问题.xlsx"), XLSX, &request)?.0)

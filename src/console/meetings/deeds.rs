@@ -3,7 +3,7 @@
 use super::words::{self, MeetingWords};
 use crate::access::Action;
 use crate::console::choices::{self, Choice};
-use crate::console::form::{Deed, Do, Field, Form, Kind, See};
+use crate::console::form::{Deed, Do, Field, Form, Kind, MOST_ROWS, See};
 use crate::console::{Lang, page::Html};
 use crate::meetings::attendance::{self, AttendanceStatus};
 use crate::meetings::model::{Meeting, MeetingKind};
@@ -116,7 +116,7 @@ impl Deed for PutAttendance {
         let w = MeetingWords(see.lang);
         let meeting = actions::read(see.conn, see.actor, id)?;
         let list = attendance::read(see.conn, see.actor, id)?.0;
-        let typed = see.query.all("rows").next().and_then(|rows| rows.parse().ok()).unwrap_or(0);
+        let typed = see.query.get("rows").parse().unwrap_or(0).min(MOST_ROWS);
         let statuses = AttendanceStatus::ALL
             .iter()
             .map(|status| (status.word().to_owned(), words::attendance(see.lang, *status).to_owned()))

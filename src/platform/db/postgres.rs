@@ -43,6 +43,7 @@ impl Postgres {
         let migrated = migrate::postgres(&mut conn);
         conn.batch_execute(MIGRATION_UNLOCK).map_err(|error| refused(&error))?;
         migrated?;
+        require_english(&mut conn)?;
         let pool = r2d2::Pool::builder()
             .max_size(CONNECTIONS)
             .min_idle(Some(0))
@@ -89,6 +90,26 @@ impl Postgres {
         })
         .await
     }
+}
+
+/// What went wrong is told from the server's words where the library keeps no code: a deadlock, a full disk, a call that
+/// took too long. So they must be English.
+fn require_english(conn: &mut PgConnection) -> Result<(), String> {
+    let asked = diesel::dsl::sql::<diesel::sql_types::Text>("SELECT current_setting('lc_messages')");
+    let language: String = asked.get_result(conn).map_err(|error| format!("DATABASE_URL: {error}"))?;
+    if is_english(&language) {
+        return Ok(());
+    }
+    Err(format!(
+        "DATABASE_URL: PostgreSQL speaks {language}, and its errors would not be understood; \
+         let a superuser of it say: ALTER ROLE … SET lc_messages = 'C'"
+    ))
+}
+
+/// `C`, `POSIX`, `en_…`, and nothing, which is `C` too.
+fn is_english(language: &str) -> bool {
+    let language = language.to_ascii_lowercase();
+    ["c", "posix", ""].contains(&language.split('.').next().unwrap_or_default()) || language.starts_with("en")
 }
 
 type Manager = <Conn as Connection>::TransactionManager;
@@ -174,5 +195,28 @@ impl r2d2::ManageConnection for Connections {
 
     fn has_broken(&self, conn: &mut Conn) -> bool {
         Manager::is_broken_transaction_manager(conn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn english_and_nothing_are_understood() {
+        for (language, understood) in [
+            ("C", true),
+            ("C.UTF-8", true),
+            ("POSIX", true),
+            ("", true),
+            ("en_US.UTF-8", true),
+            ("en_GB", true),
+            ("zh_CN.UTF-8", false),
+            ("zh_CN", false),
+            ("de_DE.utf8", false),
+            ("ca_ES", false),
+        ] {
+            assert_eq!(is_english(language), understood, "{language}");
+        }
     }
 }

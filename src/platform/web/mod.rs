@@ -20,4 +20,4 @@ pub use reply::{
 pub use request::{Form, IfMatch, LAYOUT_ID, RequestFacts};
 pub use table::CODES as TABLE_CODES;
 pub use table::{Layout, LayoutColumn, RUNNING_NUMBER, Table, csv_cell};
-pub use upload::one_file;
+pub use upload::{Opened, one_file, open_book};

@@ -1,15 +1,18 @@
 //! Files that are handed in with a form.
 
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix_multipart::Multipart;
 use futures_util::StreamExt;
 
 use crate::platform::error::{UNREADABLE, of_a_library};
-use crate::platform::sheet::{FILE_LIMIT, SHEET_TOO_LARGE};
+use crate::platform::gate::{Gate, Place};
+use crate::platform::sheet::{Book, FILE_LIMIT, SHEET_TOO_LARGE, read};
 use crate::platform::text::Text;
 use crate::platform::web::within;
-use crate::platform::{Code, Fault, Result};
+use crate::platform::{Code, Error, Fault, Result};
 
 /// The one file of a form, named `file`, with the last part of its name; `missing` where there is none, or more. 408 when
 /// it is not whole within the time.
@@ -48,4 +51,37 @@ async fn read_file(mut form: Multipart, missing: &'static Code) -> Result<(Strin
         received = Some((name, bytes));
     }
     received.ok_or_else(|| missing.err())
+}
+
+/// Files of tables that are in memory at once, those who wait with theirs, and how long: unpacked, one may take a hundred
+/// megabytes.
+static OPENED: LazyLock<Gate> = LazyLock::new(|| Gate::new(4, 32, Duration::from_secs(20)));
+
+/// A file of tables as it was read. It keeps its place among those in memory until it is dropped.
+#[derive(Debug)]
+pub struct Opened {
+    book: Book,
+    _place: Option<Place>,
+}
+
+impl Deref for Opened {
+    type Target = Book;
+
+    fn deref(&self) -> &Book {
+        &self.book
+    }
+}
+
+/// One that nobody else's waits for: of the command line.
+impl From<Book> for Opened {
+    fn from(book: Book) -> Opened {
+        Opened { book, _place: None }
+    }
+}
+
+/// Reads a file of tables of this name, off the threads that serve requests; 503 `busy` when too many are read already.
+pub async fn open_book(bytes: Arc<Vec<u8>>, name: String) -> Result<Opened> {
+    let place = OPENED.pass().await?;
+    let read = move || Ok(Opened { book: read::read(&bytes, &name)?, _place: Some(place) });
+    actix_web::web::block(read).await.map_err(Error::internal)?
 }
