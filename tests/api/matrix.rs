@@ -279,17 +279,13 @@ async fn lists_hold_what_the_policy_shows_and_nothing_else() {
     let app = TestApp::demo().await;
     let cast = cast(&app).await;
     let things = things::all(&app).await;
-    let lists = [
-        ("time-nodes", "read_nodes"),
-        ("urges", "read_nodes"),
-        ("assessments", "read_nodes"),
-        ("findings", "read_nodes"),
-        ("plans", "read_plan"),
-        ("meetings", "read_meetings"),
-        ("decisions", "read_meetings"),
-    ];
+    // Every list whose things can be read one by one, and that of the urges.
+    let reads = |path: &str| operations().into_iter().any(|(method, its, _)| method == "GET" && its == path);
+    let lists = things.keys().filter(|kind| reads(&format!("/{kind}")) && reads(&format!("/{kind}/{{id}}")));
+    let lists = lists.map(|kind| (*kind, guard_of("GET", &format!("/{kind}/{{id}}"))));
+    let lists: Vec<_> = lists.chain([("urges", "read_nodes")]).collect();
     let (mut rows, mut wrong) = (0, vec![]);
-    for (kind, guard) in lists {
+    for (kind, guard) in lists.iter().copied() {
         let known: Vec<i64> = things[kind].iter().map(|thing| thing.id).collect();
         for someone in cast.iter().filter(|someone| someone.signed_in) {
             let shown = ids_of(&app, someone, kind).await;
@@ -304,15 +300,19 @@ async fn lists_hold_what_the_policy_shows_and_nothing_else() {
             }
         }
     }
-    println!("lists: {rows} rows shown or left out, {} lists wrong", wrong.len());
+    println!("{} lists: {rows} rows shown or left out, {} wrong", lists.len(), wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Every id of a list, all its pages, in order.
+/// Every id of a list, all its pages, in order; none where it is refused.
 async fn ids_of(_: &TestApp, someone: &Someone, kind: &str) -> Vec<i64> {
     let (mut ids, mut next) = (vec![], String::new());
     loop {
-        let page = someone.persona.get(&format!("/{kind}?limit=200{next}")).await.ok();
+        let page = someone.persona.get(&format!("/{kind}?limit=200{next}")).await;
+        if page.status == 403 {
+            break;
+        }
+        let page = page.ok();
         ids.extend(page["items"].as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()));
         match page["next_cursor"].as_str() {
             Some(cursor) => next = format!("&cursor={cursor}"),
