@@ -443,7 +443,7 @@ fn typed(dice: &mut StdRng) -> String {
         2 => format!("2020-{:02}", dice.random_range(1..13)),
         3 => "10000000000000".to_owned(),
         4 => usize::MAX.to_string(),
-        5 => "x".repeat(30_000),
+        5 => "x".repeat(10_000),
         _ => SPECIAL[dice.random_range(0..SPECIAL.len())].to_owned(),
     }
 }
