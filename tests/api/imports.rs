@@ -263,9 +263,10 @@ async fn a_commit_does_what_was_shown_or_nothing_and_only_for_whom_it_was_shown(
         .await
         .refused(403, "forbidden");
     // Of whoever may write no list anywhere not even the file is read.
+    let picture = b"\x89PNG\r\n\x1a\n";
     let cadre = scene.app.person("cadre", Role::Cadre, Some(scene.branches[0])).await;
-    cadre.hand_in("list=units", "a.xlsx", b"PK no workbook").await.refused(403, "forbidden");
-    scene.admin.hand_in("list=units", "a.xlsx", b"PK no workbook").await.refused(422, "import_no_header");
+    cadre.hand_in("list=units", "a.xlsx", picture).await.refused(403, "forbidden");
+    scene.admin.hand_in("list=units", "a.xlsx", picture).await.refused(415, "sheet_type");
     // Nor for somebody else with the same post.
     let other = scene.app.person("other", Role::Department, Some(scene.committee)).await;
     other.post(&commit, json!({})).await.refused(403, "forbidden");
