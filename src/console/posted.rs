@@ -21,7 +21,7 @@ use crate::platform::web::{limits, whole_body, within};
 use crate::platform::{Error, Problem, Result};
 use crate::progress::attachments::require_upload;
 use crate::progress::evidence::Stored;
-use crate::progress::{Evidence, UPLOAD_DESTROYED, attachments};
+use crate::progress::{Evidence, attachments};
 
 /// The field of the token.
 pub const TOKEN: &str = "_csrf";
@@ -338,15 +338,8 @@ async fn received(evidence: &Evidence, part: Field, visit: &Visit) -> Result<Sto
     let stored = evidence.receive_file(part).await?;
     let sha256 = stored.sha256.clone();
     let taken = visit.caller.read(move |conn, _| attachments::require_not_destroyed(conn, &sha256)).await;
-    match taken {
-        Ok(()) => Ok(stored),
-        Err(error) => {
-            if error.code() == UPLOAD_DESTROYED.code {
-                evidence.remove(&stored.sha256)?;
-            }
-            Err(error)
-        }
-    }
+    attachments::leave_nothing(evidence, &stored.sha256, taken)?;
+    Ok(stored)
 }
 
 #[cfg(test)]

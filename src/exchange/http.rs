@@ -19,7 +19,9 @@ use crate::access::Caller;
 use crate::accounts::{Accounts, sign_in};
 use crate::plans::revisions::Consequences;
 use crate::platform::sheet::XLSX;
-use crate::platform::web::{Created, Download, Form, Item, Json, Opened, Path, Query, limits, one_file, open_book};
+use crate::platform::web::{
+    Created, Download, Form, Item, Json, Opened, Path, Query, blocking, limits, one_file, open_book,
+};
 use crate::platform::{Error, Result};
 use crate::progress::Evidence;
 
@@ -192,11 +194,6 @@ pub async fn kept(caller: &Caller, files: &Files, id: ImportId) -> Result<(Impor
     let Some(bytes) = blocking(move || Ok(files.read(&sha256))).await? else { return Ok((row, None)) };
     let book = open_book(Arc::new(bytes), row.file_name.clone()).await?;
     Ok((row, Some(book)))
-}
-
-/// Runs what takes its time off the threads that serve requests.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    web::block(work).await.map_err(Error::internal)?
 }
 
 /// A file without a name on disk, to be saved under this one.

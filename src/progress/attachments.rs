@@ -28,6 +28,14 @@ pub fn require_not_destroyed(conn: &mut Conn, sha256: &str) -> Result<()> {
     }
 }
 
+/// What came of a file that was received. Where it is refused because it was destroyed, nothing of it stays.
+pub fn leave_nothing<T>(evidence: &Evidence, sha256: &str, outcome: Result<T>) -> Result<T> {
+    if outcome.as_ref().is_err_and(|error| error.code() == UPLOAD_DESTROYED.code) {
+        evidence.remove(sha256)?;
+    }
+    outcome
+}
+
 /// Gives a stored file its row.
 pub fn create(conn: &mut Conn, actor: &Actor, file: &Stored) -> Result<Attachment> {
     require_upload(actor)?;

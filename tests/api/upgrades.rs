@@ -67,6 +67,13 @@ async fn every_earlier_schema_is_brought_up_to_date_with_all_its_rows() {
         let before = rows(&config.database_url);
         assert!(before.values().filter(|rows| !rows.is_empty()).count() >= 60, "the fixture fills the tables");
 
+        // As it is, it is saved and restored too.
+        let (saved, elsewhere) = (folder.path().join("saved"), tempfile::tempdir().unwrap());
+        let hidden = indicatif::ProgressBar::hidden();
+        duban::backup::make(&config, &saved, true, &hidden).unwrap();
+        let restored = duban::backup::restore(&template.elsewhere(elsewhere.path(), on_postgres()), &saved, &hidden);
+        assert_eq!(restored.unwrap().schema_of_backup, *schema);
+
         let app = TestApp::serve(config.clone()).await;
         let after = rows(&config.database_url);
         for (table, old) in &before {

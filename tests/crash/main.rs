@@ -2,8 +2,8 @@
 //! is started again. On SQLite, and with `DUBAN_TEST_DATABASE=postgres` on PostgreSQL.
 //!
 //! `DUBAN_CRASH_KILLS` says how often it is killed (20), `DUBAN_CRASH_STOPS` how often it is stopped (SIGTERM and
-//! SIGINT in turn) under load (5). A kill takes the process and not the machine: that a commit reached the disk rests on `synchronous=FULL`, which
-//! is asserted elsewhere.
+//! SIGINT in turn) under load (5). A kill takes the process and not the machine: that a commit reached the disk rests on
+//! `synchronous=FULL`, which is asserted elsewhere.
 
 #![allow(
     clippy::unwrap_used,

@@ -17,6 +17,11 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use crate::platform::sheet::XLSX;
 use crate::platform::{Error, Result};
 
+/// Runs what takes its time off the threads that serve requests.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    actix_web::web::block(work).await.map_err(Error::internal)?
+}
+
 /// Bytes of a piece.
 const PIECE: usize = 64 * 1024;
 

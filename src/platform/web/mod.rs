@@ -12,7 +12,7 @@ mod upload;
 
 pub use batch::{Each, ItemProblem, each, tally};
 pub use extract::{Json, Path, Query, Queryless, limits, read_value, whole_body, within};
-pub use file::{SentFile, Sheet};
+pub use file::{SentFile, Sheet, blocking};
 pub use problem::{ProblemDocument, Rendered, layer, not_allowed, not_found};
 pub use reply::{
     Answer, Collected, Created, Document, Download, Item, List, ListBody, NoContent, Reply, SeeOther, collect_schemas,

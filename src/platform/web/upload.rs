@@ -11,8 +11,8 @@ use crate::platform::error::{UNREADABLE, of_a_library};
 use crate::platform::gate::{Gate, Place};
 use crate::platform::sheet::{Book, FILE_LIMIT, SHEET_TOO_LARGE, read};
 use crate::platform::text::Text;
-use crate::platform::web::within;
-use crate::platform::{Code, Error, Fault, Result};
+use crate::platform::web::{blocking, within};
+use crate::platform::{Code, Fault, Result};
 
 /// The one file of a form, named `file`, with the last part of its name; `missing` where there is none, or more. 408 when
 /// it is not whole within the time.
@@ -82,6 +82,5 @@ impl From<Book> for Opened {
 /// Reads a file of tables of this name, off the threads that serve requests; 503 `busy` when too many are read already.
 pub async fn open_book(bytes: Arc<Vec<u8>>, name: String) -> Result<Opened> {
     let place = OPENED.pass().await?;
-    let read = move || Ok(Opened { book: read::read(&bytes, &name)?, _place: Some(place) });
-    actix_web::web::block(read).await.map_err(Error::internal)?
+    blocking(move || Ok(Opened { book: read::read(&bytes, &name)?, _place: Some(place) })).await
 }
